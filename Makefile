@@ -1,0 +1,43 @@
+# make run    the whole journey on this machine, with virtual devices: only Go and make needed
+# make test   everything, with all that it needs installed first
+# make e2e    only what needs pcscd, Chromium and a private namespace
+# make build  the five programs, in bin/
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS  = -X main.version=$(VERSION)
+
+.PHONY: run test unit e2e vet build bench tools clean
+
+run:
+	CGO_ENABLED=0 $(GO) run ./terminal/demo
+
+test: tools vet unit e2e
+
+tools:
+	./packaging/install-test-tools
+
+vet:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "gofmt differs:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(GO) vet -tags e2e ./...
+	CGO_ENABLED=0 $(GO) vet ./...
+
+unit:
+	$(GO) test -count=1 ./...
+
+e2e: tools build
+	$(GO) test -count=1 -p 1 -timeout 8m -tags e2e -run E2E ./...
+
+build:
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-terminald ./terminal/terminald
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-uplinkd ./terminal/uplinkd
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-provision ./provisioning/provision
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-platformd ./platform/platformd
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-simulator ./hal/simulator
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchtime 1s ./...
+
+clean:
+	rm -rf bin
