@@ -1,0 +1,19 @@
+package ui
+
+// Pictures are the illustrations a View may name in Picture. Each is drawn in
+// web/illustrations.
+func Pictures() []string {
+	return []string{
+		"insert-card", "keep-card", "take-card", "take-slip", "wait", "printer", "password-kinds", "era-card",
+		"western-card", "security-code", "phone", "hand", "warning", "done",
+	}
+}
+
+// MatchPictures are the pictures a Match may name, which the app shows as well.
+// Each is drawn in web/pictures.
+func MatchPictures() []string {
+	return []string{
+		"sun", "moon", "star", "cloud", "umbrella", "tree", "flower", "leaf", "fish", "bird", "cat", "dog",
+		"rabbit", "turtle", "apple", "cherry", "car", "train", "bicycle", "ship", "house", "bell", "book", "cup",
+	}
+}
