@@ -1,0 +1,76 @@
+package mynumber
+
+import (
+	"context"
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+
+	"github.com/digital-watashi/kiosk/hal/apdu"
+)
+
+// maxCertificate bounds what is read as a certificate; real ones have about 1600
+// bytes.
+const maxCertificate = 8 << 10
+
+// Holder is the person whose card was verified. It prints as [redacted].
+type Holder struct {
+	personal
+	// Certificate is the signing certificate; its issuer, dates, usage and policy
+	// were checked, its revocation was not.
+	Certificate *x509.Certificate
+	Attributes  Attributes
+	// Signer signs once with the card's key, while the card stays in its reader.
+	Signer crypto.Signer
+}
+
+// Holder reads and judges the signing certificate. The signing PIN must have been
+// verified, else ErrNotVerified. ctx is the card's presence and bounds the
+// Signer as well.
+func (c *Card) Holder(ctx context.Context) (*Holder, error) {
+	der, err := c.readCertificate(ctx)
+	if err != nil {
+		return nil, err
+	}
+	cert, attributes, err := c.trust.read(der)
+	if err != nil {
+		return nil, fmt.Errorf("judging the signing certificate: %w", err)
+	}
+	return &Holder{
+		Certificate: cert,
+		Attributes:  attributes,
+		Signer:      &signer{ctx: ctx, line: c.line, cert: cert},
+	}, nil
+}
+
+// readCertificate reads EF 0001 up to the end of its DER; filler may follow.
+func (c *Card) readCertificate(ctx context.Context) ([]byte, error) {
+	if err := c.line.enter(ctx, jpki()); err != nil {
+		return nil, err
+	}
+	der, err := c.line.read(ctx, signingCertificate(), apdu.MaxExtended, object(0x30, maxCertificate))
+	switch {
+	case errors.Is(err, apdu.ErrNotVerified):
+		return nil, fmt.Errorf("%w: %w", ErrNotVerified, err)
+	case errors.Is(err, apdu.ErrNotFound):
+		return nil, fmt.Errorf("%w: %w", ErrNoSigningCertificate, err)
+	}
+	return der, err
+}
+
+// read parses and judges a certificate.
+func (t Trust) read(der []byte) (*x509.Certificate, Attributes, error) {
+	cert, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, Attributes{}, fmt.Errorf("%w: %w", ErrMalformed, err)
+	}
+	if err := t.judge(cert); err != nil {
+		return nil, Attributes{}, err
+	}
+	attributes, err := attributesOf(cert)
+	if err != nil {
+		return nil, Attributes{}, err
+	}
+	return cert, attributes, nil
+}
