@@ -1,0 +1,108 @@
+package haltest
+
+import (
+	"crypto"
+	"crypto/rsa"
+	"crypto/x509"
+)
+
+// build is what a card is made of.
+type build struct {
+	citizen      Citizen
+	ca           *CA
+	issue        IssueOptions
+	certificate  *x509.Certificate
+	key          crypto.Signer
+	faceKey      *rsa.PrivateKey
+	token        string
+	unsigned     bool
+	passwordLeft int
+	stranger     bool
+	setup        []func(*Card)
+}
+
+// An Option makes a card another than the usual one.
+type Option func(*build)
+
+// NewCard makes the card of a citizen, whose certificates the authority issues. It
+// is in, and has power.
+func NewCard(citizen Citizen, ca *CA, opts ...Option) *Card {
+	b := &build{citizen: citizen.completed(), ca: ca, token: TokenMyNumber, passwordLeft: passwordTries}
+	b.unsigned = b.citizen.Minor
+	for _, opt := range opts {
+		opt(b)
+	}
+	card := &Card{citizen: b.citizen, atr: contactATR(), powered: true}
+	if !b.unsigned {
+		b.certificate, b.key = ca.Issue(b.citizen, b.issue)
+		card.certificate, card.key = b.certificate, b.key
+	}
+	card.applications = b.applications()
+	for _, set := range b.setup {
+		set(card)
+	}
+	return card
+}
+
+func (b *build) applications() []*application {
+	switch {
+	case b.stranger:
+		return nil
+	case b.token == TokenResidents:
+		return []*application{b.jpkiApplication()}
+	}
+	return []*application{b.jpkiApplication(), b.textApplication(), b.faceApplication()}
+}
+
+// contactATR is the ATR of the contact interface that most sources saw: T=1, no
+// historical bytes.
+func contactATR() []byte { return []byte{0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14} }
+
+// Issued has the signing certificate issued with these options.
+func Issued(opts IssueOptions) Option { return func(b *build) { b.issue = opts } }
+
+// ATR gives the card another answer to reset.
+func ATR(atr []byte) Option {
+	return func(b *build) { b.setup = append(b.setup, func(c *Card) { c.atr = atr }) }
+}
+
+// Token puts another string into EF 0006 of the JPKI AP. A card with
+// TokenResidents has no other application.
+func Token(token string) Option { return func(b *build) { b.token = token } }
+
+// WithoutSigningCertificate is a card of somebody to whom none was issued.
+func WithoutSigningCertificate() Option { return func(b *build) { b.unsigned = true } }
+
+// TriesLeft is a card whose signing password has so many tries left; 0 is blocked.
+func TriesLeft(n int) Option { return func(b *build) { b.passwordLeft = max(n, 0) } }
+
+// NotMyNumber is some other card: it answers every SELECT with 6A82.
+func NotMyNumber() Option {
+	return func(b *build) { b.stranger, b.unsigned = true, true }
+}
+
+// ShortOnly is a card behind a reader that refuses extended lengths.
+func ShortOnly() Option {
+	return func(b *build) { b.setup = append(b.setup, func(c *Card) { c.shortOnly = true }) }
+}
+
+// GetResponse is a card that answers 61xx and 6Cxx, as over T=0.
+func GetResponse() Option {
+	return func(b *build) { b.setup = append(b.setup, func(c *Card) { c.getResponse = true }) }
+}
+
+// VerifiedAfterReset is a card whose verified state outlives a warm reset, as one
+// real card's was seen to.
+func VerifiedAfterReset() Option {
+	return func(b *build) { b.setup = append(b.setup, func(c *Card) { c.warmResetKept = true }) }
+}
+
+// Drowsy is a card that answers 6F00 to its first command after each power-on.
+func Drowsy() Option {
+	return func(b *build) { b.setup = append(b.setup, func(c *Card) { c.drowsy = true }) }
+}
+
+// Broken is a card with these faults from the start.
+func Broken(faults ...Fault) Option {
+	return func(b *build) { b.setup = append(b.setup, func(c *Card) { c.Break(faults...) }) }
+}

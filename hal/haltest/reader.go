@@ -1,0 +1,243 @@
+package haltest
+
+import (
+	"context"
+	"sync"
+
+	"github.com/digital-watashi/kiosk/hal"
+)
+
+// Reader is a reader with one slot. It powers a card up for attend and down
+// afterwards, and runs on channels alone, so it works inside a testing/synctest
+// bubble. It may be filled and emptied from any goroutine.
+type Reader struct {
+	mu        sync.Mutex
+	unplugged bool
+	slot      *insertion
+	changed   chan struct{} // closed at the next change; made by whoever waits
+}
+
+var _ hal.Reader = (*Reader)(nil)
+
+// NewReader is an empty reader.
+func NewReader() *Reader { return &Reader{} }
+
+// An insertion is one stay of a card in the slot. To attend it is the card.
+type insertion struct {
+	card     hal.Card
+	attended bool
+
+	mu     sync.Mutex
+	gone   error // why the card cannot be reached any more
+	cancel context.CancelCauseFunc
+}
+
+// powered is a card that knows about power; a Playback, say, does not.
+type powered interface {
+	Insert()
+	Remove()
+	PowerOn()
+	PowerOff()
+	tell(removed func())
+}
+
+// Insert puts a card in, in place of one that may be there.
+func (r *Reader) Insert(card hal.Card) {
+	r.take(hal.ErrCardRemoved)
+	in := &insertion{card: card}
+	if p, ok := card.(powered); ok {
+		p.Insert()
+		p.tell(func() { r.left(in) })
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.slot = in
+	r.change()
+}
+
+// Remove takes the card out. When it returns, the context of attend is cancelled.
+func (r *Reader) Remove() { r.take(hal.ErrCardRemoved) }
+
+// Unplug takes the reader away from the computer: the line to the card is dead.
+// Serve goes on and waits for it to come back.
+func (r *Reader) Unplug() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.unplugged = true
+	if r.slot != nil {
+		r.slot.end(hal.ErrGone)
+	}
+	r.change()
+}
+
+// Plug brings the reader back. A card that stayed in it is new again.
+func (r *Reader) Plug() {
+	r.mu.Lock()
+	r.unplugged = false
+	in := r.slot
+	r.change()
+	r.mu.Unlock()
+	if in != nil {
+		r.Insert(in.card)
+	}
+}
+
+// Serve attends one card after another until ctx ends.
+func (r *Reader) Serve(ctx context.Context, attend func(context.Context, hal.Card)) error {
+	for {
+		in, changed := r.waiting()
+		if in != nil && ctx.Err() == nil {
+			in.attend(ctx, attend)
+			continue
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// waiting is a card that nobody has attended yet, or the channel that says when to
+// look again.
+func (r *Reader) waiting() (*insertion, <-chan struct{}) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.changed == nil {
+		r.changed = make(chan struct{})
+	}
+	if r.slot == nil || r.slot.attended || r.unplugged {
+		return nil, r.changed
+	}
+	r.slot.attended = true
+	return r.slot, r.changed
+}
+
+// change is called with the lock held.
+func (r *Reader) change() {
+	if r.changed != nil {
+		close(r.changed)
+		r.changed = nil
+	}
+}
+
+// take empties the slot. The card is told outside of the lock, as it may be in the
+// middle of telling us.
+func (r *Reader) take(why error) {
+	r.mu.Lock()
+	in := r.slot
+	r.slot = nil
+	r.change()
+	r.mu.Unlock()
+	if in == nil {
+		return
+	}
+	in.end(why)
+	if p, ok := in.card.(powered); ok {
+		p.tell(nil)
+		p.Remove()
+	}
+}
+
+// left is a card that went by itself.
+func (r *Reader) left(in *insertion) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.slot == in {
+		r.slot = nil
+		r.change()
+	}
+	in.end(hal.ErrCardRemoved)
+}
+
+// attend gives the card power for as long as the function runs.
+func (in *insertion) attend(ctx context.Context, attend func(context.Context, hal.Card)) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if !in.begin(cancel) {
+		return
+	}
+	if p, ok := in.card.(powered); ok {
+		p.PowerOn()
+		defer p.PowerOff()
+	}
+	defer in.end(hal.ErrCardRemoved)
+	attend(ctx, in)
+}
+
+// begin is false when the card left before anybody came.
+func (in *insertion) begin(cancel context.CancelCauseFunc) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.cancel = cancel
+	return in.gone == nil
+}
+
+// end makes the card unreachable.
+func (in *insertion) end(why error) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.gone != nil {
+		return
+	}
+	in.gone = why
+	if in.cancel != nil {
+		in.cancel(why)
+	}
+}
+
+// ATR is the card's.
+func (in *insertion) ATR() []byte { return in.card.ATR() }
+
+// Transmit reaches the card only as long as this insertion lasts.
+func (in *insertion) Transmit(ctx context.Context, cmd []byte) ([]byte, error) {
+	in.mu.Lock()
+	gone := in.gone
+	in.mu.Unlock()
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if gone != nil {
+		return nil, gone
+	}
+	return in.card.Transmit(ctx, cmd)
+}
+
+// MotorReader is a Reader that can move the card by itself, as in an ATM.
+type MotorReader struct {
+	*Reader
+	mu       sync.Mutex
+	retained int
+}
+
+var _ hal.Ejector = (*MotorReader)(nil)
+
+// NewMotorReader is an empty reader with a motor and a bin.
+func NewMotorReader() *MotorReader { return &MotorReader{Reader: NewReader()} }
+
+// Eject hands the card back.
+func (m *MotorReader) Eject(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	m.Remove()
+	return nil
+}
+
+// Retain draws the card into the bin.
+func (m *MotorReader) Retain(ctx context.Context) error {
+	if err := m.Eject(ctx); err != nil {
+		return err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.retained++
+	return nil
+}
+
+// Retained is how many times the bin took a card.
+func (m *MotorReader) Retained() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.retained
+}
