@@ -1,0 +1,156 @@
+package escpos
+
+import (
+	"bytes"
+	"image"
+	"strconv"
+)
+
+func (b Banner) lay(s *sheet) piece {
+	pad := s.gap * 3 / 4
+	text := s.textPiece(b.Text, setting{s.banner, true}, s.margin, s.inner(), centred, white)
+	return piece{height: text.height + 2*pad, draw: func(c canvas, top int) {
+		c.fill(image.Rect(0, top, c.Rect.Dx(), top+text.height+2*pad), black)
+		text.draw(c, top+pad)
+	}}
+}
+
+func (b Heading) lay(s *sheet) piece {
+	return s.textPiece(b.Text, setting{s.heading, true}, s.margin, s.inner(), centred, black)
+}
+
+func (b Paragraph) lay(s *sheet) piece {
+	return s.textPiece(b.Text, setting{s.text, false}, s.margin, s.inner(), left, black)
+}
+
+func (b Small) lay(s *sheet) piece {
+	return s.textPiece(b.Text, setting{s.small, false}, s.margin, s.inner(), left, black)
+}
+
+func (b Field) lay(s *sheet) piece {
+	label := s.textPiece(b.Label, setting{s.small, false}, s.margin, s.inner(), left, black)
+	value := s.textPiece(b.Value, setting{s.value, true}, s.margin, s.inner(), left, black)
+	return stack(s.gap/2, label, value)
+}
+
+func (b Steps) lay(s *sheet) piece {
+	steps := make([]piece, len(b.Texts))
+	for i, text := range b.Texts {
+		steps[i] = s.step(strconv.Itoa(i+1), text)
+	}
+	return stack(s.gap*3/4, steps...)
+}
+
+// step is a text beside its number in a black square.
+func (s *sheet) step(number, text string) piece {
+	box := leading(s.text)
+	body := s.textPiece(text, setting{s.text, false}, s.margin+box+s.margin, s.inner()-box-s.margin, left, black)
+	digit := s.textPiece(number, setting{s.text, true}, s.margin, box, centred, white)
+	inset := (box - s.text) / 2
+	return piece{height: max(box, body.height+2*inset), draw: func(c canvas, top int) {
+		c.fill(image.Rect(s.margin, top, s.margin+box, top+box), black)
+		digit.draw(c, top+inset)
+		body.draw(c, top+inset)
+	}}
+}
+
+func (Rule) lay(s *sheet) piece {
+	return piece{height: 3, draw: func(c canvas, top int) {
+		c.fill(image.Rect(s.margin, top, s.width-s.margin, top+3), black)
+	}}
+}
+
+// lay sets the code in the largest size in which it stands on one line; a long
+// one that would come out small is parted between two groups.
+func (b Code) lay(s *sheet) piece {
+	lines := [][]byte{b.Text}
+	size := s.codeSize(lines)
+	if size < s.codeModest {
+		if halves := halved(b.Text); halves != nil {
+			lines, size = halves, s.codeSize(halves)
+		}
+	}
+	return s.framed(s.codeLines(lines, setting{size, true}))
+}
+
+const frameThick = 5
+
+func (s *sheet) codeSize(lines [][]byte) int {
+	size := s.codeLargest
+	for _, line := range lines {
+		for size > s.small && s.codeWidth(line, setting{size, true}) > s.inner()-4*frameThick {
+			size -= 4
+		}
+	}
+	return size
+}
+
+// cell is the width every character of a code gets, so that groups line up.
+func (s *sheet) cell(as setting) int { return s.measure(as)([]rune{'0'}) + as.size/16 }
+
+func (s *sheet) codeWidth(line []byte, as setting) int {
+	spaces := bytes.Count(line, []byte{' '})
+	return (len(line)-spaces)*s.cell(as) + spaces*as.size/2
+}
+
+// halved parts a code at the space nearest to its middle; nil if it has none.
+func halved(text []byte) [][]byte {
+	best := -1
+	for i, c := range text {
+		if c == ' ' && (best < 0 || abs(2*i-len(text)) < abs(2*best-len(text))) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return nil
+	}
+	return [][]byte{text[:best], text[best+1:]}
+}
+
+func abs(n int) int { return max(n, -n) }
+
+func (s *sheet) codeLines(lines [][]byte, as setting) piece {
+	pitch := as.size * 6 / 5
+	return piece{height: pitch*(len(lines)-1) + as.size, draw: func(c canvas, top int) {
+		for i, line := range lines {
+			s.drawCode(c, line, as, top+i*pitch+ascent(as.size))
+		}
+	}}
+}
+
+func (s *sheet) drawCode(c canvas, line []byte, as setting, baseline int) {
+	x := (s.width - s.codeWidth(line, as)) / 2
+	cell := s.cell(as)
+	for _, char := range line {
+		if char == ' ' {
+			x += as.size / 2
+			continue
+		}
+		set := s.shape([]rune{rune(char)}, as)
+		c.write(set, x+(cell-widthOf(set))/2, baseline, black)
+		x += cell
+	}
+}
+
+// framed puts a piece in a box as wide as the slip.
+func (s *sheet) framed(p piece) piece {
+	pad := s.gap + frameThick
+	return piece{height: p.height + 2*pad, draw: func(c canvas, top int) {
+		c.frame(image.Rect(0, top, c.Rect.Dx(), top+p.height+2*pad), frameThick)
+		p.draw(c, top+pad)
+	}}
+}
+
+// stack sets pieces under one another, gap dots apart.
+func stack(gap int, pieces ...piece) piece {
+	height := gap * (len(pieces) - 1)
+	for _, p := range pieces {
+		height += p.height
+	}
+	return piece{height: max(height, 0), draw: func(c canvas, top int) {
+		for _, p := range pieces {
+			p.draw(c, top)
+			top += p.height + gap
+		}
+	}}
+}

@@ -1,0 +1,94 @@
+package escpos
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Line breaking. Japanese and Chinese break between any two characters but for
+// a few pairs (kinsoku, JIS X 4051); Latin, Korean and Vietnamese break at spaces.
+
+// never at the start of a line
+const noStart = "、。，．・：；？！）］｝」』】〕〉》〟”’‐ー々ゝゞヽヾ〻" +
+	"ぁぃぅぇぉっゃゅょゎゕゖァィゥェォッャュョヮヵヶ" +
+	",.:;?!)]}%℃％…‥"
+
+// never at the end of a line
+const noEnd = "（［｛「『【〔〈《〝“‘([{￥¥＄$#№"
+
+// units of counting that stay with their number
+const counters = "年月日時分秒円回桁号名枚階歳つ"
+
+// glued reports whether no line may end between a and b.
+func glued(a, b rune) bool {
+	switch {
+	case a == ' ' || b == ' ':
+		return false
+	case strings.ContainsRune(noStart, b), strings.ContainsRune(noEnd, a):
+		return true
+	case unicode.IsDigit(a) && strings.ContainsRune(counters, b):
+		return true
+	}
+	return !ideographic(a) && !ideographic(b)
+}
+
+// ideographic reports whether lines break on both sides of r without a space.
+func ideographic(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo) ||
+		0x2E80 <= r && r <= 0x33FF || 0xFE30 <= r && r <= 0xFE4F || 0xFF01 <= r && r <= 0xFFEF || r == 'ー'
+}
+
+// words parts a text where a line may end. A space is a word of its own.
+func words(text []rune) [][]rune {
+	var parts [][]rune
+	start := 0
+	for i := 1; i <= len(text); i++ {
+		if i == len(text) || !glued(text[i-1], text[i]) {
+			parts = append(parts, text[start:i])
+			start = i
+		}
+	}
+	return parts
+}
+
+// breakLines sets a text in lines that are at most width dots wide. A word that
+// is wider than a line is cut where the line ends. A line feed ends a line.
+func breakLines(text string, width int, measure func([]rune) int) [][]rune {
+	var lines [][]rune
+	for _, part := range strings.Split(text, "\n") {
+		lines = append(lines, fill([]rune(part), width, measure)...)
+	}
+	return lines
+}
+
+func fill(text []rune, width int, measure func([]rune) int) [][]rune {
+	var lines [][]rune
+	var line []rune
+	for _, word := range words(text) {
+		if len(line) > 0 && measure(line)+measure(word) > width {
+			lines, line = append(lines, trimmed(line)), nil
+		}
+		if len(line) == 0 && word[0] == ' ' && len(lines) > 0 {
+			continue // the space at which the line was broken
+		}
+		for len(word) > 1 && measure(word) > width {
+			head := fitting(word, width, measure)
+			lines, word = append(lines, word[:head]), word[head:]
+		}
+		line = append(line, word...)
+	}
+	return append(lines, trimmed(line))
+}
+
+// fitting is how many characters fit in a line, at least one.
+func fitting(word []rune, width int, measure func([]rune) int) int {
+	n := 1
+	for n < len(word) && measure(word[:n+1]) <= width {
+		n++
+	}
+	return n
+}
+
+func trimmed(line []rune) []rune {
+	return []rune(strings.TrimRight(string(line), " "))
+}

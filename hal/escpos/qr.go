@@ -1,0 +1,95 @@
+package escpos
+
+import (
+	"image"
+
+	"rsc.io/qr/coding"
+)
+
+// quiet is the white border that ISO/IEC 18004 asks for, in modules.
+const quiet = 4
+
+// lay draws a QR code with its quiet zone and the caption under it. Content
+// that no QR code can hold leaves the caption alone: the slip still prints.
+func (b QR) lay(s *sheet) piece {
+	caption := s.textPiece(b.Caption, setting{s.small, false}, s.margin, s.inner(), centred, black)
+	code, err := encodeQR(b.Content)
+	if err != nil {
+		return caption
+	}
+	module := min(s.module, s.width/(code.Size+2*quiet))
+	side := module * (code.Size + 2*quiet)
+	symbol := piece{height: side, draw: func(c canvas, top int) {
+		defer clear(code.Bitmap)
+		c.modules(code, image.Pt((s.width-side)/2+quiet*module, top+quiet*module), module)
+	}}
+	if b.Caption == "" {
+		return symbol
+	}
+	return stack(0, symbol, caption)
+}
+
+func (c canvas) modules(code *coding.Code, at image.Point, module int) {
+	for y := range code.Size {
+		for x := range code.Size {
+			if code.Black(x, y) {
+				corner := at.Add(image.Pt(x*module, y*module))
+				c.fill(image.Rectangle{Min: corner, Max: corner.Add(image.Pt(module, module))}, black)
+			}
+		}
+	}
+}
+
+// encodeQR makes the smallest symbol of level M for the content.
+func encodeQR(content []byte) (*coding.Code, error) {
+	segment := &byteSegment{content: content}
+	defer segment.wipe()
+	version := coding.Version(coding.MinVersion)
+	for version < coding.MaxVersion && segment.Bits(version) > 8*version.DataBytes(coding.M) {
+		version++
+	}
+	plan, err := coding.NewPlan(version, coding.M, 0)
+	if err != nil {
+		return nil, err
+	}
+	return plan.Encode(segment)
+}
+
+// byteSegment is content in byte mode (ISO/IEC 18004, 7.4.5). The encoder's own
+// kind wants a string, which nobody can clear; this one also remembers the
+// encoder's buffer, so that it can be cleared.
+type byteSegment struct {
+	content []byte
+	scratch *coding.Bits
+}
+
+// Check finds nothing wrong: every byte is legal.
+func (*byteSegment) Check() error { return nil }
+
+// Bits is the length of the segment.
+func (s *byteSegment) Bits(v coding.Version) int { return 4 + countBits(v) + 8*len(s.content) }
+
+// Encode writes mode, count and content.
+func (s *byteSegment) Encode(b *coding.Bits, v coding.Version) {
+	s.scratch = b
+	b.Write(4, 4)
+	b.Write(uint(len(s.content)), countBits(v))
+	for _, c := range s.content {
+		b.Write(uint(c), 8)
+	}
+}
+
+func (s *byteSegment) wipe() {
+	if s.scratch == nil {
+		return
+	}
+	s.scratch.Write(0, -s.scratch.Bits()&7) // only whole bytes are given out
+	clear(s.scratch.Bytes())
+}
+
+func countBits(v coding.Version) int {
+	if v <= 9 {
+		return 8
+	}
+	return 16
+}

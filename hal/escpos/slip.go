@@ -1,0 +1,84 @@
+package escpos
+
+import (
+	"fmt"
+	"log/slog"
+)
+
+// Slip is what is to be printed, from the top to the bottom.
+type Slip struct {
+	// Language is a BCP 47 tag. It chooses the order of the faces, since
+	// Japanese, Chinese and Korean write one code point in different shapes.
+	Language string
+	Blocks   []Block
+}
+
+// Wipe clears the codes of the slip in place. The owner of the slip calls it.
+func (s Slip) Wipe() {
+	for _, b := range s.Blocks {
+		switch b := b.(type) {
+		case Code:
+			clear(b.Text)
+		case QR:
+			clear(b.Content)
+		}
+	}
+}
+
+// Block is one part of a slip: Banner, Heading, Paragraph, Small, Field, Steps,
+// Code, QR or Rule.
+type Block interface {
+	lay(s *sheet) piece
+}
+
+// Banner is white on black over the whole width, for what nobody may overlook.
+type Banner struct{ Text string }
+
+// Heading is large and centred.
+type Heading struct{ Text string }
+
+// Paragraph is running text.
+type Paragraph struct{ Text string }
+
+// Small is running text in the smallest size a slip has.
+type Small struct{ Text string }
+
+// Field is a fact with its name above it, as a date of expiry.
+type Field struct{ Label, Value string }
+
+// Steps are numbered, as what is to be done next.
+type Steps struct{ Texts []string }
+
+// Rule is a line across the slip.
+type Rule struct{}
+
+// Code is what is copied by hand: as large as the paper allows, framed. Spaces
+// in Text part the groups. Text is ASCII.
+type Code struct {
+	redacted
+	Text []byte
+}
+
+// QR is Content for a camera, with a caption under it.
+type QR struct {
+	redacted
+	Content []byte
+	Caption string
+}
+
+// redacted keeps the block that embeds it out of every log and message.
+type redacted struct{}
+
+const redaction = "[redacted]"
+
+// String hides the block.
+func (redacted) String() string { return redaction }
+
+// Format hides the block from every verb.
+func (redacted) Format(f fmt.State, _ rune) { fmt.Fprint(f, redaction) }
+
+// LogValue hides the block from log/slog.
+func (redacted) LogValue() slog.Value { return slog.StringValue(redaction) }
+
+// MarshalJSON hides the block from JSON.
+func (redacted) MarshalJSON() ([]byte, error) { return []byte(`"` + redaction + `"`), nil }

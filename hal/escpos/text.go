@@ -1,0 +1,121 @@
+package escpos
+
+import (
+	"golang.org/x/image/font"
+	"golang.org/x/image/math/fixed"
+)
+
+// geta is what Japanese printers set for a character they do not have.
+const geta = '〓'
+
+// glyph is a character with the face that has it.
+type glyph struct {
+	face    font.Face
+	char    rune
+	advance fixed.Int26_6
+}
+
+// shape chooses a face for each character: the first that has the whole word,
+// so that a word is of one face, else the first that has the character.
+func (s *sheet) shape(text []rune, as setting) []glyph {
+	faces := s.typeset(as)
+	set := make([]glyph, 0, len(text))
+	for _, word := range words(text) {
+		whole := faceFor(faces, word)
+		for _, r := range word {
+			set = append(set, glyphOf(faces, whole, r))
+		}
+	}
+	return set
+}
+
+// faceFor gives the first face that has every character; nil if none has.
+func faceFor(faces []font.Face, word []rune) font.Face {
+	for _, f := range faces {
+		if hasAll(f, word) {
+			return f
+		}
+	}
+	return nil
+}
+
+func hasAll(f font.Face, word []rune) bool {
+	for _, r := range word {
+		if !has(f, r) {
+			return false
+		}
+	}
+	return true
+}
+
+func glyphOf(faces []font.Face, whole font.Face, r rune) glyph {
+	face := whole
+	if face == nil {
+		face = faceFor(faces, []rune{r})
+	}
+	if face == nil {
+		// The bitmap font, last of the faces, always has the geta mark.
+		face, r = faces[len(faces)-1], geta
+	}
+	advance, _ := face.GlyphAdvance(r)
+	return glyph{face: face, char: r, advance: advance}
+}
+
+// measure is how many dots wide a text is.
+func (s *sheet) measure(as setting) func([]rune) int {
+	return func(text []rune) int { return widthOf(s.shape(text, as)) }
+}
+
+func widthOf(set []glyph) int {
+	var width fixed.Int26_6
+	for _, g := range set {
+		width += g.advance
+	}
+	return width.Ceil()
+}
+
+// write draws glyphs from x on, standing on the baseline.
+func (c canvas) write(set []glyph, x, baseline int, ink uint8) {
+	dot := fixed.P(x, baseline)
+	for _, g := range set {
+		// Upright on whole dots: half a dot makes one stem thick and the next thin.
+		at, mask, from, _, ok := g.face.Glyph(fixed.P(dot.X.Round(), baseline), g.char)
+		if ok && mask != nil {
+			c.stamp(at, mask, from, ink)
+		}
+		dot.X += g.advance
+	}
+}
+
+// align says where the lines of a text stand.
+type align int
+
+const (
+	left align = iota
+	centred
+)
+
+// textPiece sets a text in lines of the given width, from x on.
+func (s *sheet) textPiece(text string, as setting, x, width int, where align, ink uint8) piece {
+	var lines [][]glyph
+	for _, line := range breakLines(text, width, s.measure(as)) {
+		lines = append(lines, s.shape(line, as))
+	}
+	pitch := leading(as.size)
+	return piece{height: pitch*(len(lines)-1) + as.size, draw: func(c canvas, top int) {
+		for i, line := range lines {
+			at := x
+			if where == centred {
+				at += (width - widthOf(line)) / 2
+			}
+			c.write(line, at, top+i*pitch+ascent(as.size), ink)
+		}
+	}}
+}
+
+// leading is the distance of two baselines: 1.45 em, open enough for kanji.
+func leading(size int) int { return size * 145 / 100 }
+
+// ascent is how far the baseline lies under the top of the em square of a
+// Japanese face.
+func ascent(size int) int { return size * 88 / 100 }
