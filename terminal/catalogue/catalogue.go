@@ -1,0 +1,122 @@
+package catalogue
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Key names one text.
+type Key string
+
+// Language is one language the terminal speaks.
+type Language struct {
+	Tag  string // BCP 47
+	Name string // in its own language
+}
+
+// A tongue is all that is written in one language.
+type tongue struct {
+	Language
+	texts    map[Key]string
+	faults   map[Code]FaultText
+	pictures map[string]string
+	dates    dates
+}
+
+// tongues stand in the order in which they are offered; the first is spoken
+// when nobody has chosen.
+var tongues = []tongue{
+	{Language{"ja", "日本語"}, japanese, japaneseFaults, japanesePictures, japaneseDates{}},
+	{Language{"en", "English"}, english, englishFaults, englishPictures, englishDates{}},
+}
+
+// Languages are all languages, the default first.
+func Languages() []Language {
+	all := make([]Language, 0, len(tongues))
+	for _, t := range tongues {
+		all = append(all, t.Language)
+	}
+	return all
+}
+
+// Speaks reports whether every text stands in that language.
+func Speaks(tag string) bool {
+	for _, t := range tongues {
+		if t.Tag == tag {
+			return true
+		}
+	}
+	return false
+}
+
+// Text gives a text in a language, filled with its arguments. An unknown
+// language gives the first one.
+func Text(lang string, key Key, args ...Arg) string {
+	return in(lang).fill(in(lang).texts[key], args)
+}
+
+// Picture gives the word for one of the match pictures.
+func Picture(lang, name string) string { return in(lang).pictures[name] }
+
+func in(lang string) tongue {
+	for _, t := range tongues {
+		if t.Tag == lang {
+			return t
+		}
+	}
+	return tongues[0]
+}
+
+func (t tongue) fill(text string, args []Arg) string {
+	for _, arg := range args {
+		text = strings.ReplaceAll(text, "{"+arg.name+"}", arg.render(t.dates))
+	}
+	return text
+}
+
+// Arg fills one placeholder. The constructors below are the only way to one, so
+// that each placeholder has its type.
+type Arg struct {
+	name   string
+	render func(dates) string
+}
+
+// Tries fills {tries}: how often a secret may still be typed.
+func Tries(n int) Arg { return number("tries", n) }
+
+// Chances fills {chances}: how often a registration key may still be typed.
+func Chances(n int) Arg { return number("chances", n) }
+
+// Seconds fills {seconds}.
+func Seconds(n int) Arg { return number("seconds", n) }
+
+// Until fills {until}: the moment at which a code ends.
+func Until(at time.Time) Arg { return moment("until", at) }
+
+// At fills {at}: the moment at which something was done.
+func At(at time.Time) Arg { return moment("at", at) }
+
+// Terminal fills {terminal}: a terminal's id.
+func Terminal(id string) Arg { return word("terminal", id) }
+
+// Platform fills {platform}: the platform's name.
+func Platform(id string) Arg { return word("platform", id) }
+
+// Reference fills {reference}: the short form of a registration's id.
+func Reference(short string) Arg { return word("reference", short) }
+
+// Contact fills {contact}: where to ask, as the bundle says.
+func Contact(text string) Arg { return word("contact", text) }
+
+func number(name string, n int) Arg {
+	return Arg{name, func(dates) string { return strconv.Itoa(n) }}
+}
+
+func word(name, text string) Arg {
+	return Arg{name, func(dates) string { return text }}
+}
+
+func moment(name string, at time.Time) Arg {
+	return Arg{name, func(d dates) string { return d.moment(at.In(japan)) }}
+}

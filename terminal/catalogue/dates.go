@@ -1,0 +1,114 @@
+package catalogue
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// japan is the one time zone in which a terminal tells the time.
+var japan = time.FixedZone("JST", 9*60*60)
+
+// dates is how a language writes the time.
+type dates interface {
+	moment(time.Time) string
+	day(era era, year, month, day int) string
+}
+
+// An era is counted from its first year. Its zero value is no era.
+type era struct {
+	digit        byte // as the signing certificate writes it
+	kanji, roman string
+	first        int
+}
+
+// eras in the numbers of the signing certificate's birth date (E + YYYYMMDD).
+var eras = []era{
+	{'1', "明治", "Meiji", 1868},
+	{'2', "大正", "Taishō", 1912},
+	{'3', "昭和", "Shōwa", 1926},
+	{'4', "平成", "Heisei", 1989},
+	{'5', "令和", "Reiwa", 2019},
+}
+
+// BirthDate writes a birth date as the signing certificate holds it, an era
+// digit and YYYYMMDD, with the era's year and the Western one. Digit 0 has no
+// era. Month or day 00 are not known and left out. What is not a date is given
+// back as it is: the citizen shall see what would be signed.
+func BirthDate(lang, certificate string) string {
+	if len(certificate) != 9 {
+		return certificate
+	}
+	number, err := strconv.ParseUint(certificate[1:], 10, 32)
+	year, month, day := int(number/10000), int(number/100%100), int(number%100)
+	if err != nil || month > 12 || day > 31 {
+		return certificate
+	}
+	if year == 0 {
+		return Text(lang, DateUnknown)
+	}
+	return in(lang).dates.day(eraOf(certificate[0]), year, month, day)
+}
+
+func eraOf(digit byte) era {
+	for _, e := range eras {
+		if e.digit == digit {
+			return e
+		}
+	}
+	return era{}
+}
+
+func reiwa() era { return eras[len(eras)-1] }
+
+type japaneseDates struct{}
+
+// 令和8年11月24日（2026年）9時05分
+func (d japaneseDates) moment(t time.Time) string {
+	return d.day(reiwa(), t.Year(), int(t.Month()), t.Day()) + fmt.Sprintf(" %d時%02d分", t.Hour(), t.Minute())
+}
+
+func (japaneseDates) day(e era, year, month, day int) string {
+	western := fmt.Sprintf("%d年", year)
+	if e.first == 0 || year < e.first {
+		return western + japaneseMonth(month, day)
+	}
+	count := strconv.Itoa(year - e.first + 1)
+	if count == "1" {
+		count = "元"
+	}
+	return e.kanji + count + "年" + japaneseMonth(month, day) + "（" + western + "）"
+}
+
+func japaneseMonth(month, day int) string {
+	switch {
+	case month == 0:
+		return ""
+	case day == 0:
+		return fmt.Sprintf("%d月", month)
+	}
+	return fmt.Sprintf("%d月%d日", month, day)
+}
+
+type englishDates struct{}
+
+// 24 November 2026, 09:05
+func (d englishDates) moment(t time.Time) string {
+	return t.Format("2 January 2006, 15:04")
+}
+
+func (englishDates) day(e era, year, month, day int) string {
+	var parts []string
+	if month > 0 && day > 0 {
+		parts = append(parts, strconv.Itoa(day))
+	}
+	if month > 0 {
+		parts = append(parts, time.Month(month).String())
+	}
+	parts = append(parts, strconv.Itoa(year))
+	if e.first != 0 && year >= e.first {
+		parts = append(parts, fmt.Sprintf("(%s %d)", e.roman, year-e.first+1))
+	}
+	return strings.Join(parts, " ")
+}

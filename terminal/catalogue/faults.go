@@ -1,0 +1,156 @@
+package catalogue
+
+// Code is a fault's stable name, for the help desk, the audit and the manual.
+type Code string
+
+// Severity says what a fault does.
+type Severity string
+
+// The severities.
+const (
+	Again  Severity = "again"  // the citizen tries once more; the session goes on
+	Ended  Severity = "ended"  // the session ends, kindly
+	Closed Severity = "closed" // the terminal takes no card in until it is mended
+)
+
+// Fault is one thing that can be wrong.
+type Fault struct {
+	Code     Code
+	Severity Severity
+}
+
+// FaultText is a fault in one language.
+type FaultText struct {
+	Title    string   // in one line
+	Happened string   // what happened
+	Data     string   // what became of the citizen's data
+	Steps    []string // what to do now, one by one
+	Where    string   // where to go; may be empty
+	Staff    string   // what it means to the staff, and what to mend
+}
+
+// The faults of the card.
+const (
+	CardRemoved     Code = "CARD-REMOVED"
+	CardNotMyNumber Code = "CARD-NOT-MYNUMBER"
+	CardOld         Code = "CARD-OLD"
+	CardNoSigning   Code = "CARD-NO-SIGNING"
+	CardBlocked     Code = "CARD-BLOCKED"
+	CardExpired     Code = "CARD-EXPIRED"
+	CardNotYet      Code = "CARD-NOT-YET"
+	CardIssuer      Code = "CARD-ISSUER"
+	CardKeyType     Code = "CARD-KEY-TYPE"
+	CardCertificate Code = "CARD-CERTIFICATE"
+	CardSignature   Code = "CARD-SIGNATURE"
+	CardUnreadable  Code = "CARD-UNREADABLE"
+)
+
+// The faults of what is typed.
+const (
+	PINShape     Code = "PIN-SHAPE"
+	PINWrong     Code = "PIN-WRONG"
+	PhotoShape   Code = "PHOTO-SHAPE"
+	PhotoWrong   Code = "PHOTO-WRONG"
+	PhotoBlocked Code = "PHOTO-BLOCKED"
+	PhotoMissing Code = "PHOTO-MISSING"
+	KeyCheck     Code = "KEY-CHECK"
+	KeyUnknown   Code = "KEY-UNKNOWN"
+	KeyUsed      Code = "KEY-USED"
+	KeyExpired   Code = "KEY-EXPIRED"
+	KeyTooOften  Code = "KEY-TOO-OFTEN"
+	KeyWhose     Code = "KEY-PICTURES"
+)
+
+// The ways a session ends early.
+const (
+	SessionTime      Code = "SES-TIME"
+	SessionStopped   Code = "SES-STOPPED"
+	SessionNotMe     Code = "SES-NOT-ME"
+	SessionWithdrawn Code = "SES-WITHDRAWN"
+)
+
+// The faults of the machine.
+const (
+	PrinterPaper       Code = "PRN-PAPER"
+	PrinterCover       Code = "PRN-COVER"
+	PrinterJam         Code = "PRN-JAM"
+	PrinterOffline     Code = "PRN-OFFLINE"
+	PrinterUnconfirmed Code = "PRN-UNCONFIRMED"
+	ReaderNone         Code = "RDR-NONE"
+	ScreenNone         Code = "SCR-NONE"
+	DiskFull           Code = "DISK-FULL"
+	DiskFault          Code = "DISK-FAULT"
+	QueueFull          Code = "QUEUE-FULL"
+	QueueOld           Code = "QUEUE-OLD"
+	Clock              Code = "CLOCK"
+	Offline            Code = "NET-OFFLINE"
+	TerminalFault      Code = "TRM-FAULT"
+	TerminalStarting   Code = "TRM-STARTING"
+	SetUpMissing       Code = "SET-UP"
+)
+
+// What the platform may refuse.
+const (
+	RefusedKeyUnknown Code = "PLT-REFUSED-KEY-UNKNOWN"
+	RefusedKeyUsed    Code = "PLT-REFUSED-KEY-USED"
+	RefusedKeyExpired Code = "PLT-REFUSED-KEY-EXPIRED"
+	RefusedRevoked    Code = "PLT-REFUSED-CARD-REVOKED"
+	RefusedExpired    Code = "PLT-REFUSED-CARD-EXPIRED"
+	RefusedIssuer     Code = "PLT-REFUSED-CARD-ISSUER"
+	RefusedTerminal   Code = "PLT-REFUSED-TERMINAL"
+	RefusedOther      Code = "PLT-REFUSED-OTHER"
+)
+
+// What a production terminal refuses to work with.
+const (
+	ProductionKey         Code = "PROD-KEY"
+	ProductionBundle      Code = "PROD-BUNDLE"
+	ProductionCertificate Code = "PROD-CERTIFICATE"
+	ProductionCA          Code = "PROD-CA"
+	ProductionReader      Code = "PROD-READER"
+	ProductionOther       Code = "PROD-REFUSED"
+)
+
+// faults is the whole table, in the order of the manual.
+var faults = []Fault{
+	{CardRemoved, Ended}, {CardNotMyNumber, Ended}, {CardOld, Ended}, {CardNoSigning, Ended}, {CardBlocked, Ended},
+	{CardExpired, Ended}, {CardNotYet, Ended}, {CardIssuer, Ended}, {CardKeyType, Ended}, {CardCertificate, Ended},
+	{CardSignature, Ended}, {CardUnreadable, Ended},
+	{PINShape, Again}, {PINWrong, Again}, {PhotoShape, Again}, {PhotoWrong, Again}, {PhotoBlocked, Ended}, {PhotoMissing, Ended},
+	{KeyCheck, Again}, {KeyUnknown, Again}, {KeyUsed, Again}, {KeyExpired, Again}, {KeyTooOften, Ended}, {KeyWhose, Ended},
+	{SessionTime, Ended}, {SessionStopped, Ended}, {SessionNotMe, Ended}, {SessionWithdrawn, Ended},
+	{PrinterPaper, Closed}, {PrinterCover, Closed}, {PrinterJam, Closed}, {PrinterOffline, Closed}, {PrinterUnconfirmed, Again},
+	{ReaderNone, Closed}, {ScreenNone, Closed}, {DiskFull, Closed}, {DiskFault, Closed}, {QueueFull, Closed}, {QueueOld, Closed},
+	{Clock, Closed}, {Offline, Closed}, {TerminalFault, Ended}, {TerminalStarting, Closed}, {SetUpMissing, Closed},
+	{RefusedKeyUnknown, Ended}, {RefusedKeyUsed, Ended}, {RefusedKeyExpired, Ended}, {RefusedRevoked, Ended},
+	{RefusedExpired, Ended}, {RefusedIssuer, Ended}, {RefusedTerminal, Ended}, {RefusedOther, Ended},
+	{ProductionKey, Closed}, {ProductionBundle, Closed}, {ProductionCertificate, Closed}, {ProductionCA, Closed},
+	{ProductionReader, Closed}, {ProductionOther, Closed},
+}
+
+// Faults is the whole table, in the order of the manual.
+func Faults() []Fault { return append([]Fault(nil), faults...) }
+
+// Find gives the fault of a code.
+func Find(code Code) (Fault, bool) {
+	for _, f := range faults {
+		if f.Code == code {
+			return f, true
+		}
+	}
+	return Fault{}, false
+}
+
+// Explain gives a fault in a language, its arguments filled in.
+func Explain(lang string, code Code, args ...Arg) FaultText {
+	t := in(lang)
+	text := t.faults[code]
+	filled := FaultText{
+		Title: t.fill(text.Title, args), Happened: t.fill(text.Happened, args), Data: t.fill(text.Data, args),
+		Where: t.fill(text.Where, args), Staff: t.fill(text.Staff, args),
+	}
+	for _, step := range text.Steps {
+		filled.Steps = append(filled.Steps, t.fill(step, args))
+	}
+	return filled
+}

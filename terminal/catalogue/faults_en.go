@@ -1,0 +1,293 @@
+package catalogue
+
+// What became of the citizen's data, and where to go, said the same way each time.
+const (
+	enNothingSent = "Nothing about you has been sent, and nothing is kept on this machine."
+	enNotTaken    = "We have not taken any information from you."
+	enReset       = "Your city, ward or town office; or a convenience-store copier (06:30–23:00) within 24 hours of booking with the reset app on your phone"
+	enOffice      = "Your city, ward or town office"
+	enElsewhere   = "Please use another machine nearby."
+	enClosed      = "Not in service right now"
+	enStaffSetUp  = "This is a production machine and refuses test parts. "
+)
+
+var enCallStaff = []string{"Please do not put your card in.", "Try again later, or use another machine nearby."}
+
+var englishFaults = map[Code]FaultText{
+	CardRemoved: {
+		Title: "The card was taken out", Happened: "The card left before we had finished, so we stopped.",
+		Data: enNothingSent, Steps: []string{"To go on, put your card in again.", "Leave it in place until we say that you can take it."},
+		Staff: "The card was taken out before signing. Nothing is broken.",
+	},
+	CardNotMyNumber: {
+		Title: "This does not seem to be a My Number card", Happened: "The card that was put in cannot be used here.",
+		Data: enNotTaken, Steps: []string{"Check which card it is.", "Take it out of its sleeve and check which way the chip faces.", "Put your My Number card in again."},
+		Staff: "The JPKI application cannot be selected.",
+	},
+	CardOld: {
+		Title: "This card cannot be used", Happened: "It is a Basic Resident Register card or another card, not a My Number card.",
+		Data: enNotTaken, Steps: []string{"Please bring your My Number card."}, Where: enOffice,
+		Staff: "The token information is not that of a My Number card.",
+	},
+	CardNoSigning: {
+		Title:    "This card has no signing certificate",
+		Happened: "Cards of children under 15, cards issued without it, and cards without a PIN (face-authentication cards) have no signing certificate.",
+		Data:     enNotTaken, Steps: []string{"Ask at your city office for a certificate for digital signature."}, Where: enOffice,
+		Staff: "No signing certificate has been issued on this card.",
+	},
+	CardBlocked: {
+		Title:    "The password is locked",
+		Happened: "The signing password was typed wrongly five times in a row, so the card has locked it. This machine cannot unlock it.",
+		Data:     enNothingSent, Steps: []string{"Have the password reset. It is free.", "Come back when that is done."}, Where: enReset,
+		Staff: "The signing password has no tries left. A terminal cannot unlock it.",
+	},
+	CardExpired: {
+		Title:    "The certificate on the card has expired",
+		Happened: "It ends on your fifth birthday after issue, and when you move or change your name.",
+		Data:     enNothingSent, Steps: []string{"Have the certificate renewed at your city office."}, Where: enOffice,
+		Staff: "The signing certificate is past its validity. Check this machine's clock as well.",
+	},
+	CardNotYet: {
+		Title: "The certificate on the card is not valid yet", Happened: "Its validity has not begun.",
+		Data: enNothingSent, Steps: []string{"Please come back another day."}, Where: enOffice,
+		Staff: "The signing certificate is not valid yet. Check this machine's clock as well.",
+	},
+	CardIssuer: {
+		Title: "We cannot check this certificate", Happened: "The certificate on the card was not issued by an authority that this machine knows.",
+		Data: enNothingSent, Steps: []string{"Take the card to your city office and ask."}, Where: enOffice,
+		Staff: "The signing certificate does not chain to a known authority.",
+	},
+	CardKeyType: {
+		Title: "This machine cannot use this card yet", Happened: "The card is of a newer kind than this machine knows.",
+		Data: enNothingSent, Steps: []string{"Please use a machine that takes the new card."},
+		Staff: "The signing key is not RSA 2048. This machine needs an update.",
+	},
+	CardCertificate: {
+		Title: "We cannot read what is on the card", Happened: "The certificate on the card is not in the form it should have.",
+		Data: enNothingSent, Steps: []string{"Take the card to your city office and ask."}, Where: enOffice,
+		Staff: "The signing certificate cannot be parsed.",
+	},
+	CardSignature: {
+		Title: "The card could not sign", Happened: "The card gave no signature, or one that does not fit what you were shown.",
+		Data: enNothingSent, Steps: []string{"Please try again from the beginning.", "If it happens again, ask at your city office."}, Where: enOffice,
+		Staff: "The card's signature failed or does not verify with the certificate shown.",
+	},
+	CardUnreadable: {
+		Title: "We could not talk to the card", Happened: "It may be dirty or not quite in place.",
+		Data: enNothingSent, Steps: []string{"Take it out of its sleeve and wipe the chip with a soft cloth.", "Put it in again and leave it still."},
+		Staff: "Communication with the card failed. If it goes on, look at the reader.",
+	},
+	PINShape: {
+		Title: "That is not the right kind of password", Happened: "It has 6 to 16 characters, with at least one letter and one digit. It is not one of the four-digit PINs.",
+		Data: "It was not sent to the card, and no try was used.", Steps: []string{"Type the password of 6 to 16 characters."},
+		Staff: "A password of the wrong shape is never sent to the card.",
+	},
+	PINWrong: {
+		Title: "The password is wrong", Happened: "Tries left: {tries}. At 0 the card locks.",
+		Data: "The card still works.", Steps: []string{"If you are not sure, press “Stop” and look up your password first."},
+		Staff: "Wrong signing password.",
+	},
+	PhotoShape: {
+		Title: "Please check the digits", Happened: "The year of expiry has four digits, and so has the security code.",
+		Data: "It was not sent to the card, and no try was used.", Steps: []string{"Look at the front of the card and type again."},
+		Staff: "The number from the card face has the wrong shape. It is not sent to the card.",
+	},
+	PhotoWrong: {
+		Title: "That does not match the card", Happened: "Tries left: {tries}.",
+		Data: "The card still works.", Steps: []string{"Check how the date of birth is printed: with a Japanese era or a Western year.", "Check the year of expiry and the security code."},
+		Staff: "Wrong number from the card face (verification number B).",
+	},
+	PhotoBlocked: {
+		Title: "We cannot read the photo", Happened: "The number printed on the card was typed wrongly too often, so the card has locked its photo.",
+		Data: enNothingSent, Steps: []string{"Take the card to your city office and ask."}, Where: enOffice,
+		Staff: "Verification number B has no tries left.",
+	},
+	PhotoMissing: {
+		Title: "We cannot read the photo", Happened: "The photo on the card could not be read, and this registration needs it.",
+		Data: enNothingSent, Steps: []string{"Please try again from the beginning.", "If it happens again, ask at your city office."}, Where: enOffice,
+		Staff: "The photo in the card-face application cannot be read.",
+	},
+	KeyCheck: {
+		Title: "There seems to be a typing mistake", Happened: "One of the 12 digits of the registration key is wrong. Tries left: {chances}.",
+		Data: "Nothing has been sent yet.", Steps: []string{"Look at the app and type the key again."},
+		Staff: "The check digits of the registration key do not fit.",
+	},
+	KeyUnknown: {
+		Title: "This registration key is not known", Happened: "The platform has no such key. Tries left: {chances}.",
+		Data: "Nothing has been sent yet.", Steps: []string{"Compare each digit with the app.", "Or ask the app for a new key."},
+		Staff: "The platform does not know the registration key.",
+	},
+	KeyUsed: {
+		Title: "This registration key has been used", Happened: "A key works once only. Tries left: {chances}.",
+		Data: "Nothing has been sent yet.", Steps: []string{"Ask the app for a new registration key."},
+		Staff: "The registration key has been used.",
+	},
+	KeyExpired: {
+		Title: "This registration key has expired", Happened: "A key works for 30 days. Tries left: {chances}.",
+		Data: "Nothing has been sent yet.", Steps: []string{"Ask the app for a new registration key."},
+		Staff: "The registration key has expired.",
+	},
+	KeyTooOften: {
+		Title: "Five wrong registration keys", Happened: "To be safe, we have stopped here.",
+		Data: enNothingSent, Steps: []string{"Take your card.", "Check the key in the app and start again."},
+		Staff: "The registration key was wrong five times.",
+	},
+	KeyWhose: {
+		Title: "Different pictures: do not go on", Happened: "The key you typed may not be the one of your own app.",
+		Data: enNothingSent, Steps: []string{"Never type a key that somebody told you.", "Start again with the key that your own app shows."},
+		Staff: "The citizen said that the pictures differ. This may be fraud: please offer help.",
+	},
+	SessionTime: {
+		Title: "We stopped because time ran out", Happened: "Nobody touched the screen for a while, so we ended to keep you safe.",
+		Data: enNothingSent, Steps: []string{"Take your card.", "Put it in again to start from the beginning."},
+		Staff: "The session ended because nobody touched the screen. Look for a forgotten card.",
+	},
+	SessionStopped: {
+		Title: "Stopped", Happened: "You pressed “Stop”.",
+		Data: enNothingSent, Steps: []string{"Take your card."},
+		Staff: "The citizen stopped the session.",
+	},
+	SessionNotMe: {
+		Title: "Stopped", Happened: "You said that the details on the card are not right.",
+		Data: enNothingSent, Steps: []string{"Take your card.", "If the details are out of date, have them changed at your city office."}, Where: enOffice,
+		Staff: "The citizen said that the details on the card are not theirs.",
+	},
+	SessionWithdrawn: {
+		Title: "The registration is cancelled", Happened: "This registration and its code cannot be used.",
+		Data:  "We tell the platform to forget it. Nothing about you is kept on this machine.",
+		Steps: []string{"Take your card.", "Put it in again to start from the beginning."},
+		Staff: "A withdrawal of the registration has been recorded.",
+	},
+	PrinterPaper: {
+		Title: enClosed, Happened: "The paper has run out.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "Put paper into the printer.",
+	},
+	PrinterCover: {
+		Title: enClosed, Happened: "The printer is open.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "Close the printer's cover.",
+	},
+	PrinterJam: {
+		Title: enClosed, Happened: "The paper is jammed.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "Clear the paper jam.",
+	},
+	PrinterOffline: {
+		Title: enClosed, Happened: "The printer is not ready.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "Check the printer's power and cable.",
+	},
+	PrinterUnconfirmed: {
+		Title: "We cannot tell whether the slip was printed", Happened: "There may be no paper for you, so here is the code on the screen.",
+		Data: "Your registration has been taken.", Steps: []string{"Write the code down or take a photo of it."},
+		Staff: "The printer does not confirm the print. Look at the printer.",
+	},
+	ReaderNone: {
+		Title: enClosed, Happened: "The card reader is not ready.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "Check the reader's cable and that pcscd runs.",
+	},
+	ScreenNone: {
+		Title: enClosed, Happened: "The screen is not ready.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "The screen's browser is not connected.",
+	},
+	DiskFull: {
+		Title: enClosed, Happened: "This machine is out of storage.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "Too little disk space is free.",
+	},
+	DiskFault: {
+		Title: "This machine could not keep its record", Happened: "It is not your fault. To be safe, we have stopped here.",
+		Data:  "This registration will not take effect. Nothing about you is kept in readable form.",
+		Steps: []string{"Take your card.", "Please start again at another machine nearby."}, Where: enElsewhere,
+		Staff: "The journal cannot be written. Look at the disk.",
+	},
+	QueueFull: {
+		Title: enClosed, Happened: "Too many registrations are waiting to be sent.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "The number of unsent registrations is at its limit. Check the network.",
+	},
+	QueueOld: {
+		Title: enClosed, Happened: "Registrations are still waiting to be sent.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "An unsent registration is too old. Check the network.",
+	},
+	Clock: {
+		Title: enClosed, Happened: "This machine's clock is wrong.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "Set the clock. It is in the past, or more than five minutes off the platform's time.",
+	},
+	Offline: {
+		Title: enClosed, Happened: "We cannot reach the platform.", Data: enNothingSent, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "The platform cannot be reached. Check uplinkd and the network.",
+	},
+	TerminalFault: {
+		Title: "Something went wrong inside this machine", Happened: "It is not your fault. To be safe, we have stopped here.",
+		Data: enNothingSent, Steps: []string{"Take your card.", "Please start again at another machine nearby."}, Where: enElsewhere,
+		Staff: "An internal step failed. Read the log.",
+	},
+	TerminalStarting: {
+		Title: "Getting ready", Happened: "This machine is starting.", Data: enNotTaken, Steps: []string{"Please wait a moment."},
+		Staff: "Starting: the journal of the last run is being checked.",
+	},
+	SetUpMissing: {
+		Title: enClosed, Happened: "This machine has not been set up completely.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: "The bundle is missing or cannot be used. Run watashi-provision.",
+	},
+	RefusedKeyUnknown: {
+		Title: "We could not register you", Happened: "The registration key is not known. There is no enrollment code.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Ask the app for a new registration key and start again."},
+		Staff: "Refused by the platform: registration key unknown.",
+	},
+	RefusedKeyUsed: {
+		Title: "We could not register you", Happened: "The registration key has been used. There is no enrollment code.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Ask the app for a new registration key and start again."},
+		Staff: "Refused by the platform: registration key used.",
+	},
+	RefusedKeyExpired: {
+		Title: "We could not register you", Happened: "The registration key has expired. There is no enrollment code.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Ask the app for a new registration key and start again."},
+		Staff: "Refused by the platform: registration key expired.",
+	},
+	RefusedRevoked: {
+		Title: "We could not register you", Happened: "The certificate on the card has been revoked. After a move or a change of name it has to be renewed.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Have the certificate renewed at your city office."}, Where: enOffice,
+		Staff: "Refused by the platform: signing certificate revoked.",
+	},
+	RefusedExpired: {
+		Title: "We could not register you", Happened: "The certificate on the card has expired.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Have the certificate renewed at your city office."}, Where: enOffice,
+		Staff: "Refused by the platform: signing certificate expired.",
+	},
+	RefusedIssuer: {
+		Title: "We could not register you", Happened: "The issuer of the certificate on the card could not be confirmed.",
+		Data: "What was sent will not be used.", Steps: []string{"Take the card to your city office and ask."}, Where: enOffice,
+		Staff: "Refused by the platform: issuer of the signing certificate unknown.",
+	},
+	RefusedTerminal: {
+		Title: "We could not register you at this machine", Happened: "Your card is fine. There is a problem with this machine's own registration.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again at another machine nearby."}, Where: enElsewhere,
+		Staff: "Refused by the platform: this terminal's certificate. Call the operator.",
+	},
+	RefusedOther: {
+		Title: "We could not register you", Happened: "The platform did not take this registration.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again at another machine nearby."}, Where: enElsewhere,
+		Staff: "Refused by the platform for another reason. Ask with the reference number.",
+	},
+	ProductionKey: {
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: enStaffSetUp + "The device key is a file. A TPM key is needed.",
+	},
+	ProductionBundle: {
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: enStaffSetUp + "The bundle is a test bundle.",
+	},
+	ProductionCertificate: {
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: enStaffSetUp + "The device certificate is a test certificate.",
+	},
+	ProductionCA: {
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: enStaffSetUp + "The bundle holds a certificate that is not a JPKI authority.",
+	},
+	ProductionReader: {
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: enStaffSetUp + "A virtual card reader is connected.",
+	},
+	ProductionOther: {
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Staff: enStaffSetUp + "Read the log.",
+	},
+}

@@ -1,0 +1,293 @@
+package catalogue
+
+// What became of the citizen's data, and where to go, said the same way each time.
+const (
+	jaNothingSent = "お客さまの情報は送られていません。この端末にも残っていません。"
+	jaNotTaken    = "お客さまの情報は何も受け取っていません。"
+	jaReset       = "市区町村の窓口、またはコンビニのマルチコピー機（6:30〜23:00、スマートフォンの専用アプリで予約してから24時間以内）"
+	jaOffice      = "お住まいの市区町村の窓口"
+	jaElsewhere   = "お近くの別の端末をご利用ください。"
+	jaClosed      = "ただいまご利用いただけません"
+	jaStaffSetUp  = "この端末は本番用です。試験用の部品では動きません。"
+)
+
+var jaCallStaff = []string{"カードは入れないでください。", "しばらくしてからお試しいただくか、お近くの別の端末をご利用ください。"}
+
+var japaneseFaults = map[Code]FaultText{
+	CardRemoved: {
+		Title: "カードが抜かれました", Happened: "手続きの途中でカードが離れたため、中止しました。",
+		Data: jaNothingSent, Steps: []string{"続けるときは、もう一度カードを入れてください。", "終わりの案内が出るまで、カードを動かさないでください。"},
+		Staff: "署名の前にカードが抜かれました。故障ではありません。",
+	},
+	CardNotMyNumber: {
+		Title: "マイナンバーカードではないようです", Happened: "入れられたカードは、この手続きには使えません。",
+		Data: jaNotTaken, Steps: []string{"カードの種類をお確かめください。", "カードケースから出し、ICチップの向きをお確かめください。", "マイナンバーカードを入れ直してください。"},
+		Staff: "公的個人認証アプリケーションが選択できません。",
+	},
+	CardOld: {
+		Title: "このカードは使えません", Happened: "住民基本台帳カードなど、マイナンバーカード以外のカードです。",
+		Data: jaNotTaken, Steps: []string{"マイナンバーカードをご用意ください。"}, Where: jaOffice,
+		Staff: "トークン情報がマイナンバーカードのものではありません。",
+	},
+	CardNoSigning: {
+		Title:    "署名用の電子証明書が入っていません",
+		Happened: "15歳未満の方のカード、電子証明書を希望しなかったカード、顔認証マイナンバーカードには、署名用電子証明書が入っていません。",
+		Data:     jaNotTaken, Steps: []string{"署名用電子証明書の発行について、市区町村の窓口でご相談ください。"}, Where: jaOffice,
+		Staff: "署名用電子証明書が未発行です。",
+	},
+	CardBlocked: {
+		Title:    "暗証番号がロックされています",
+		Happened: "署名用電子証明書の暗証番号を5回続けて間違えたため、カードがロックされています。この端末では解除できません。",
+		Data:     jaNothingSent, Steps: []string{"暗証番号の再設定をしてください。料金はかかりません。", "再設定が終わったら、もう一度お越しください。"}, Where: jaReset,
+		Staff: "署名用暗証番号の残り回数は0です。端末では解除できません。",
+	},
+	CardExpired: {
+		Title:    "電子証明書の有効期限が切れています",
+		Happened: "署名用電子証明書は、発行から5回目の誕生日、引っ越し、氏名の変更などで使えなくなります。",
+		Data:     jaNothingSent, Steps: []string{"市区町村の窓口で、電子証明書を更新してください。"}, Where: jaOffice,
+		Staff: "署名用電子証明書の有効期間が過ぎています。端末の時計も確認してください。",
+	},
+	CardNotYet: {
+		Title: "電子証明書がまだ使えません", Happened: "署名用電子証明書の有効期間が始まっていません。",
+		Data: jaNothingSent, Steps: []string{"日を改めてお越しください。"}, Where: jaOffice,
+		Staff: "署名用電子証明書の開始日時より前です。端末の時計も確認してください。",
+	},
+	CardIssuer: {
+		Title: "電子証明書を確認できません", Happened: "カードの電子証明書が、この端末で確認できる発行者のものではありません。",
+		Data: jaNothingSent, Steps: []string{"カードを持って、市区町村の窓口でご相談ください。"}, Where: jaOffice,
+		Staff: "署名用電子証明書が、登録された認証局につながりません。",
+	},
+	CardKeyType: {
+		Title: "この端末では、まだ使えないカードです", Happened: "カードの電子証明書が新しい方式のため、この端末では扱えません。",
+		Data: jaNothingSent, Steps: []string{"新しいカードに対応した端末をご利用ください。"},
+		Staff: "署名用電子証明書の鍵がRSA 2048ビットではありません。端末の更新が必要です。",
+	},
+	CardCertificate: {
+		Title: "カードの内容を読み取れません", Happened: "カードの電子証明書の内容が、決められた形になっていません。",
+		Data: jaNothingSent, Steps: []string{"カードを持って、市区町村の窓口でご相談ください。"}, Where: jaOffice,
+		Staff: "署名用電子証明書を解析できません。",
+	},
+	CardSignature: {
+		Title: "カードで署名できませんでした", Happened: "カードの署名が得られないか、お見せした内容と一致しませんでした。",
+		Data: jaNothingSent, Steps: []string{"もう一度、初めからお試しください。", "続けて起きるときは、市区町村の窓口でご相談ください。"}, Where: jaOffice,
+		Staff: "カードの署名が失敗したか、表示した電子証明書で検証できません。",
+	},
+	CardUnreadable: {
+		Title: "カードと通信できませんでした", Happened: "カードの汚れや置き方のため、読み取れませんでした。",
+		Data: jaNothingSent, Steps: []string{"カードケースから出し、ICチップをやわらかい布でふいてください。", "もう一度カードを入れ、動かさずにお待ちください。"},
+		Staff: "カードとの通信が失敗しました。続くときはリーダーを点検してください。",
+	},
+	PINShape: {
+		Title: "暗証番号の形が違います", Happened: "英字と数字の両方を使った、6〜16文字です。4けたの暗証番号ではありません。",
+		Data: "カードには送っていません。残り回数は減っていません。", Steps: []string{"6〜16文字の暗証番号を入力してください。"},
+		Staff: "形の違う暗証番号は、カードに送りません。",
+	},
+	PINWrong: {
+		Title: "暗証番号が違います", Happened: "入力できるのは、あと{tries}回です。0回になるとカードがロックされます。",
+		Data: "カードはまだ使えます。", Steps: []string{"自信がないときは「やめる」を押し、控えをお確かめください。"},
+		Staff: "署名用暗証番号の誤りです。",
+	},
+	PhotoShape: {
+		Title: "数字をお確かめください", Happened: "有効期限の年は西暦4けた、セキュリティコードも4けたです。",
+		Data: "カードには送っていません。残り回数は減っていません。", Steps: []string{"カードの表面を見て、もう一度入力してください。"},
+		Staff: "照合番号Bの形が違います。カードに送りません。",
+	},
+	PhotoWrong: {
+		Title: "カードの記載と合いません", Happened: "入力できるのは、あと{tries}回です。",
+		Data: "カードはまだ使えます。", Steps: []string{"生年月日の書き方（元号か西暦か）をお確かめください。", "有効期限の年とセキュリティコードをお確かめください。"},
+		Staff: "照合番号Bの誤りです。",
+	},
+	PhotoBlocked: {
+		Title: "顔写真を読み取れません", Happened: "カード記載の番号を続けて間違えたため、顔写真の読み取りがロックされています。",
+		Data: jaNothingSent, Steps: []string{"カードを持って、市区町村の窓口でご相談ください。"}, Where: jaOffice,
+		Staff: "照合番号Bの残り回数がありません。",
+	},
+	PhotoMissing: {
+		Title: "顔写真を読み取れません", Happened: "カードの顔写真を読み取れませんでした。この登録には顔写真が必要です。",
+		Data: jaNothingSent, Steps: []string{"もう一度、初めからお試しください。", "続けて起きるときは、市区町村の窓口でご相談ください。"}, Where: jaOffice,
+		Staff: "券面アプリケーションの顔写真が読めません。",
+	},
+	KeyCheck: {
+		Title: "本登録キーに打ち間違いがあるようです", Happened: "12けたの数字のどこかが違います。間違えられるのは、あと{chances}回です。",
+		Data: "まだ何も送っていません。", Steps: []string{"アプリの画面を見て、もう一度入力してください。"},
+		Staff: "本登録キーの検査数字が合いません。",
+	},
+	KeyUnknown: {
+		Title: "この本登録キーは見つかりません", Happened: "プラットフォームに登録のない番号です。間違えられるのは、あと{chances}回です。",
+		Data: "まだ何も送っていません。", Steps: []string{"アプリの画面の番号と、1けたずつ見比べてください。", "アプリで新しい本登録キーを出してください。"},
+		Staff: "プラットフォームが本登録キーを知りません。",
+	},
+	KeyUsed: {
+		Title: "この本登録キーは、もう使われています", Happened: "一度登録に使ったキーは使えません。間違えられるのは、あと{chances}回です。",
+		Data: "まだ何も送っていません。", Steps: []string{"アプリで新しい本登録キーを出してください。"},
+		Staff: "本登録キーは使用済みです。",
+	},
+	KeyExpired: {
+		Title: "この本登録キーは、期限が切れています", Happened: "本登録キーが使えるのは、出してから30日間です。間違えられるのは、あと{chances}回です。",
+		Data: "まだ何も送っていません。", Steps: []string{"アプリで新しい本登録キーを出してください。"},
+		Staff: "本登録キーの期限切れです。",
+	},
+	KeyTooOften: {
+		Title: "本登録キーを5回間違えました", Happened: "安全のため、手続きを終わります。",
+		Data: jaNothingSent, Steps: []string{"カードをお取りください。", "アプリで本登録キーをお確かめのうえ、初めからお試しください。"},
+		Staff: "本登録キーの誤りが5回になりました。",
+	},
+	KeyWhose: {
+		Title: "絵が違うときは、続けないでください", Happened: "入力したキーは、お客さまのアプリのものではないかもしれません。",
+		Data: jaNothingSent, Steps: []string{"ほかの人から聞いたキーは、絶対に入力しないでください。", "お客さまのアプリに出ているキーで、初めからお試しください。"},
+		Staff: "利用者が「絵が違う」を選びました。詐欺の可能性があります。お声がけください。",
+	},
+	SessionTime: {
+		Title: "時間が過ぎたため、終了しました", Happened: "しばらく操作がなかったので、安全のために手続きを終わりました。",
+		Data: jaNothingSent, Steps: []string{"カードをお取りください。", "もう一度カードを入れると、初めから始められます。"},
+		Staff: "操作がなく、手続きを終わりました。カードの置き忘れにご注意ください。",
+	},
+	SessionStopped: {
+		Title: "手続きをやめました", Happened: "「やめる」が押されました。",
+		Data: jaNothingSent, Steps: []string{"カードをお取りください。"},
+		Staff: "利用者が手続きをやめました。",
+	},
+	SessionNotMe: {
+		Title: "手続きをやめました", Happened: "カードの内容が違うと選ばれました。",
+		Data: jaNothingSent, Steps: []string{"カードをお取りください。", "カードの内容が古いときは、市区町村の窓口で手続きをしてください。"}, Where: jaOffice,
+		Staff: "利用者が、カードの内容は自分のものではないと選びました。",
+	},
+	SessionWithdrawn: {
+		Title: "登録を取り消しました", Happened: "この登録と端末認証番号は使えません。",
+		Data:  "取り消しの知らせをプラットフォームに送ります。お客さまの情報は、この端末に残っていません。",
+		Steps: []string{"カードをお取りください。", "もう一度カードを入れると、初めから始められます。"},
+		Staff: "登録の取り消しを記録しました。",
+	},
+	PrinterPaper: {
+		Title: jaClosed, Happened: "用紙がなくなりました。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "プリンターの用紙を補給してください。",
+	},
+	PrinterCover: {
+		Title: jaClosed, Happened: "プリンターのふたが開いています。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "プリンターのふたを閉めてください。",
+	},
+	PrinterJam: {
+		Title: jaClosed, Happened: "用紙が詰まっています。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "プリンターの紙詰まりを直してください。",
+	},
+	PrinterOffline: {
+		Title: jaClosed, Happened: "プリンターの準備ができていません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "プリンターの電源と接続を確認してください。",
+	},
+	PrinterUnconfirmed: {
+		Title: "控えが印刷できたか、確認できません", Happened: "用紙が出ていないかもしれません。番号をこの画面に表示しました。",
+		Data: "登録は受け付けています。", Steps: []string{"番号を書き写すか、写真に撮ってください。"},
+		Staff: "プリンターが印刷の完了を返しません。プリンターを点検してください。",
+	},
+	ReaderNone: {
+		Title: jaClosed, Happened: "カードリーダーの準備ができていません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "カードリーダーの接続と、pcscdの動作を確認してください。",
+	},
+	ScreenNone: {
+		Title: jaClosed, Happened: "画面の準備ができていません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "画面のブラウザーが接続されていません。",
+	},
+	DiskFull: {
+		Title: jaClosed, Happened: "端末の記憶域が足りません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "ディスクの空きが足りません。",
+	},
+	DiskFault: {
+		Title: "端末の記録に失敗しました", Happened: "お客さまのせいではありません。安全のため、手続きを終わります。",
+		Data:  "この登録は有効になりません。お客さまの情報は、読める形では残っていません。",
+		Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"}, Where: jaElsewhere,
+		Staff: "記録（journal）に書き込めません。ディスクを点検してください。",
+	},
+	QueueFull: {
+		Title: jaClosed, Happened: "送信を待っている登録が多いため、受付を止めています。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "未送信の登録が上限に達しました。ネットワークを確認してください。",
+	},
+	QueueOld: {
+		Title: jaClosed, Happened: "送信を待っている登録があるため、受付を止めています。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "未送信の登録が古くなっています。ネットワークを確認してください。",
+	},
+	Clock: {
+		Title: jaClosed, Happened: "端末の時計が合っていません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "端末の時計を合わせてください。プラットフォームの時刻より5分以上ずれているか、過去の日時です。",
+	},
+	Offline: {
+		Title: jaClosed, Happened: "プラットフォームに接続できません。", Data: jaNothingSent, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "プラットフォームに届きません。uplinkdとネットワークを確認してください。",
+	},
+	TerminalFault: {
+		Title: "端末の中で不具合が起きました", Happened: "お客さまのせいではありません。安全のため、手続きを終わります。",
+		Data: jaNothingSent, Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"}, Where: jaElsewhere,
+		Staff: "端末内部の処理が失敗しました。ログを確認してください。",
+	},
+	TerminalStarting: {
+		Title: "準備をしています", Happened: "端末を起動しています。", Data: jaNotTaken, Steps: []string{"少しお待ちください。"},
+		Staff: "起動中です。前回の記録を確認しています。",
+	},
+	SetUpMissing: {
+		Title: jaClosed, Happened: "端末の設定が終わっていません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: "設定（bundle）がないか、使えません。watashi-provision を実行してください。",
+	},
+	RefusedKeyUnknown: {
+		Title: "登録できませんでした", Happened: "本登録キーが見つかりません。端末認証番号は発行されません。",
+		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "アプリで新しい本登録キーを出し、初めからお試しください。"},
+		Staff: "プラットフォームの拒否: 本登録キーが不明。",
+	},
+	RefusedKeyUsed: {
+		Title: "登録できませんでした", Happened: "本登録キーは、もう使われています。端末認証番号は発行されません。",
+		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "アプリで新しい本登録キーを出し、初めからお試しください。"},
+		Staff: "プラットフォームの拒否: 本登録キーが使用済み。",
+	},
+	RefusedKeyExpired: {
+		Title: "登録できませんでした", Happened: "本登録キーの期限が切れています。端末認証番号は発行されません。",
+		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "アプリで新しい本登録キーを出し、初めからお試しください。"},
+		Staff: "プラットフォームの拒否: 本登録キーの期限切れ。",
+	},
+	RefusedRevoked: {
+		Title: "登録できませんでした", Happened: "カードの電子証明書は失効しています。引っ越しや氏名の変更をしたときは、更新が必要です。",
+		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "市区町村の窓口で、電子証明書を更新してください。"}, Where: jaOffice,
+		Staff: "プラットフォームの拒否: 署名用電子証明書の失効。",
+	},
+	RefusedExpired: {
+		Title: "登録できませんでした", Happened: "カードの電子証明書の有効期限が切れています。",
+		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "市区町村の窓口で、電子証明書を更新してください。"}, Where: jaOffice,
+		Staff: "プラットフォームの拒否: 署名用電子証明書の期限切れ。",
+	},
+	RefusedIssuer: {
+		Title: "登録できませんでした", Happened: "カードの電子証明書の発行者を確認できませんでした。",
+		Data: "送られた情報は登録に使われません。", Steps: []string{"カードを持って、市区町村の窓口でご相談ください。"}, Where: jaOffice,
+		Staff: "プラットフォームの拒否: 署名用電子証明書の発行者が不明。",
+	},
+	RefusedTerminal: {
+		Title: "この端末では登録できませんでした", Happened: "お客さまのカードのせいではありません。端末の登録に問題があります。",
+		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"}, Where: jaElsewhere,
+		Staff: "プラットフォームの拒否: 端末の証明書。管理者に連絡してください。",
+	},
+	RefusedOther: {
+		Title: "登録できませんでした", Happened: "プラットフォームが、この登録を受け付けませんでした。",
+		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"}, Where: jaElsewhere,
+		Staff: "プラットフォームの拒否: その他。参照番号を添えて問い合わせてください。",
+	},
+	ProductionKey: {
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: jaStaffSetUp + "端末の鍵がファイルにあります。TPMの鍵が必要です。",
+	},
+	ProductionBundle: {
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: jaStaffSetUp + "試験用の設定（bundle）です。",
+	},
+	ProductionCertificate: {
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: jaStaffSetUp + "試験用の端末証明書です。",
+	},
+	ProductionCA: {
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: jaStaffSetUp + "公的個人認証の認証局ではない証明書が入っています。",
+	},
+	ProductionReader: {
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: jaStaffSetUp + "仮想のカードリーダーがつながっています。",
+	},
+	ProductionOther: {
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Staff: jaStaffSetUp + "ログを確認してください。",
+	},
+}
