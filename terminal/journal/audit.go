@@ -1,0 +1,170 @@
+package journal
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// ErrAudit: the audit chain is broken; an entry was changed, or one is missing.
+var ErrAudit = errors.New("audit chain broken")
+
+// Entry is one link of the audit chain. It has no room for a name or free text.
+type Entry struct {
+	Sequence uint64          `json:"sequence"`
+	Time     time.Time       `json:"time"`
+	Event    string          `json:"event"`
+	ID       *protocol.ID    `json:"id,omitempty"`
+	State    string          `json:"state,omitempty"` // of the record, after the event
+	Previous protocol.Digest `json:"previous"`        // SHA-256 of the entry before, as stored
+}
+
+// head is the last link. Whoever knows it knows the whole chain.
+type head struct {
+	Sequence uint64          `json:"sequence"`
+	SHA256   protocol.Digest `json:"sha256"`
+}
+
+// Audit appends an event that changes no registration, as a start or a fault. An
+// event is a fixed word: letters and hyphens, 48 at most. The id may be zero.
+func (j *Journal) Audit(event string, id protocol.ID) error {
+	err := j.update(func(t tables) error {
+		_, err := t.append(j.now(), event, id, "", j.limits.audit)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("auditing: %w", err)
+	}
+	return nil
+}
+
+// AuditHead is the number and the digest of the last entry. Kept elsewhere, it
+// shows later that nothing before it was changed.
+func (j *Journal) AuditHead() (sequence uint64, digest protocol.Digest, err error) {
+	err = j.view(func(t tables) error {
+		h, err := t.head()
+		sequence, digest = h.Sequence, h.SHA256
+		return err
+	})
+	return sequence, digest, err
+}
+
+// VerifyAudit walks the whole chain.
+func (j *Journal) VerifyAudit() error { return j.view(tables.verifyAudit) }
+
+// append adds a link and cuts the oldest ones off beyond limit; the anchor keeps
+// the digest of the last one cut, so that what remains still verifies.
+func (t tables) append(at time.Time, event string, id protocol.ID, state string, limit uint64) (uint64, error) {
+	if !fixedWord(event) {
+		return 0, fmt.Errorf("event is not a fixed word: %w", ErrIllegal)
+	}
+	last, err := t.head()
+	if err != nil {
+		return 0, err
+	}
+	e := Entry{Sequence: last.Sequence + 1, Time: at.UTC(), Event: event, State: state, Previous: last.SHA256}
+	if !id.IsZero() {
+		e.ID = &id
+	}
+	raw, err := json.Marshal(e)
+	if err != nil {
+		return 0, err
+	}
+	if err := t.audit.Put(number(e.Sequence), raw); err != nil {
+		return 0, err
+	}
+	if err := put(t.meta, []byte("head"), head{e.Sequence, protocol.SHA256(raw)}); err != nil {
+		return 0, err
+	}
+	return e.Sequence, t.cutAudit(e.Sequence, limit)
+}
+
+func (t tables) cutAudit(last, limit uint64) error {
+	first, raw := t.audit.Cursor().First()
+	if last-parseNumber(first)+1 <= limit {
+		return nil
+	}
+	anchor := head{parseNumber(first), protocol.SHA256(raw)}
+	if err := put(t.meta, []byte("anchor"), anchor); err != nil {
+		return err
+	}
+	return t.audit.Delete(number(anchor.Sequence))
+}
+
+func (t tables) head() (head, error)   { return t.link("head") }
+func (t tables) anchor() (head, error) { return t.link("anchor") }
+
+func (t tables) link(name string) (head, error) {
+	var h head
+	raw := t.meta.Get([]byte(name))
+	if raw == nil {
+		return h, nil
+	}
+	if err := json.Unmarshal(raw, &h); err != nil {
+		return head{}, fmt.Errorf("reading the %s: %w", name, ErrAudit)
+	}
+	return h, nil
+}
+
+// verifyAudit follows the digests from the anchor to the head.
+func (t tables) verifyAudit() error {
+	at, err := t.anchor()
+	if err != nil {
+		return err
+	}
+	c := t.audit.Cursor()
+	for k, raw := c.First(); k != nil; k, raw = c.Next() {
+		e, err := decodeEntry(raw)
+		if err != nil {
+			return err
+		}
+		if e.Sequence != at.Sequence+1 || parseNumber(k) != e.Sequence || e.Previous != at.SHA256 {
+			return fmt.Errorf("entry %d does not follow entry %d: %w", parseNumber(k), at.Sequence, ErrAudit)
+		}
+		at = head{e.Sequence, protocol.SHA256(raw)}
+	}
+	last, err := t.head()
+	if err != nil {
+		return err
+	}
+	if last != at {
+		return fmt.Errorf("chain ends at entry %d, not as the head of %d says: %w", at.Sequence, last.Sequence, ErrAudit)
+	}
+	return nil
+}
+
+func decodeEntry(raw []byte) (Entry, error) {
+	var e Entry
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return Entry{}, fmt.Errorf("reading an entry: %w", ErrAudit)
+	}
+	return e, nil
+}
+
+// AuditTrail visits the entries that are kept, oldest first.
+func (j *Journal) AuditTrail(visit func(Entry)) error {
+	return j.view(func(t tables) error {
+		return t.audit.ForEach(func(_, raw []byte) error {
+			e, err := decodeEntry(raw)
+			if err == nil {
+				visit(e)
+			}
+			return err
+		})
+	})
+}
+
+func fixedWord(event string) bool {
+	if event == "" || len(event) > 48 {
+		return false
+	}
+	for _, c := range []byte(event) {
+		if c != '-' && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') {
+			return false
+		}
+	}
+	return true
+}

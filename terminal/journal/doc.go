@@ -1,0 +1,26 @@
+// Package journal keeps what the terminal has promised, on disk, until the
+// platform has answered for it. It carries what it cannot open: only sealed
+// envelopes and signed withdrawals come in, never a name, a code or a key.
+//
+// Two facts stand for each registration, and neither says anything of the other:
+//
+//	delivery   sealed ──▶ received ──▶ accepted
+//	              └─────────┴────────▶ refused
+//	hand-over  none ──▶ begun ──▶ done
+//	                      └─────▶ unknown ──▶ done
+//
+// A withdrawal takes the envelope's place in the same transaction, so there is
+// no instant at which both, or neither, would be sent:
+//
+//	hand-over none                    the terminal withdraws unasked
+//	hand-over begun, done or unknown  only when the citizen says "I did not get it"
+//	refused                           nothing is left to withdraw
+//
+// A registration is settled when it was received or accepted and its hand-over
+// is done or unknown, when it was refused, or when its withdrawal was answered.
+// Its body is erased as soon as a verified receipt names its id and SHA-256.
+//
+// Every change is one bbolt transaction, on disk before the call returns, and
+// carries its entry of the audit chain with it. What must always hold is looked
+// at by [Open] and by [Journal.Check].
+package journal

@@ -1,0 +1,145 @@
+package journal
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+
+	bolt "go.etcd.io/bbolt"
+)
+
+// Kinds of what waits in the outbox.
+const (
+	KindRegistration = "registration"
+	KindWithdrawal   = "withdrawal"
+)
+
+// Pressure is how much waits, and how much more would fit.
+type Pressure struct {
+	Unsent   int
+	Bytes    uint64    // of bodies waiting
+	Oldest   time.Time // zero when nothing waits
+	DiskFree uint64
+}
+
+// Outbox visits what waits for the platform, first come first, at most limit of
+// them. The visitor must not call the journal.
+func (j *Journal) Outbox(limit int, visit func(id protocol.ID, kind string, sha256 protocol.Digest)) error {
+	err := j.view(func(t tables) error {
+		c := t.outbox.Cursor()
+		for k, id := c.First(); k != nil && limit > 0; k, id = c.Next() {
+			r, err := t.record(protocol.ID(id))
+			if err != nil {
+				return err
+			}
+			visit(r.ID, r.kind(), r.BodySHA256)
+			limit--
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("reading the outbox: %w", err)
+	}
+	return nil
+}
+
+// Body is a copy of what waits for one registration; ErrNoRecord when nothing does.
+func (j *Journal) Body(id protocol.ID) (kind string, body []byte, err error) {
+	err = j.view(func(t tables) error {
+		r, err := t.record(id)
+		if err != nil {
+			return err
+		}
+		if r.Place == 0 {
+			return ErrNoRecord
+		}
+		kind, body = r.kind(), append([]byte(nil), t.bodies.Get(id[:])...)
+		return nil
+	})
+	if err != nil {
+		return "", nil, fmt.Errorf("reading what waits for %s: %w", id, err)
+	}
+	return kind, body, nil
+}
+
+// Changed returns a channel that is closed at the next change. Take it before
+// reading what may change.
+func (j *Journal) Changed() <-chan struct{} {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.changed
+}
+
+// Pressure tells how much waits, since when, and how much disk is free, so that
+// the terminal can refuse before a card is put in.
+func (j *Journal) Pressure() (p Pressure, err error) {
+	err = j.view(func(t tables) error {
+		p, err = j.pressure(t)
+		return err
+	})
+	if err != nil {
+		return Pressure{}, fmt.Errorf("measuring the journal: %w", err)
+	}
+	return p, nil
+}
+
+func (j *Journal) pressure(t tables) (Pressure, error) {
+	free, err := diskFree(j.path)
+	if err != nil {
+		return Pressure{}, fmt.Errorf("asking for free disk: %w", err)
+	}
+	p := Pressure{Bytes: t.weight(), DiskFree: free}
+	c := t.outbox.Cursor()
+	for k, id := c.First(); k != nil; k, id = c.Next() {
+		if p.Unsent++; p.Unsent > 1 {
+			continue
+		}
+		r, err := t.record(protocol.ID(id))
+		if err != nil {
+			return Pressure{}, err
+		}
+		p.Oldest = r.Queued
+	}
+	return p, nil
+}
+
+// Records lists every registration that the journal remembers, for the
+// technician: facts and sizes, never contents.
+func (j *Journal) Records() (records []Record, err error) {
+	err = j.view(func(t tables) error {
+		records, err = t.all()
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the records: %w", err)
+	}
+	return records, nil
+}
+
+// PlatformTime is the latest time signed by the platform that came in a receipt,
+// zero before the first. No later clock can be right and earlier than it.
+func (j *Journal) PlatformTime() (at time.Time, err error) {
+	err = j.view(func(t tables) error {
+		at = t.heard()
+		return nil
+	})
+	return at, err
+}
+
+func (j *Journal) view(body func(tables) error) error {
+	return j.db.View(func(tx *bolt.Tx) error {
+		t, err := open(tx)
+		if err != nil {
+			return err
+		}
+		return body(t)
+	})
+}
+
+func (r Record) kind() string {
+	if r.Withdrawal == Standing {
+		return KindRegistration
+	}
+	return KindWithdrawal
+}
