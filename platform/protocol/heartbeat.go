@@ -1,0 +1,71 @@
+package protocol
+
+import (
+	"crypto"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Heartbeat is what a terminal says of itself now and then. It names no citizen
+// and counts none.
+type Heartbeat struct {
+	TerminalID          string            `json:"terminal_id"`
+	Time                time.Time         `json:"time"`
+	Versions            map[string]string `json:"versions"` // of programs, by name
+	BundleVersion       int               `json:"bundle_version"`
+	Protection          string            `json:"protection"` // ProtectionFile or ProtectionTPM
+	Queue               int               `json:"queue"`      // bodies not settled
+	OldestUnsentSeconds int               `json:"oldest_unsent_seconds"`
+	Unknown             int               `json:"unknown"` // hand-overs whose outcome nobody knows
+	ReaderState         string            `json:"reader_state"`
+	PrinterState        string            `json:"printer_state"`
+	Paper               string            `json:"paper"`
+}
+
+func (h *Heartbeat) check() error {
+	if h.BundleVersion < 0 || h.Queue < 0 || h.OldestUnsentSeconds < 0 || h.Unknown < 0 {
+		return errors.New("heartbeat: negative number")
+	}
+	if h.Protection != ProtectionFile && h.Protection != ProtectionTPM {
+		return errors.New("heartbeat: key protection is neither file nor tpm")
+	}
+	if len(h.Versions) > 16 {
+		return errors.New("heartbeat: more than 16 versions")
+	}
+	for program, version := range h.Versions {
+		if checkName("", program) != nil || len(version) > 64 {
+			return errors.New("heartbeat: version out of shape")
+		}
+	}
+	return errors.Join(
+		checkTerminalID(h.TerminalID),
+		wireTime("heartbeat", h.Time),
+		checkName("heartbeat: reader state", h.ReaderState),
+		checkName("heartbeat: printer state", h.PrinterState),
+		checkName("heartbeat: paper", h.Paper),
+	)
+}
+
+func heartbeatKind() jwsKind { return jwsKind{typ: "watashi-heartbeat+jws"} }
+
+// SignHeartbeat signs with the device key.
+func SignHeartbeat(h Heartbeat, device crypto.Signer, cert *x509.Certificate) ([]byte, error) {
+	jws, err := signJSON(heartbeatKind(), &h, device, CertificateKid(cert))
+	if err != nil {
+		return nil, fmt.Errorf("signing heartbeat: %w", err)
+	}
+	return jws, nil
+}
+
+// VerifyHeartbeat verifies a terminal's signature. That the certificate is of
+// the terminal it names, the caller judges.
+func VerifyHeartbeat(jws []byte, certByKid func(kid string) (*x509.Certificate, error)) (Heartbeat, *x509.Certificate, error) {
+	var h Heartbeat
+	var cert *x509.Certificate
+	if err := verifyJSON(heartbeatKind(), jws, &h, byCertificate(certByKid, &cert)); err != nil {
+		return Heartbeat{}, nil, fmt.Errorf("verifying heartbeat: %w", err)
+	}
+	return h, cert, nil
+}
