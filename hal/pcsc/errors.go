@@ -1,0 +1,82 @@
+//go:build cgo || windows
+
+package pcsc
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/ebfe/scard"
+
+	"github.com/digital-watashi/kiosk/hal"
+)
+
+var (
+	// ErrVirtualReader: the reader is software, and the configuration refuses that.
+	ErrVirtualReader = errors.New("virtual card reader refused")
+	// ErrUnreadable: there is a card that does not answer, because it lies the wrong
+	// way round, is dirty or is no chip card. It is also hal.ErrGone.
+	ErrUnreadable = fmt.Errorf("card does not answer: %w", hal.ErrGone)
+	// ErrServing: Serve runs already.
+	ErrServing = errors.New("reader is being served already")
+)
+
+// kind is what can be done about a PC/SC code.
+type kind int
+
+const (
+	kindOther     kind = iota // the line is in doubt: ends the card's visit
+	kindRemoved               // no card
+	kindGone                  // no reader
+	kindService               // no service: both contexts are dead
+	kindBusy                  // another program holds the card
+	kindUnread                // a card, but no answer
+	kindQuiet                 // nothing happened
+	kindCancelled             // woken up
+)
+
+// kindOf sorts the codes. F_COMM_ERROR is pcsc-lite's word for a pcscd that died.
+func kindOf(code scard.Error) kind {
+	switch code {
+	case scard.ErrRemovedCard, scard.ErrNoSmartcard:
+		return kindRemoved
+	case scard.ErrUnknownReader, scard.ErrReaderUnavailable, scard.ErrNoReadersAvailable:
+		return kindGone
+	case scard.ErrNoService, scard.ErrServiceStopped, scard.ErrCommError, scard.ErrInvalidHandle,
+		scard.ErrShutdown, scard.ErrServerTooBusy, scard.ErrSystemCancelled:
+		return kindService
+	case scard.ErrSharingViolation:
+		return kindBusy
+	case scard.ErrUnresponsiveCard, scard.ErrUnpoweredCard, scard.ErrUnsupportedCard, scard.ErrProtoMismatch,
+		scard.ErrInvalidAtr, scard.ErrCardUnsupported:
+		return kindUnread
+	case scard.ErrTimeout:
+		return kindQuiet
+	case scard.ErrCancelled:
+		return kindCancelled
+	}
+	return kindOther
+}
+
+// kindOfError is kindOf for what the binding returns as an error.
+func kindOfError(err error) kind {
+	var code scard.Error
+	if errors.As(err, &code) {
+		return kindOf(code)
+	}
+	return kindOther
+}
+
+// sorted wraps a PC/SC code into the word that package hal has for it.
+func sorted(err error) error {
+	word := map[kind]error{
+		kindRemoved: hal.ErrCardRemoved,
+		kindService: hal.ErrUnavailable,
+		kindBusy:    hal.ErrBusy,
+		kindUnread:  ErrUnreadable,
+	}[kindOfError(err)]
+	if word == nil {
+		word = hal.ErrGone
+	}
+	return fmt.Errorf("%w: %w", word, err)
+}
