@@ -30,7 +30,7 @@ func keyRequestKind() jwsKind { return jwsKind{typ: "watashi-key-request+jws"} }
 
 // SignKeyRequest signs with the app's key and puts its public half in.
 func SignKeyRequest(r KeyRequest, app PrivateKey) ([]byte, error) {
-	r.JWK = app.PublicKey()
+	r.JWK, r.Time = app.PublicKey(), r.Time.UTC()
 	jws, err := signJSON(keyRequestKind(), &r, app, app.Kid())
 	if err != nil {
 		return nil, fmt.Errorf("signing key request: %w", err)

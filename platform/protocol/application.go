@@ -55,6 +55,7 @@ type Application struct {
 // returns the CMS SignedData in DER with the certificate in it. It does not look
 // behind the signature: verify the result before sealing it.
 func (a Application) Sign(citizen crypto.Signer, cert *x509.Certificate) ([]byte, error) {
+	a.Time = a.Time.UTC()
 	content, err := encodeJSON(&a)
 	if err != nil {
 		return nil, fmt.Errorf("signing application: %w", err)

@@ -156,6 +156,7 @@ func bundleKind() jwsKind { return jwsKind{typ: "watashi-bundle+jws"} }
 // SignBundle signs with a bundle key, which must be one that terminals know from
 // the bundle before.
 func SignBundle(b Bundle, key PrivateKey) ([]byte, error) {
+	b.Issued = b.Issued.UTC()
 	jws, err := signJSON(bundleKind(), &b, key, key.Kid())
 	if err != nil {
 		return nil, fmt.Errorf("signing bundle: %w", err)

@@ -52,6 +52,7 @@ func heartbeatKind() jwsKind { return jwsKind{typ: "watashi-heartbeat+jws"} }
 
 // SignHeartbeat signs with the device key.
 func SignHeartbeat(h Heartbeat, device crypto.Signer, cert *x509.Certificate) ([]byte, error) {
+	h.Time = h.Time.UTC()
 	jws, err := signJSON(heartbeatKind(), &h, device, CertificateKid(cert))
 	if err != nil {
 		return nil, fmt.Errorf("signing heartbeat: %w", err)

@@ -35,6 +35,7 @@ func sealedQueryKind() jweKind { return jweKind{"watashi-key-query+jwe", "watash
 
 // SealKeyQuery signs with the device key and encrypts to the platform.
 func SealKeyQuery(q KeyQuery, device crypto.Signer, cert *x509.Certificate, to PublicKey) (jwe []byte, err error) {
+	q.Time = q.Time.UTC()
 	jws, err := signJSON(queryKind(), &q, device, CertificateKid(cert))
 	if err != nil {
 		return nil, fmt.Errorf("sealing key query: %w", err)
@@ -107,6 +108,7 @@ func answerKind() jwsKind { return jwsKind{typ: "watashi-key-answer+jws"} }
 
 // SignKeyAnswer signs with the platform's receipt key.
 func SignKeyAnswer(a KeyAnswer, key PrivateKey) ([]byte, error) {
+	a.Time = a.Time.UTC()
 	jws, err := signJSON(answerKind(), &a, key, key.Kid())
 	if err != nil {
 		return nil, fmt.Errorf("signing key answer: %w", err)

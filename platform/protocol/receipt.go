@@ -83,6 +83,11 @@ func receiptKind() jwsKind { return jwsKind{typ: "watashi-receipt+jws"} }
 
 // SignReceipt signs with the platform's receipt key.
 func SignReceipt(r Receipt, key PrivateKey) ([]byte, error) {
+	r.Time = r.Time.UTC()
+	if r.CodeExpires != nil {
+		expires := r.CodeExpires.UTC()
+		r.CodeExpires = &expires
+	}
 	jws, err := signJSON(receiptKind(), &r, key, key.Kid())
 	if err != nil {
 		return nil, fmt.Errorf("signing receipt: %w", err)

@@ -27,6 +27,7 @@ func withdrawalKind() jwsKind { return jwsKind{typ: "watashi-withdrawal+jws"} }
 
 // SignWithdrawal signs with the device key.
 func SignWithdrawal(w Withdrawal, device crypto.Signer, cert *x509.Certificate) ([]byte, error) {
+	w.Time = w.Time.UTC()
 	jws, err := signJSON(withdrawalKind(), &w, device, CertificateKid(cert))
 	if err != nil {
 		return nil, fmt.Errorf("signing withdrawal: %w", err)
