@@ -146,24 +146,35 @@ func (c *Card) Insert() {
 	c.out, c.powered = false, false
 }
 
-// AwaitPower returns when the card has been given power since it was called, or
-// with hal.ErrCardRemoved or the context's cause.
+// AwaitPower returns when the card has power, or with hal.ErrCardRemoved or the
+// context's cause.
 func (c *Card) AwaitPower(ctx context.Context) error {
-	c.mu.Lock()
-	powered := make(chan struct{})
-	c.waiting = append(c.waiting, powered)
-	c.mu.Unlock()
-	select {
-	case <-powered:
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	for {
+		changed, err := c.powerChange()
+		if changed == nil {
+			return err
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
 	}
+}
+
+// powerChange is nil when there is nothing to wait for.
+func (c *Card) powerChange() (<-chan struct{}, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.out {
-		return hal.ErrCardRemoved
+	switch {
+	case c.out:
+		return nil, hal.ErrCardRemoved
+	case c.powered:
+		return nil, nil
 	}
-	return nil
+	changed := make(chan struct{})
+	c.waiting = append(c.waiting, changed)
+	return changed, nil
 }
 
 // TriesLeft is the counter of the signing password.
@@ -197,6 +208,12 @@ func (c *Card) Powered() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.powered && !c.out
+}
+
+func (c *Card) isOut() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.out
 }
 
 // Touched is every touch of an object that the law keeps from the terminal: the

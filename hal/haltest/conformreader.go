@@ -1,0 +1,184 @@
+package haltest
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal"
+)
+
+// ReaderFixture is a reader to be tested, empty, and the hands that put a My
+// Number card in and take it out.
+type ReaderFixture struct {
+	Reader hal.Reader
+	Insert func()
+	Remove func()
+	// Password of the signing key. Without it, it is not tested that the card is
+	// powered down after attend.
+	Password string
+	// Patience is how long a hand and the reader may take; 0 is ten seconds.
+	Patience time.Duration
+}
+
+// TestReader holds a reader to what hal.Reader promises.
+func TestReader(t testing.TB, f ReaderFixture) {
+	t.Helper()
+	if f.Patience == 0 {
+		f.Patience = 10 * time.Second
+	}
+	readerAttendsUntilRemoved(t, f)
+	readerAttendsAnInsertionOnce(t, f)
+	readerPowersDown(t, f)
+	readerReturnsTheCause(t, f)
+	readerWaitsForAttend(t, f)
+}
+
+// A served is a running Serve.
+type served struct {
+	t        testing.TB
+	patience time.Duration
+	stop     context.CancelCauseFunc
+	attended chan visit
+	done     chan error
+}
+
+// A visit is one call of attend, which lasts until leave is closed.
+type visit struct {
+	ctx   context.Context
+	card  hal.Card
+	leave chan struct{}
+}
+
+func serve(t testing.TB, f ReaderFixture) *served {
+	ctx, stop := context.WithCancelCause(context.Background())
+	s := &served{t: t, patience: f.Patience, stop: stop, attended: make(chan visit), done: make(chan error, 1)}
+	var inside atomic.Int32
+	go func() {
+		s.done <- f.Reader.Serve(ctx, func(ctx context.Context, card hal.Card) {
+			if inside.Add(1) != 1 {
+				t.Error("attend was called while another attend was running")
+			}
+			defer inside.Add(-1)
+			v := visit{ctx: ctx, card: card, leave: make(chan struct{})}
+			s.attended <- v
+			<-v.leave
+		})
+	}()
+	return s
+}
+
+func (s *served) visit() visit { return await(s.t, s.patience, s.attended, "attend was not called") }
+
+func (s *served) end(why error) {
+	s.t.Helper()
+	s.stop(why)
+	if err := await(s.t, s.patience, s.done, "Serve did not return"); !errors.Is(err, why) {
+		s.t.Errorf("Serve returned %v, want the cause of its context", err)
+	}
+}
+
+// errOver is how these tests end a Serve.
+type errOver struct{}
+
+func (errOver) Error() string { return "the conformance test is over" }
+
+func await[T any](t testing.TB, patience time.Duration, c <-chan T, otherwise string) T {
+	t.Helper()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case v := <-c:
+		return v
+	case <-timer.C:
+		t.Fatal(otherwise)
+		panic("unreachable")
+	}
+}
+
+func readerAttendsUntilRemoved(t testing.TB, f ReaderFixture) {
+	t.Helper()
+	s := serve(t, f)
+	defer s.end(errOver{})
+	f.Insert()
+	v := s.visit()
+	defer close(v.leave)
+	exchange(t, v.card, selectAID(jpkiAID()), swOK, 0)
+	f.Remove()
+	await(t, f.Patience, v.ctx.Done(), "removal did not cancel the context of attend")
+	if cause := context.Cause(v.ctx); !errors.Is(cause, hal.ErrCardRemoved) {
+		t.Errorf("removal cancelled with %v, want %v", cause, hal.ErrCardRemoved)
+	}
+	cardIsGone(t, v.card)
+}
+
+// readerAttendsAnInsertionOnce leaves a card in the reader: only the next one is
+// attended.
+func readerAttendsAnInsertionOnce(t testing.TB, f ReaderFixture) {
+	t.Helper()
+	s := serve(t, f)
+	defer s.end(errOver{})
+	f.Insert()
+	first := s.visit()
+	close(first.leave)
+	f.Remove()
+	f.Insert()
+	second := s.visit()
+	if second.ctx.Err() != nil {
+		t.Error("attend was called for a card that had left")
+	}
+	f.Remove()
+	close(second.leave)
+}
+
+// readerPowersDown verifies the password, leaves, and looks with the next
+// insertion of the same card whether it still knows.
+func readerPowersDown(t testing.TB, f ReaderFixture) {
+	t.Helper()
+	if f.Password == "" {
+		return
+	}
+	s := serve(t, f)
+	defer s.end(errOver{})
+	f.Insert()
+	v := s.visit()
+	exchange(t, v.card, selectAID(jpkiAID()), swOK, 0)
+	exchange(t, v.card, selectEF(0x001B), swOK, 0)
+	exchange(t, v.card, append([]byte{0x00, 0x20, 0x00, 0x80, byte(len(f.Password))}, f.Password...), swOK, 0)
+	close(v.leave)
+	f.Remove()
+	f.Insert()
+	v = s.visit()
+	exchange(t, v.card, selectAID(jpkiAID()), swOK, 0)
+	exchange(t, v.card, selectEF(0x0001), swOK, 0)
+	exchange(t, v.card, []byte{0x00, 0xB0, 0x00, 0x00, 0x04}, swNotVerified, 0)
+	f.Remove()
+	close(v.leave)
+}
+
+func readerReturnsTheCause(t testing.TB, f ReaderFixture) {
+	t.Helper()
+	s := serve(t, f)
+	s.end(errOver{})
+}
+
+// readerWaitsForAttend ends Serve while a card is attended: attend learns of it,
+// and Serve returns after it.
+func readerWaitsForAttend(t testing.TB, f ReaderFixture) {
+	t.Helper()
+	s := serve(t, f)
+	f.Insert()
+	v := s.visit()
+	s.stop(errOver{})
+	await(t, f.Patience, v.ctx.Done(), "the end of Serve's context did not reach attend")
+	select {
+	case <-s.done:
+		t.Error("Serve returned before attend")
+	default:
+	}
+	close(v.leave)
+	s.end(errOver{})
+	f.Remove()
+}
