@@ -1,0 +1,16 @@
+// The page of the terminal: it draws what it is given and says what was
+// touched. Texts, steps and rules are the terminal's.
+import { connect } from "./connection.js";
+import { guard } from "./guard.js";
+import { listen } from "./hardware.js";
+import { makeScreen } from "./screen.js";
+
+// The token stands in the fragment, which no request carries. It stays there,
+// so that a reload finds it again: the page keeps no storage of any kind.
+const token = location.hash.slice(1);
+addEventListener("hashchange", () => location.reload());
+
+const screen = makeScreen((command) => send(command));
+const send = connect(token, screen.show, screen.lost);
+guard();
+listen(screen);

@@ -1,0 +1,110 @@
+// The parts of a View that tell: everything but the entry and the buttons.
+import { byID, h, part, s } from "./dom.js";
+import { icon } from "./icons.js";
+
+// makeParts returns a drawer of the telling parts. onLanguage is called with
+// the tag of a language that was chosen.
+export function makeParts(onLanguage) {
+  const drawers = {
+    test_text: part("ribbon", (text) => [h("strong", {}, text)]),
+    progress: part("progress", progress),
+    title: part("title", (title) => [title]),
+    text: part("text", (paragraphs) => paragraphs.map((p) => h("p", {}, p))),
+    notice: part("notice", notice),
+    fields: part("fields", (fields) => fields.map(field)),
+    matches: part("matches", (matches) => matches.map(match)),
+    code: part("code", code),
+    picture: part("picture", (name) => [illustration(name)]),
+  };
+  const languages = part("languages", ({ list, chosen }) => [
+    icon("globe"),
+    ...list.map((language) => languageButton(language, chosen, onLanguage)),
+  ]);
+  return (view) => {
+    for (const [name, draw] of Object.entries(drawers)) draw(view[name]);
+    if (view.test && !view.test_text) drawers.test_text("TEST");
+    languages(view.languages?.length ? { list: view.languages, chosen: view.language } : undefined);
+    busy(view);
+  };
+}
+
+function progress({ step, labels }) {
+  return labels.map((label, i) => {
+    const state = i + 1 < step ? "done" : i + 1 === step ? "now" : "next";
+    const mark = h("span", { class: "mark", "aria-hidden": "true" }, state === "done" ? icon("check") : String(i + 1));
+    return h("li", { class: state, "aria-current": state === "now" && "step" }, mark, h("span", { class: "label" }, label));
+  });
+}
+
+function busy({ busy: isBusy, title }) {
+  const bar = byID("busy");
+  bar.hidden = !isBusy;
+  bar.classList.add("bar");
+  if (title) bar.setAttribute("aria-label", title);
+  byID("app").setAttribute("aria-busy", String(Boolean(isBusy)));
+}
+
+function notice({ kind, title, text, code: fault, steps }, place) {
+  place.className = kind;
+  place.setAttribute("role", kind === "error" || kind === "warning" ? "alert" : "note");
+  return [
+    icon(kind),
+    h("div", {},
+      h("h2", {}, title),
+      text && h("p", {}, text),
+      steps?.length ? h("ol", {}, ...steps.map((step) => h("li", {}, step))) : undefined,
+      fault && h("p", { class: "fault", translate: "no" }, fault)),
+  ];
+}
+
+function field({ label, value, note }) {
+  return h("div", {},
+    h("dt", {}, label),
+    h("dd", {}, h("span", { class: "value", translate: "no" }, value),
+      note && h("span", { class: "note" }, icon("info"), h("span", {}, note))));
+}
+
+function match({ picture, word }) {
+  return h("li", {}, h("img", { src: `/pictures/${picture}.svg`, alt: "", width: 120, height: 120 }), h("span", {}, word));
+}
+
+function code({ label, groups, qr }) {
+  const spoken = groups.join(" ").split("").join(" ");
+  return [
+    h("div", { class: "figures" },
+      h("p", { class: "label" }, label),
+      h("p", { class: "groups", role: "img", "aria-label": spoken, translate: "no" }, ...groups.map((group) => h("span", {}, group)))),
+    qr?.length ? modules(qr) : undefined,
+  ].filter(Boolean);
+}
+
+// modules draws a QR code with the quiet zone of four modules that ISO/IEC
+// 18004 asks for.
+function modules(rows) {
+  const size = rows.length + 8;
+  let d = "";
+  rows.forEach((row, y) => {
+    for (const run of row.matchAll(/1+/g)) d += `M${run.index + 4} ${y + 4}h${run[0].length}v1h-${run[0].length}z`;
+  });
+  return s("svg", { class: "qr", viewBox: `0 0 ${size} ${size}`, "shape-rendering": "crispEdges", "aria-hidden": "true" },
+    s("rect", { width: size, height: size, fill: "#fff" }), s("path", { d, fill: "#000" }));
+}
+
+// Illustrations are kept once loaded, so that the next screen has its own at
+// once. They are the same for everybody.
+const illustrations = new Map();
+
+function illustration(name) {
+  if (!illustrations.has(name)) {
+    illustrations.set(name, h("img", { src: `/illustrations/${name}.svg`, alt: "", draggable: "false" }));
+  }
+  return illustrations.get(name);
+}
+
+for (const name of ["insert-card", "keep-card", "take-card", "take-slip", "wait", "printer", "password-kinds", "era-card",
+  "western-card", "security-code", "phone", "hand", "warning", "done"]) illustration(name);
+
+function languageButton({ tag, name }, chosen, onLanguage) {
+  const press = () => onLanguage(tag);
+  return h("button", { type: "button", lang: tag, "data-focus": tag, "aria-pressed": String(tag === chosen), onclick: press }, name);
+}
