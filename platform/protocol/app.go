@@ -64,11 +64,13 @@ type Nonce struct {
 }
 
 // ActivationRequest is an app's claim to a registration: the code that the
-// citizen brought home, with the key it belongs to.
+// citizen brought home, with the key it belongs to. Without Confirm the platform
+// answers whose name it is and binds nothing: the app shows the name first.
 type ActivationRequest struct {
-	Nonce string          `json:"nonce"`
-	Key   RegistrationKey `json:"key"`
-	Code  Code            `json:"code"`
+	Nonce   string          `json:"nonce"`
+	Key     RegistrationKey `json:"key"`
+	Code    Code            `json:"code"`
+	Confirm bool            `json:"confirm,omitempty"`
 }
 
 func (r *ActivationRequest) check() error {
@@ -116,8 +118,10 @@ func ClaimedKid(jws []byte) string {
 
 // Statuses of an Activation.
 const (
+	Confirm = "confirm" // the code is right; nothing is bound until it comes again with confirm
 	Bound   = "bound"
 	Pending = "pending" // the key is open and its envelope has not arrived: no try is counted
+	Review  = "review"  // the code is right; a person decides whose account this is
 )
 
 // Activation answers an ActivationRequest that was not refused. A refusal is a
