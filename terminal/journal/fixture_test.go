@@ -95,7 +95,7 @@ func record(t testing.TB, j *journal.Journal, id protocol.ID) journal.Record {
 // outbox is what waits, in its order.
 func outbox(t testing.TB, j *journal.Journal) (waiting []string) {
 	t.Helper()
-	must(t, j.Outbox(100, func(id protocol.ID, kind string, _ protocol.Digest) {
+	must(t, j.Outbox(100, func(id protocol.ID, kind string) {
 		waiting = append(waiting, id.String()[:4]+" "+kind)
 	}))
 	return waiting

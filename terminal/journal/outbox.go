@@ -25,7 +25,7 @@ type Pressure struct {
 
 // Outbox visits what waits for the platform, first come first, at most limit of
 // them. The visitor must not call the journal.
-func (j *Journal) Outbox(limit int, visit func(id protocol.ID, kind string, sha256 protocol.Digest)) error {
+func (j *Journal) Outbox(limit int, visit func(id protocol.ID, kind string)) error {
 	err := j.view(func(t tables) error {
 		c := t.outbox.Cursor()
 		for k, id := c.First(); k != nil && limit > 0; k, id = c.Next() {
@@ -33,7 +33,7 @@ func (j *Journal) Outbox(limit int, visit func(id protocol.ID, kind string, sha2
 			if err != nil {
 				return err
 			}
-			visit(r.ID, r.kind(), r.BodySHA256)
+			visit(r.ID, r.kind())
 			limit--
 		}
 		return nil

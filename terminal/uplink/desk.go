@@ -1,0 +1,256 @@
+package uplink
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// How the two services keep in touch. A poll is answered within pollWait even
+// when nothing has changed, so silence means that uplinkd is gone or stuck.
+const (
+	silence        = 3 * time.Second
+	pollWait       = 2 * time.Second
+	heartbeatEvery = time.Minute
+	listed         = 64 // items in one list
+	remembered     = 64 // receipts kept for a session that asks late
+)
+
+// ErrUnreachable: uplinkd is silent, or cannot reach the platform.
+var ErrUnreachable = errors.New("platform not reachable")
+
+// RefusedError is an HTTP error with which the platform answered.
+type RefusedError struct {
+	Status int
+	Code   string // of the problem+json, "" when it had none
+}
+
+// Error tells status and code.
+func (e *RefusedError) Error() string {
+	return fmt.Sprintf("platform answered %d %s", e.Status, e.Code)
+}
+
+// Journal is what the Desk wants of the journal.
+type Journal interface {
+	Outbox(limit int, visit func(id protocol.ID, kind string)) error
+	Body(id protocol.ID) (kind string, body []byte, err error)
+	Settle(protocol.Receipt) error
+	Changed() <-chan struct{}
+}
+
+// DeskConfig is what a Desk works with. Journal, Keys, Bundle and Log are needed.
+type DeskConfig struct {
+	Journal Journal
+	// Keys are the platform's receipt keys, from the bundle in force.
+	Keys func() []protocol.PublicKey
+	// Bundle verifies and stores a bundle that has arrived.
+	Bundle func(jws []byte) error
+	// Clock is told what the platform's clock showed, unsigned. May be nil.
+	Clock func(platform time.Time)
+	// Heartbeat makes a signed heartbeat, once a minute. May be nil.
+	Heartbeat func() ([]byte, error)
+	Log       *slog.Logger
+}
+
+// Desk is terminald's side of the wall. It may be shared between goroutines; it
+// works while Run runs.
+type Desk struct {
+	config DeskConfig
+
+	mu       sync.Mutex
+	live     map[protocol.ID]*errand
+	refused  map[item]Refused
+	receipts []protocol.Receipt // the last ones, newest last
+	link     Link
+	changed  chan struct{} // closed and replaced when anything above changes
+}
+
+// errand is something alive, and where its answer is awaited.
+type errand struct {
+	kind kind
+	body []byte
+	done chan answerPost // room for the one answer
+}
+
+// Link is how the way to the platform is, for the technician.
+type Link struct {
+	Contact   time.Time // last sign of life of uplinkd
+	Reachable bool      // what uplinkd says of the platform
+	Cause     string    // why not, in one word
+}
+
+// Refused is an item that the platform will not take, for the technician. It
+// stays in the journal.
+type Refused struct {
+	ID        protocol.ID
+	Kind      string
+	Status    int
+	Code      string
+	Permanent bool
+	Times     int
+}
+
+// NewDesk makes a Desk.
+func NewDesk(config DeskConfig) *Desk {
+	return &Desk{
+		config:  config,
+		live:    map[protocol.ID]*errand{},
+		refused: map[item]Refused{},
+		link:    Link{Cause: "no-contact"},
+		changed: make(chan struct{}),
+	}
+}
+
+// Reachable reports whether the platform could be asked now: uplinkd has spoken
+// within three seconds, and says that the platform answers.
+func (d *Desk) Reachable() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.reachable()
+}
+
+func (d *Desk) reachable() bool {
+	return d.link.Reachable && time.Since(d.link.Contact) < silence
+}
+
+// Status is the link and every item refused, for the technician.
+func (d *Desk) Status() (Link, []Refused) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	link := d.link
+	link.Reachable = d.reachable()
+	if time.Since(link.Contact) >= silence {
+		link.Cause = "no-contact"
+	}
+	var refused []Refused
+	for _, r := range d.refused {
+		refused = append(refused, r)
+	}
+	return link, refused
+}
+
+// QueryKey has a sealed key query carried and returns the platform's answer,
+// verified against the receipt keys and the digest of this query. It fails at
+// once with ErrUnreachable when there is no way to the platform, and with a
+// *RefusedError when the platform answered with an error.
+func (d *Desk) QueryKey(ctx context.Context, jwe []byte) (jws []byte, err error) {
+	answer, err := d.run(ctx, keyQuery, jwe)
+	if err != nil {
+		return nil, fmt.Errorf("asking about a registration key: %w", err)
+	}
+	return []byte(answer), nil
+}
+
+// Await waits for the receipt of one registration, which is settled in the
+// journal by then. It fails with ErrUnreachable as soon as there is no way to
+// the platform; the envelope stays in the journal all the same.
+func (d *Desk) Await(ctx context.Context, id protocol.ID) (protocol.Receipt, error) {
+	var found protocol.Receipt
+	err := d.wait(ctx, func() bool {
+		for _, r := range d.receipts {
+			if r.ID == id {
+				found = r
+			}
+		}
+		return found.ID == id
+	})
+	if err != nil {
+		return protocol.Receipt{}, fmt.Errorf("awaiting the receipt: %w", err)
+	}
+	return found, nil
+}
+
+// run has one live item carried.
+func (d *Desk) run(ctx context.Context, k kind, body []byte) (string, error) {
+	id, e := protocol.NewID(), &errand{kind: k, body: body, done: make(chan answerPost, 1)}
+	d.update(func() { d.live[id] = e })
+	defer d.update(func() { delete(d.live, id) })
+	var answer answerPost
+	if err := d.wait(ctx, func() bool {
+		select {
+		case answer = <-e.done:
+			return true
+		default:
+			return false
+		}
+	}); err != nil {
+		return "", err
+	}
+	switch {
+	case answer.Unreachable:
+		return "", ErrUnreachable
+	case answer.Refusal != nil:
+		return "", &RefusedError{answer.Refusal.Status, answer.Refusal.Code}
+	}
+	return answer.Answer, nil
+}
+
+// wait returns when ready says so, which is asked under the lock after each
+// change. No way to the platform ends it, and so does ctx.
+func (d *Desk) wait(ctx context.Context, ready func() bool) error {
+	for {
+		d.mu.Lock()
+		done, reachable, changed := ready(), d.reachable(), d.changed
+		left := silence - time.Since(d.link.Contact)
+		d.mu.Unlock()
+		switch {
+		case done:
+			return nil
+		case !reachable:
+			return ErrUnreachable
+		}
+		quiet := time.NewTimer(left)
+		select {
+		case <-changed:
+		case <-quiet.C:
+		case <-ctx.Done():
+			quiet.Stop()
+			return context.Cause(ctx)
+		}
+		quiet.Stop()
+	}
+}
+
+// update changes what the lock guards and wakes whoever waits.
+func (d *Desk) update(change func()) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	change()
+	close(d.changed)
+	d.changed = make(chan struct{})
+}
+
+// beat keeps one heartbeat on its way, a fresh one each minute.
+func (d *Desk) beat(ctx context.Context) {
+	ticker := time.NewTicker(heartbeatEvery)
+	defer ticker.Stop()
+	for {
+		d.beatOnce(ctx)
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (d *Desk) beatOnce(ctx context.Context) {
+	if !d.Reachable() {
+		return // nobody is there to hear it
+	}
+	body, err := d.config.Heartbeat()
+	if err != nil {
+		d.config.Log.Warn("heartbeat not made", "error", err)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, heartbeatEvery)
+	defer cancel()
+	if _, err := d.run(ctx, heartbeat, body); err != nil {
+		d.config.Log.Info("heartbeat not delivered", "error", err)
+	}
+}

@@ -1,0 +1,22 @@
+// Package uplink carries what is sealed from the terminal to the platform and
+// the platform's signed answers back, over a wall between two services:
+//
+//	terminald                          unix socket           uplinkd
+//	Desk: journal, keys, every   ◀── GET  /outbox ───────  Carrier: the network
+//	verification; no network     ◀── GET  /outbox/{kind}/{id}  and the TLS key;
+//	                             ◀── POST /receipts        knows nothing it could
+//	                             ◀── POST /answers         read, keeps nothing
+//	                             ◀── POST /refusals
+//	                             ◀── POST /bundles
+//	                             ◀── POST /clock
+//
+// The [Desk] lists what waits; the list is held back until it changes. The
+// [Carrier] fetches each body, brings it to the platform over mutual TLS, and
+// posts what came back. It decides when to try again and nothing else: only the
+// Desk verifies, so neither a lying platform nor a lying carrier can make the
+// journal forget anything.
+//
+// Registrations and withdrawals wait in the journal until a receipt settles
+// them. Key queries and heartbeats are alive only: one try, and an answer or a
+// plain "unreachable", as a citizen stands and waits.
+package uplink

@@ -1,0 +1,222 @@
+package uplink
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// answer is what the platform said, bounded.
+type answer struct {
+	status int
+	body   []byte
+	after  time.Duration
+	code   string
+	etag   string
+}
+
+func (a answer) permanent() bool { return permanent(a.status) }
+
+func (a answer) refusal() refusal { return refusal{a.status, a.code, a.permanent()} }
+
+// send brings one item to the platform.
+func (c *Carrier) send(ctx context.Context, i item, body []byte) (answer, error) {
+	method, path, err := i.route()
+	if err != nil {
+		return answer{}, err
+	}
+	return c.ask(ctx, method, path, body, "")
+}
+
+// ask makes one exchange with the platform. An error means that there was no
+// whole answer.
+func (c *Carrier) ask(ctx context.Context, method, path string, body []byte, etag string) (answer, error) {
+	request, err := http.NewRequestWithContext(ctx, method, c.Base.JoinPath(path).String(), bytes.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	if body != nil {
+		request.Header.Set("Content-Type", protocol.MediaJOSE)
+	}
+	if etag != "" {
+		request.Header.Set("If-None-Match", etag)
+	}
+	response, err := c.Platform.Do(request)
+	if err != nil {
+		return answer{}, err
+	}
+	defer response.Body.Close()
+	c.relayClock(ctx, response.Header.Get("Date"))
+	got, err := readBounded(response.Body, protocol.MaxBody)
+	if err != nil {
+		return answer{}, fmt.Errorf("reading the answer: %w", err)
+	}
+	a := answer{status: response.StatusCode, body: got, etag: response.Header.Get("ETag")}
+	a.after = retryAfter(response.Header.Get("Retry-After"), time.Now())
+	if a.status/100 != 2 {
+		a.code = problemCode(got)
+	}
+	return a, nil
+}
+
+// problemCode reads the one member we want of a problem+json. Others are
+// tolerated: a gateway in between may answer in its own words.
+func problemCode(body []byte) string {
+	var p struct {
+		Code string `json:"code"`
+	}
+	if json.Unmarshal(body, &p) != nil || !word(p.Code) {
+		return ""
+	}
+	return p.Code
+}
+
+// causeOf says in one word why there was no answer.
+func causeOf(err error) string {
+	var dns *net.DNSError
+	var certificate *tls.CertificateVerificationError
+	var alert tls.AlertError
+	var record tls.RecordHeaderError
+	var unknown x509.UnknownAuthorityError
+	var timeout net.Error
+	switch {
+	case errors.As(err, &dns):
+		return "dns"
+	case errors.As(err, &certificate), errors.As(err, &alert), errors.As(err, &record), errors.As(err, &unknown):
+		return "tls"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "timeout"
+	}
+	return "network"
+}
+
+// poll asks the Desk what waits, and tells it how the platform is.
+func (c *Carrier) poll(ctx context.Context, etag string) (items []item, next string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, pollWait+deskTimeout)
+	defer cancel()
+	reachable, cause := c.link.state()
+	query := url.Values{"platform": {"unreachable"}, "cause": {cause}}
+	if reachable {
+		query = url.Values{"platform": {"reachable"}}
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://desk/outbox?"+query.Encode(), nil)
+	if err != nil {
+		return nil, "", err
+	}
+	request.Header.Set("If-None-Match", etag)
+	response, err := c.Desk.Do(request)
+	if err != nil {
+		return nil, "", err
+	}
+	defer response.Body.Close()
+	if response.StatusCode == http.StatusNotModified {
+		return nil, etag, nil
+	}
+	raw, err := readBounded(response.Body, largestList)
+	if err != nil || response.StatusCode != http.StatusOK {
+		return nil, "", fmt.Errorf("outbox answered %d: %w", response.StatusCode, err)
+	}
+	var l list
+	if err := decode(raw, &l); err != nil {
+		return nil, "", fmt.Errorf("reading the outbox: %w", err)
+	}
+	return l.Items, response.Header.Get("ETag"), nil
+}
+
+// fetch gets one body from the Desk; without one, the outcome says why.
+func (c *Carrier) fetch(ctx context.Context, i item) ([]byte, outcome) {
+	url := "http://desk/outbox/" + string(i.Kind) + "/" + i.ID.String()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, outcome{cause: "desk"}
+	}
+	response, err := c.Desk.Do(request)
+	if err != nil {
+		return nil, outcome{cause: "desk"}
+	}
+	defer response.Body.Close()
+	body, err := readBounded(response.Body, protocol.MaxBody)
+	switch {
+	case response.StatusCode == http.StatusGone:
+		return nil, outcome{done: true}
+	case err != nil, response.StatusCode != http.StatusOK:
+		return nil, outcome{status: response.StatusCode, cause: "desk"}
+	}
+	return body, outcome{}
+}
+
+// deliver brings an answer to the Desk. One that the Desk will not take settles
+// nothing, so the item is tried again.
+func (c *Carrier) deliver(ctx context.Context, path string, message any) outcome {
+	status, err := c.post(ctx, path, message)
+	switch {
+	case err != nil:
+		return outcome{cause: "desk"}
+	case status == http.StatusNoContent, status == http.StatusGone:
+		return outcome{done: true}
+	}
+	return outcome{status: status, cause: "answer-not-taken"}
+}
+
+func (c *Carrier) post(ctx context.Context, path string, message any) (status int, err error) {
+	raw, err := json.Marshal(message)
+	if err != nil {
+		return 0, err
+	}
+	return c.postRaw(ctx, path, "application/json", raw)
+}
+
+func (c *Carrier) postRaw(ctx context.Context, path, media string, raw []byte) (status int, err error) {
+	ctx, cancel := context.WithTimeout(ctx, deskTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://desk"+path, bytes.NewReader(raw))
+	if err != nil {
+		return 0, err
+	}
+	request.Header.Set("Content-Type", media)
+	response, err := c.Desk.Do(request)
+	if err != nil {
+		return 0, err
+	}
+	defer response.Body.Close()
+	_, err = io.Copy(io.Discard, io.LimitReader(response.Body, maxMessage))
+	return response.StatusCode, err
+}
+
+// clockRelay keeps the Desk from being told the time at each exchange.
+type clockRelay struct {
+	mu   sync.Mutex
+	last time.Time
+}
+
+func (c *Carrier) relayClock(ctx context.Context, header string) {
+	date, err := http.ParseTime(header)
+	if err != nil || !c.clock.due() {
+		return
+	}
+	if _, err := c.post(ctx, "/clock", clockPost{date.UTC()}); err != nil {
+		c.Log.Debug("clock not told", "error", err)
+	}
+}
+
+func (r *clockRelay) due() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.last.IsZero() && time.Since(r.last) < clockEvery {
+		return false
+	}
+	r.last = time.Now()
+	return true
+}
