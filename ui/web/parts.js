@@ -101,8 +101,8 @@ function illustration(name) {
   return illustrations.get(name);
 }
 
-for (const name of ["insert-card", "keep-card", "take-card", "take-slip", "wait", "printer", "password-kinds", "era-card",
-  "western-card", "security-code", "phone", "hand", "warning", "done"]) illustration(name);
+for (const name of ["insert-card", "keep-card", "take-card", "take-slip", "wait", "printer", "password-kinds", "year-kinds",
+  "era-card", "western-card", "security-code", "phone", "hand", "warning", "done"]) illustration(name);
 
 function languageButton({ tag, name }, chosen, onLanguage) {
   const press = () => onLanguage(tag);
