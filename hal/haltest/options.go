@@ -58,6 +58,12 @@ func (b *build) applications() []*application {
 // historical bytes.
 func contactATR() []byte { return []byte{0x3B, 0xE0, 0x00, 0xFF, 0x81, 0x31, 0xFE, 0x45, 0x14} }
 
+// contactlessATR is of Type B, as a reader makes it, with a PUPI where the table
+// entries have zeros.
+func contactlessATR() []byte {
+	return []byte{0x3B, 0x88, 0x80, 0x01, 0xC5, 0x3A, 0x05, 0xE0, 0xB3, 0x81, 0xA1, 0x00, 0x80}
+}
+
 // Issued has the signing certificate issued with these options.
 func Issued(opts IssueOptions) Option { return func(b *build) { b.issue = opts } }
 

@@ -25,6 +25,7 @@ func Situations() []Situation {
 		{ID: "unsigned", Description: "no signing certificate · 署名用証明書なし", Options: []Option{WithoutSigningCertificate()}},
 		{ID: "residents-card", Description: "the card of before 2016 · 住民基本台帳カード", Options: []Option{Token(TokenResidents)}},
 		{ID: "stranger", Description: "not a My Number card · 別のカード", Options: []Option{NotMyNumber()}},
+		{ID: "contactless", Description: "an ATR in no table · 非接触のATR", Options: []Option{ATR(contactlessATR())}},
 		{ID: "short", Description: "no extended lengths · 短いAPDUのみ", Options: []Option{ShortOnly()}},
 		{ID: "get-response", Description: "61xx and 6Cxx, as over T=0 · GET RESPONSE が要るカード", Options: []Option{GetResponse()}},
 		{ID: "drowsy", Description: "6F00 to the first command · 最初のコマンドに失敗", Options: []Option{Drowsy()}},

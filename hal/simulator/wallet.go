@@ -1,0 +1,86 @@
+package main
+
+import (
+	"fmt"
+	"math/big"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal/haltest"
+)
+
+// A wallet holds the cards that were chosen so far, so that a card remembers the
+// tries it lost when it comes back.
+type wallet struct {
+	ca        *haltest.CA
+	password  string
+	cards     map[string]*haltest.Card
+	citizen   string
+	situation string
+	card      *haltest.Card
+}
+
+func newWallet(ca *haltest.CA, s settings) *wallet {
+	return &wallet{ca: ca, password: s.password, cards: make(map[string]*haltest.Card)}
+}
+
+// choose takes the card of that citizen in that situation.
+func (w *wallet) choose(citizen, situation string) error {
+	who, ok := haltest.FindCitizen(citizen)
+	if !ok {
+		return fmt.Errorf("choosing a card: there is no citizen %q", citizen)
+	}
+	what, ok := haltest.FindSituation(situation)
+	if !ok {
+		return fmt.Errorf("choosing a card: there is no situation %q", situation)
+	}
+	if w.password != "" {
+		who.Password = w.password
+	}
+	key := citizen + " " + situation
+	if w.cards[key] == nil {
+		w.cards[key] = haltest.NewCard(who, w.ca, what.Options...)
+	}
+	w.citizen, w.situation, w.card = citizen, situation, w.cards[key]
+	return nil
+}
+
+// exportCA writes what a terminal or a platform needs to trust, and to distrust,
+// the simulator's cards: each generation of the signing CA, all of them in one
+// file, and a CRL for each that lists the certificates of the situation "revoked".
+func exportCA(dir string, ca *haltest.CA) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return fmt.Errorf("exporting the CA: %w", err)
+	}
+	files := map[string][]byte{"signca.pem": haltest.PEM(ca.Certificates()...), "authca.pem": haltest.PEM(ca.AuthCertificates()...)}
+	for i, cert := range ca.Certificates() {
+		crl, err := ca.CRL(i+1, revoked(ca, i+1), time.Now())
+		if err != nil {
+			return fmt.Errorf("exporting the CA: %w", err)
+		}
+		files[fmt.Sprintf("signca%02d.pem", i+1)] = haltest.PEM(cert)
+		files[fmt.Sprintf("signca%02d.crl", i+1)] = crl
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
+			return fmt.Errorf("exporting the CA: %w", err)
+		}
+	}
+	return nil
+}
+
+// revoked is the serials of one generation that are revoked.
+func revoked(ca *haltest.CA, generation int) []*big.Int {
+	var serials []*big.Int
+	for _, citizen := range haltest.Citizens() {
+		for _, situation := range haltest.Situations() {
+			if !situation.Revoked || citizen.Generation != generation || citizen.Minor {
+				continue
+			}
+			card := haltest.NewCard(citizen, ca, situation.Options...)
+			serials = append(serials, card.Certificate().SerialNumber)
+		}
+	}
+	return serials
+}
