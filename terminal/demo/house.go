@@ -1,0 +1,189 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal"
+	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/uplink"
+	"github.com/digital-watashi/kiosk/ui"
+)
+
+// house is everything that runs, in the order of the flow.
+type house struct {
+	authority *haltest.CA
+	reader    *haltest.Reader
+	printer   *haltest.Printer
+	terminal  *terminal.Terminal
+	screen    *ui.Server
+	page      string // the screen's address with its token
+	journal   *journal.Journal
+	desk      *uplink.Desk
+	carrier   *uplink.Carrier
+	network   *cable
+	platform  *platform.Platform
+
+	running []func(context.Context) error
+	closing []func() error
+}
+
+// build founds a platform, provisions a terminal at it, and puts virtual devices
+// where the real ones would be. The doors' listeners belong to the house from
+// then on.
+func build(ctx context.Context, dir string, d doors, log *slog.Logger) (*house, error) {
+	h := &house{authority: haltest.NewCA(), reader: haltest.NewReader(), printer: haltest.NewPrinter(), network: &cable{}}
+	wire, err := h.buildPlatform(dir, log)
+	if err != nil {
+		return nil, fmt.Errorf("building the platform: %w", err)
+	}
+	if err := h.buildTerminal(ctx, dir, d.terminal, log); err != nil {
+		return nil, fmt.Errorf("building the terminal: %w", err)
+	}
+	phone, err := newPhone(wire.base, wire.transport)
+	if err != nil {
+		return nil, err
+	}
+	bench := newWorkbench(h, "http://"+d.phone.Addr().String()+"/")
+	h.serve(d.terminal, h.screen)
+	h.serve(d.workbench, bench)
+	h.serve(d.phone, phone)
+	return h, nil
+}
+
+// wire is how a phone reaches the platform.
+type wire struct {
+	base      *url.URL
+	transport *http.Transport
+}
+
+func (h *house) buildPlatform(dir string, log *slog.Logger) (w wire, err error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return w, err
+	}
+	home := filepath.Join(dir, "platform")
+	if err := platform.Init(home, platform.Founding{PlatformID: "demo-platform", Environment: protocol.Test}); err != nil {
+		return w, err
+	}
+	lists, err := revocations(h.authority)
+	if err != nil {
+		return w, err
+	}
+	h.platform, err = platform.New(platform.Config{
+		Dir: home, Hosts: []string{listener.Addr().String()}, JPKI: h.authority.Certificates(), CRLs: lists, Log: log,
+		Contact: map[string]string{"ja": "デジタルwatashi お問い合わせ窓口(デモ)0120-000-000", "en": "Digital watashi help desk (demo) 0120-000-000"},
+	})
+	if err != nil {
+		return w, err
+	}
+	h.closing = append(h.closing, h.platform.Close)
+	h.running = append(h.running, h.platform.Run)
+	h.serve(tls.NewListener(listener, h.platform.TLSConfig()), h.platform.Handler())
+	roots := x509.NewCertPool()
+	roots.AddCert(h.platform.CACertificate())
+	w.base = &url.URL{Scheme: "https", Host: listener.Addr().String()}
+	w.transport = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS13}}
+	return w, nil
+}
+
+// revocations lists the cards that the workbench offers as revoked.
+func revocations(authority *haltest.CA) (*platform.CRLMemory, error) {
+	revoked := make(map[int][]*big.Int)
+	for _, citizen := range haltest.Citizens() {
+		for _, s := range haltest.Situations() {
+			if certificate := haltest.NewCard(citizen, authority, s.Options...).Certificate(); s.Revoked && certificate != nil {
+				revoked[citizen.Generation] = append(revoked[citizen.Generation], certificate.SerialNumber)
+			}
+		}
+	}
+	var lists [][]byte
+	for generation := 1; generation <= haltest.Generations; generation++ {
+		list, err := authority.CRL(generation, revoked[generation], time.Now())
+		if err != nil {
+			return nil, err
+		}
+		lists = append(lists, list)
+	}
+	memory := &platform.CRLMemory{}
+	memory.Set(lists...)
+	return memory, nil
+}
+
+// serve serves one handler on one listener while the house runs.
+func (h *house) serve(l net.Listener, handler http.Handler) {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	h.running = append(h.running, func(ctx context.Context) error {
+		stop := context.AfterFunc(ctx, func() { server.Close() })
+		defer stop()
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+}
+
+// run runs everything until ctx ends or a part fails, and then puts it away in
+// the other order.
+func (h *house) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	var parts sync.WaitGroup
+	for _, part := range h.running {
+		parts.Go(func() {
+			if err := part(ctx); err != nil && ctx.Err() == nil {
+				cancel(err)
+			}
+		})
+	}
+	<-ctx.Done()
+	parts.Wait()
+	for i := len(h.closing) - 1; i >= 0; i-- {
+		h.closing[i]()
+	}
+	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+		return err
+	}
+	return nil
+}
+
+// cable is the way from the terminal to the platform, and can be cut.
+type cable struct {
+	mu   sync.Mutex
+	cut  bool
+	next http.RoundTripper
+}
+
+// RoundTrip fails with hal.ErrGone while the cable is cut.
+func (c *cable) RoundTrip(r *http.Request) (*http.Response, error) {
+	if c.isCut() {
+		return nil, hal.ErrGone
+	}
+	return c.next.RoundTrip(r)
+}
+
+func (c *cable) isCut() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cut
+}
+
+func (c *cable) setCut(cut bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.cut = cut
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"embed"
+	"image/png"
+	"io/fs"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+
+	"rsc.io/qr"
+
+	"github.com/digital-watashi/kiosk/ui"
+)
+
+//go:embed phone
+var phonePage embed.FS
+
+// newPhone serves the page that plays the app. What the page asks of the
+// platform is passed on unread.
+func newPhone(platform *url.URL, transport http.RoundTripper) (http.Handler, error) {
+	page, err := fs.Sub(phonePage, "phone")
+	if err != nil {
+		return nil, err
+	}
+	pictures, err := fs.Sub(ui.Web, "web/pictures")
+	if err != nil {
+		return nil, err
+	}
+	mux := http.NewServeMux()
+	mux.Handle("GET /", http.FileServerFS(page))
+	mux.Handle("GET /pictures/", http.StripPrefix("/pictures/", http.FileServerFS(pictures)))
+	mux.HandleFunc("GET /qr.png", serveQR)
+	mux.Handle("/v1/", &httputil.ReverseProxy{
+		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(platform) },
+		Transport: transport,
+	})
+	return loopbackOnly(mux), nil
+}
+
+// serveQR draws a short text as a QR code.
+func serveQR(w http.ResponseWriter, r *http.Request) {
+	text := r.URL.Query().Get("text")
+	if len(text) > 64 {
+		http.Error(w, "a QR code here holds at most 64 characters", http.StatusBadRequest)
+		return
+	}
+	code, err := qr.Encode(text, qr.M)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	w.Header().Set("Content-Type", "image/png")
+	w.Header().Set("Cache-Control", "no-store")
+	_ = png.Encode(w, code.Image()) // a reader that left early needs no answer
+}
+
+// loopbackOnly refuses names that do not mean this machine: a page elsewhere
+// may point a name of its own at 127.0.0.1.
+func loopbackOnly(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host := (&url.URL{Host: r.Host}).Hostname()
+		if host != "127.0.0.1" && host != "localhost" {
+			http.Error(w, "the demo answers on 127.0.0.1 only", http.StatusForbidden)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}

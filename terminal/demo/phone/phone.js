@@ -1,0 +1,112 @@
+// The page plays the app: it holds a P-256 key that never leaves the browser,
+// and speaks the platform's app protocol with it. The server behind it only
+// passes requests on, as a phone's network would.
+
+const $ = id => document.getElementById(id);
+const bytes = text => new TextEncoder().encode(text);
+const b64 = data => btoa(String.fromCharCode(...new Uint8Array(data))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+
+let app = null; // {keys, jwk, key, code}
+
+async function newApp() {
+  const keys = await crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]);
+  const { kty, crv, x, y } = await crypto.subtle.exportKey("jwk", keys.publicKey);
+  return { keys, jwk: { kty, crv, x, y } };
+}
+
+// kid is the RFC 7638 thumbprint: members in lexicographic order, no spaces.
+async function kid(jwk) {
+  const canonical = JSON.stringify({ crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y });
+  return b64(await crypto.subtle.digest("SHA-256", bytes(canonical)));
+}
+
+async function jws(typ, payload) {
+  const header = { alg: "ES256", kid: await kid(app.jwk), typ };
+  const signed = b64(bytes(JSON.stringify(header))) + "." + b64(bytes(JSON.stringify(payload)));
+  const signature = await crypto.subtle.sign({ name: "ECDSA", hash: "SHA-256" }, app.keys.privateKey, bytes(signed));
+  return signed + "." + b64(signature);
+}
+
+async function call(method, path, body) {
+  let answer;
+  try {
+    answer = await fetch(path, { method, body, headers: body ? { "Content-Type": "application/jose" } : {} });
+  } catch {
+    throw new Error("通信できません。 No connection to the platform.");
+  }
+  const content = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(`${content.title ?? "error"} (${content.code ?? answer.status}) ${content.detail ?? ""}`);
+  return content;
+}
+
+const nonce = async () => (await call("GET", "/v1/nonce")).nonce;
+
+async function askForKey() {
+  app = await newApp();
+  const request = await jws("watashi-key-request+jws", { jwk: app.jwk, nonce: await nonce(), time: new Date().toISOString().replace(/\.\d+Z$/, "Z") });
+  const issued = await call("POST", "/v1/registration-keys", request);
+  app.key = issued.registration_key;
+  $("digits").textContent = app.key.replace(/(\d{4})(?=\d)/g, "$1 ");
+  $("qr").src = "/qr.png?text=" + encodeURIComponent("watashi:key:" + app.key);
+  $("until").textContent = "有効期限 valid until " + new Date(issued.expires).toLocaleString("ja-JP");
+  $("pictures").replaceChildren(...issued.pictures.map(picture));
+  show("key", "code");
+  hide("start");
+  $("again").hidden = false;
+}
+
+function picture(name) {
+  const image = document.createElement("img");
+  image.src = `/pictures/${name}.svg`;
+  image.alt = name;
+  return image;
+}
+
+async function activate(confirm) {
+  const request = await jws("watashi-activation+jws", { nonce: await nonce(), key: app.key, code: app.code, confirm });
+  return call("POST", "/v1/activations", request);
+}
+
+async function enterCode() {
+  app.code = $("number").value.trim().toUpperCase().replace(/^WATASHI:CODE:/, "").replace(/[\s-]/g, "");
+  const answer = await activate(false);
+  if (answer.status === "pending") throw new Error("まだ端末からの登録を確認できていません。しばらくしてもう一度お試しください。 Not verified yet: try again in a while.");
+  $("name").textContent = answer.name;
+  $("entry").hidden = true;
+  show("who");
+}
+
+async function bind() {
+  const answer = await activate(true);
+  if (answer.status !== "bound") throw new Error(`登録できませんでした。 Not bound: ${answer.status}`);
+  $("boundname").textContent = answer.name;
+  show("bound");
+  hide("key", "code");
+}
+
+function show(...ids) { ids.forEach(id => { $(id).hidden = false; }); }
+function hide(...ids) { ids.forEach(id => { $(id).hidden = true; }); }
+
+function act(id, event, deed) {
+  $(id).addEventListener(event, async e => {
+    e.preventDefault();
+    $("message").textContent = "";
+    const button = e.submitter ?? e.currentTarget;
+    button.disabled = true;
+    try { await deed(); } catch (error) { $("message").textContent = error.message; } finally { button.disabled = false; }
+  });
+}
+
+function reset() {
+  app = null;
+  $("number").value = "";
+  $("entry").hidden = false;
+  hide("key", "code", "who", "bound", "again");
+  show("start");
+}
+
+act("ask", "click", askForKey);
+act("entry", "submit", enterCode);
+act("bind", "click", bind);
+act("stop", "click", async () => { $("entry").hidden = false; hide("who"); });
+act("again", "click", async () => reset());
