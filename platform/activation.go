@@ -1,0 +1,226 @@
+package platform
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"net/http"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// Activation: the app brings the code from the slip, signed by the key that
+// asked for the registration key. The first time it is told the name; when it
+// comes again with confirm, person and app are bound.
+//
+// The limits, from small to large: five wrong codes end a registration, a hundred
+// in a row an app, and too many a minute from everywhere stop all.
+
+const (
+	triesPerCode = 5
+	triesPerApp  = 100
+)
+
+// activate is POST /v1/activations.
+func (p *Platform) activate(ctx context.Context, c call) (answer, error) {
+	if wait := max(p.limits.brake.wait(c.now), p.limits.codesPerAddress.wait(c.address(), c.now)); wait > 0 {
+		return answer{}, slowDown(wait)
+	}
+	said, app, err := p.claim(ctx, c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	defer said.Code.Wipe()
+	spent, err := p.nonces.check(said.Nonce, c.now)
+	if err != nil {
+		return answer{}, problem(http.StatusBadRequest, protocol.CodeNonce, "")
+	}
+	if wait := p.limits.codesPerApp.wait(app.Thumbprint, c.now); wait > 0 {
+		return answer{}, slowDown(wait)
+	}
+	var out outcome
+	err = p.store.Update(ctx, func(w Writing) (err error) {
+		if err = spendNonce(w, spent); err == nil {
+			out, err = p.decide(w, said, app.Thumbprint, c.now)
+		}
+		return err
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return p.tell(out, app.Thumbprint, c.now)
+}
+
+// claim verifies that a known app signed the request.
+func (p *Platform) claim(ctx context.Context, jws []byte) (said protocol.ActivationRequest, app App, err error) {
+	err = p.store.View(ctx, func(r Reading) (err error) {
+		app, err = r.App(protocol.ClaimedKid(jws))
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return said, app, problem(http.StatusForbidden, protocol.CodeForeignKey, "")
+	}
+	if err != nil {
+		return said, app, err
+	}
+	if said, err = protocol.VerifyActivation(jws, app.PublicKey); err != nil {
+		return said, app, problem(http.StatusBadRequest, protocol.CodeMalformed, "not an activation signed by its app")
+	}
+	return said, app, nil
+}
+
+// outcome is what became of an activation: an answer, or a problem that is kept
+// on record like any other outcome.
+type outcome struct {
+	answer  protocol.Activation
+	problem *protocol.Problem
+	wrong   bool // counts against the brake
+}
+
+func refusal(status int, code, detail string) outcome {
+	said := problem(status, code, detail)
+	return outcome{problem: &said}
+}
+
+// tell applies what is counted in memory and makes the answer.
+func (p *Platform) tell(out outcome, app string, now Moment) (answer, error) {
+	if out.wrong {
+		p.limits.brake.note(now)
+	}
+	if out.answer.Status == protocol.Pending {
+		if wait := p.limits.pendingPerApp.wait(app, now); wait > 0 {
+			return answer{}, slowDown(wait)
+		}
+	}
+	if out.problem != nil {
+		return answer{}, *out.problem
+	}
+	return jsonAnswer(http.StatusOK, out.answer)
+}
+
+// decide looks at key, owner and code, and binds when all is well.
+func (p *Platform) decide(w Writing, said protocol.ActivationRequest, app string, now Moment) (outcome, error) {
+	holder, err := w.App(app)
+	if err != nil {
+		return outcome{}, err
+	}
+	if holder.WrongCodes >= triesPerApp {
+		return refusal(http.StatusForbidden, codeAppLocked, ""), nil
+	}
+	key, err := w.Key(said.Key)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return wrongCode(w, holder, nil)
+	case err != nil:
+		return outcome{}, err
+	case key.App != app:
+		return refusal(http.StatusForbidden, protocol.CodeForeignKey, ""), nil
+	}
+	all, err := w.RegistrationsOf(said.Key)
+	if err != nil {
+		return outcome{}, err
+	}
+	if r, ok := p.match(all, said.Code); ok && !spentTries(r) {
+		return p.redeem(w, r, key, holder, said.Confirm, now)
+	}
+	return unmatched(w, key, all, holder, now)
+}
+
+// match finds the registration that the code belongs to. Every one is compared,
+// in constant time.
+func (p *Platform) match(all []Registration, code protocol.Code) (found Registration, ok bool) {
+	for _, r := range all {
+		kept, chars := r.CodeHand, code.Human()
+		if code.Complete() {
+			kept, chars = r.CodeWhole, code.Whole()
+		}
+		given := p.codeHash(r.ID, chars)
+		if subtle.ConstantTimeCompare(kept[:], given[:]) == 1 {
+			found, ok = r, true
+		}
+	}
+	return found, ok
+}
+
+func spentTries(r Registration) bool { return r.Tries >= triesPerCode }
+
+// live reports whether a code could still activate the registration.
+func live(r Registration, now Moment) bool {
+	return r.Verdict == protocol.Accepted && r.Activated.IsZero() && now.Before(r.Activate)
+}
+
+// unmatched says what a code means that belongs to nothing here: a wrong one, if
+// there was something to guess; else its envelope may be on its way yet.
+func unmatched(w Writing, key Key, all []Registration, holder App, now Moment) (outcome, error) {
+	var guessed []Registration
+	exhausted := false
+	for _, r := range all {
+		if live(r, now) {
+			guessed = append(guessed, r)
+			exhausted = exhausted || spentTries(r)
+		}
+	}
+	switch {
+	case key.Used != nil:
+		return refusal(http.StatusGone, codeKeyUsed, ""), nil
+	case len(guessed) > 0 && exhausted && !anyLeft(guessed):
+		return refusal(http.StatusGone, codeTriesSpent, "visit a terminal again"), nil
+	case len(guessed) > 0:
+		return wrongCode(w, holder, guessed)
+	case !now.Before(key.Expires):
+		return refusal(http.StatusGone, protocol.CodeExpired, "the registration key"), nil
+	}
+	return outcome{answer: protocol.Activation{Status: protocol.Pending}}, nil
+}
+
+func anyLeft(all []Registration) bool {
+	for _, r := range all {
+		if !spentTries(r) {
+			return true
+		}
+	}
+	return false
+}
+
+// wrongCode counts a try against the app and against every registration that was
+// guessed at. Wrong code and wrong key have this one answer.
+func wrongCode(w Writing, holder App, guessed []Registration) (outcome, error) {
+	holder.WrongCodes++
+	err := w.KeepApp(holder)
+	for _, r := range guessed {
+		r.Tries++
+		err = errors.Join(err, w.KeepRegistration(r))
+	}
+	out := refusal(http.StatusNotFound, protocol.CodeWrong, "")
+	out.wrong = true
+	return out, err
+}
+
+// redeem answers the right code for a registration.
+func (p *Platform) redeem(w Writing, r Registration, key Key, holder App, confirmed bool, now Moment) (outcome, error) {
+	inReview := r.Review != nil
+	switch {
+	case !r.Activated.IsZero():
+		return refusal(http.StatusGone, codeAlreadyBound, "by this code, to this app"), nil
+	case key.Used != nil:
+		return refusal(http.StatusGone, codeKeyUsed, ""), nil
+	case r.Verdict == protocol.Refused:
+		return refusal(http.StatusGone, codeRefused, r.Reason), nil
+	case r.Verdict == protocol.Received:
+		return outcome{answer: protocol.Activation{Status: protocol.Pending}}, nil
+	case !inReview && !now.Before(r.Activate): // a code in review was redeemed in time
+		return refusal(http.StatusGone, protocol.CodeExpired, "the code"), nil
+	case !confirmed:
+		return outcome{answer: about(protocol.Confirm, r)}, nil
+	}
+	return p.bind(w, r, holder, now)
+}
+
+// about is an answer that names the person, for whoever proved key and code.
+func about(status string, r Registration) protocol.Activation {
+	a := protocol.Activation{Status: status, RegistrationID: &r.ID}
+	if r.Person != nil {
+		a.Name = r.Person.Attributes.Name
+	}
+	return a
+}

@@ -1,0 +1,121 @@
+package platform
+
+import (
+	"bytes"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/asn1"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// The certificates of the citizens' cards (公的個人認証, signing).
+
+const (
+	// signingPolicy stands in every real signing certificate.
+	signingPolicy = "1.2.392.200149.8.5.1.1.20"
+	// testSigningPolicy stands in those of test cards.
+	testSigningPolicy = "1.2.392.200149.8.5.1.0.20"
+)
+
+// productionCAs are the SHA-256 fingerprints of the CA certificates in use:
+// generations of 2015, 2019 and 2023. Production trusts no other.
+func productionCAs() []string {
+	return []string{
+		"19645405a1fe14377434bd55957628ac4038557c542403a2243f21c706fc9355",
+		"79679c33e4cc9319440f1ad120a597ff1844e2ef217063adb176966fd5e6fbeb",
+		"d227f6cde11d35c5252178f106f843d24651944975413b539fa2fb68dbfa365f",
+	}
+}
+
+// jpki judges signing certificates against pinned CAs.
+type jpki struct {
+	cas      []*x509.Certificate
+	policies []string
+}
+
+// newJPKI pins the CAs. In production they are the real ones and nothing else.
+func newJPKI(env protocol.Environment, cas []*x509.Certificate) (jpki, error) {
+	if len(cas) == 0 {
+		return jpki{}, errors.New("no JPKI CA is configured")
+	}
+	for _, ca := range cas {
+		if !ca.IsCA || len(ca.SubjectKeyId) == 0 {
+			return jpki{}, fmt.Errorf("certificate %v is no CA with a key identifier", ca.SerialNumber)
+		}
+		print := fmt.Sprintf("%x", sha256.Sum256(ca.Raw))
+		if env == protocol.Production && !slices.Contains(productionCAs(), print) {
+			return jpki{}, fmt.Errorf("CA certificate %s is not one of JPKI's: production trusts no other", print)
+		}
+	}
+	if env == protocol.Production {
+		return jpki{cas, []string{signingPolicy}}, nil
+	}
+	return jpki{cas, []string{signingPolicy, testSigningPolicy}}, nil
+}
+
+// A flaw is why a registration is refused; its code goes to the terminal.
+type flaw struct{ code string }
+
+// Error is the code.
+func (f flaw) Error() string { return f.code }
+
+// judge looks at a certificate as it was when it signed. The order is that of
+// what a citizen can do about it: nothing, first.
+func (j jpki) judge(cert *x509.Certificate, signed time.Time) error {
+	ca := j.issuer(cert)
+	switch {
+	case ca == nil:
+		return flaw{protocol.ReasonCitizenIssuer}
+	case !within(ca, signed):
+		return flaw{protocol.ReasonCitizenIssuer}
+	case !j.rightKind(cert):
+		return flaw{reasonCitizenUnfit}
+	case signed.Before(cert.NotBefore):
+		return flaw{reasonCitizenUnfit}
+	case signed.After(cert.NotAfter):
+		return flaw{protocol.ReasonCitizenExpired}
+	}
+	return nil
+}
+
+// issuer is the CA that signed the certificate: by key identifier, then by
+// signature, since all generations bear one name.
+func (j jpki) issuer(cert *x509.Certificate) *x509.Certificate {
+	for _, ca := range j.cas {
+		if sameIdentifier(cert.AuthorityKeyId, ca.SubjectKeyId) &&
+			bytes.Equal(cert.RawIssuer, ca.RawSubject) && cert.CheckSignatureFrom(ca) == nil {
+			return ca
+		}
+	}
+	return nil
+}
+
+// rightKind reports whether it is a signing certificate as JPKI issues them.
+func (j jpki) rightKind(cert *x509.Certificate) bool {
+	key, isRSA := cert.PublicKey.(*rsa.PublicKey)
+	return cert.Version == 3 && !cert.IsCA && len(cert.UnhandledCriticalExtensions) == 0 &&
+		isRSA && key.N.BitLen() == 2048 &&
+		cert.KeyUsage == x509.KeyUsageDigitalSignature|x509.KeyUsageContentCommitment &&
+		j.rightPolicy(cert.PolicyIdentifiers)
+}
+
+func (j jpki) rightPolicy(policies []asn1.ObjectIdentifier) bool {
+	return len(policies) == 1 && slices.Contains(j.policies, policies[0].String())
+}
+
+func within(cert *x509.Certificate, t time.Time) bool {
+	return !t.Before(cert.NotBefore) && !t.After(cert.NotAfter)
+}
+
+// issuerName is the issuer as evidence names it; the key identifier beside it
+// says which generation.
+func issuerName(cert *x509.Certificate) string { return strings.TrimSpace(cert.Issuer.String()) }
+
+func digestOf(b []byte) [32]byte { return sha256.Sum256(b) }

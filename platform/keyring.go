@@ -1,0 +1,254 @@
+package platform
+
+import (
+	"crypto/ecdsa"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// What a platform is, in files of its folder, each 0600:
+//
+//	platform.json     its id and environment, for good
+//	terminal-ca.pem   certificate and key of the terminal CA
+//	encryption.pem    opens envelopes; those before it in encryption-*.pem
+//	receipt.pem       signs receipts and answers
+//	bundle.pem        signs bundles; those before it in bundle-*.pem
+//	secret            keys the hashes of codes, persons, tokens and nonces
+
+// Founding is what a platform is for good: it stands in every certificate it
+// issues and every application made for it.
+type Founding struct {
+	PlatformID  string               `json:"platform_id"`
+	Environment protocol.Environment `json:"environment"`
+}
+
+// keyring holds every key of the platform.
+type keyring struct {
+	Founding
+	ca         *authority
+	encryption []protocol.PrivateKey // the first is current, the others still open
+	receipt    []protocol.PrivateKey
+	bundle     []protocol.PrivateKey
+	secret     []byte
+}
+
+// Init makes in dir whatever a new platform has not got yet, and leaves alone
+// what is there, so it can be repeated. A folder of another platform is refused.
+func Init(dir string, f Founding) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("making %s: %w", dir, err)
+	}
+	makers := []struct {
+		name string
+		make func() ([]byte, error)
+	}{
+		{"platform.json", func() ([]byte, error) { return json.MarshalIndent(f, "", "  ") }},
+		{"terminal-ca.pem", func() ([]byte, error) { return newAuthorityPEM(f) }},
+		{"encryption.pem", newKeyPEM}, {"receipt.pem", newKeyPEM}, {"bundle.pem", newKeyPEM},
+		{"secret", newSecret},
+	}
+	for _, m := range makers {
+		if err := writeOnce(filepath.Join(dir, m.name), m.make); err != nil {
+			return err
+		}
+	}
+	there, err := readFounding(dir)
+	if err == nil && there != f {
+		return fmt.Errorf("%s is platform %q (%s)", dir, there.PlatformID, there.Environment)
+	}
+	return err
+}
+
+// Rotate makes a new key of that name ("encryption", "receipt" or "bundle") and
+// keeps the old one beside it: old envelopes are still opened, old bundles still
+// vouch for new ones. It takes effect when the platform starts again.
+func Rotate(dir, name string, now time.Time) error {
+	if !slices.Contains([]string{"encryption", "receipt", "bundle"}, name) {
+		return fmt.Errorf("there is no key %q to rotate", name)
+	}
+	current := filepath.Join(dir, name+".pem")
+	old := filepath.Join(dir, name+"-"+now.UTC().Format("20060102150405")+".pem")
+	if err := os.Link(current, old); err != nil {
+		return fmt.Errorf("keeping the old key: %w", err)
+	}
+	made, err := newKeyPEM()
+	if err != nil {
+		return err
+	}
+	return replaceFile(current, made)
+}
+
+func (f Founding) check() error {
+	if f.Environment != protocol.Production && f.Environment != protocol.Test {
+		return fmt.Errorf("environment %q is neither %s nor %s", f.Environment, protocol.Production, protocol.Test)
+	}
+	// The id stands beside terminal ids in what is signed, and obeys their rule.
+	_, err := protocol.Terminal{ID: f.PlatformID, Environment: f.Environment, Protection: protocol.ProtectionFile}.URIs()
+	if err != nil {
+		return fmt.Errorf("platform id %q: %w", f.PlatformID, err)
+	}
+	return nil
+}
+
+func newKeyPEM() ([]byte, error) { return protocol.NewPrivateKey().PEM() }
+
+func newSecret() ([]byte, error) {
+	b := make([]byte, 32)
+	rand.Read(b)
+	return []byte(hex.EncodeToString(b) + "\n"), nil
+}
+
+func newAuthorityPEM(f Founding) ([]byte, error) {
+	ca, err := newAuthority(f.PlatformID, f.Environment, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	key, err := x509.MarshalPKCS8PrivateKey(ca.key)
+	if err != nil {
+		return nil, err
+	}
+	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.cert.Raw})
+	return append(cert, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...), nil
+}
+
+// loadKeyring reads what Init made.
+func loadKeyring(dir string) (k *keyring, err error) {
+	k = &keyring{}
+	if k.Founding, err = readFounding(dir); err != nil {
+		return nil, err
+	}
+	if k.ca, err = readAuthority(filepath.Join(dir, "terminal-ca.pem"), k.Environment); err != nil {
+		return nil, err
+	}
+	for name, keys := range map[string]*[]protocol.PrivateKey{
+		"encryption": &k.encryption, "receipt": &k.receipt, "bundle": &k.bundle,
+	} {
+		if *keys, err = readKeys(dir, name); err != nil {
+			return nil, err
+		}
+	}
+	k.secret, err = readSecret(filepath.Join(dir, "secret"))
+	return k, err
+}
+
+func readFounding(dir string) (f Founding, err error) {
+	raw, err := os.ReadFile(filepath.Join(dir, "platform.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return f, fmt.Errorf("%s holds no platform: init makes one: %w", dir, err)
+	}
+	if err != nil {
+		return f, err
+	}
+	if err := json.Unmarshal(raw, &f); err != nil {
+		return f, fmt.Errorf("reading platform.json: %w", err)
+	}
+	return f, f.check()
+}
+
+func readAuthority(path string, env protocol.Environment) (*authority, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	certBlock, rest := pem.Decode(raw)
+	keyBlock, _ := pem.Decode(rest)
+	if certBlock == nil || keyBlock == nil {
+		return nil, fmt.Errorf("reading %s: not a certificate and a key", path)
+	}
+	cert, err := x509.ParseCertificate(certBlock.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	parsed, err := x509.ParsePKCS8PrivateKey(keyBlock.Bytes)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	key, ok := parsed.(*ecdsa.PrivateKey)
+	if !ok || !key.PublicKey.Equal(cert.PublicKey) {
+		return nil, fmt.Errorf("reading %s: key and certificate do not belong together", path)
+	}
+	return &authority{cert, key, env}, nil
+}
+
+// readKeys reads the current key, then the old ones, newest first.
+func readKeys(dir, name string) (keys []protocol.PrivateKey, err error) {
+	old, err := filepath.Glob(filepath.Join(dir, name+"-*.pem"))
+	if err != nil {
+		return nil, err
+	}
+	slices.Sort(old)
+	slices.Reverse(old)
+	for _, path := range append([]string{filepath.Join(dir, name+".pem")}, old...) {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		key, err := protocol.ParsePrivateKey(raw)
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", path, err)
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+func readSecret(path string) ([]byte, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	secret, err := hex.DecodeString(strings.TrimSpace(string(raw)))
+	if err != nil || len(secret) != 32 {
+		return nil, fmt.Errorf("reading %s: not 32 bytes in hexadecimal", path)
+	}
+	return secret, nil
+}
+
+// opens finds the key that an envelope was sealed to.
+func (k *keyring) opens(kid string) (*ecdsa.PrivateKey, error) {
+	for _, key := range k.encryption {
+		if key.Kid() == kid {
+			return key.ECDSA(), nil
+		}
+	}
+	return nil, protocol.ErrUnknownKey
+}
+
+// hash is HMAC-SHA256 under the platform's secret over a purpose and parts, each
+// with its length, so that no two lists of parts read alike.
+func (k *keyring) hash(purpose string, parts ...[]byte) protocol.Digest {
+	h := hmac.New(sha256.New, k.secret)
+	for _, part := range append([][]byte{[]byte(purpose)}, parts...) {
+		var length [8]byte
+		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
+		h.Write(length[:])
+		h.Write(part)
+	}
+	return protocol.Digest(h.Sum(nil))
+}
+
+func publicKeys(private []protocol.PrivateKey) (public []protocol.PublicKey) {
+	for _, key := range private {
+		public = append(public, key.PublicKey())
+	}
+	return public
+}

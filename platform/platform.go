@@ -1,0 +1,221 @@
+package platform
+
+import (
+	"cmp"
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// Config says how a platform works. What it is, its id and environment, stands
+// in its folder since Init.
+type Config struct {
+	// Dir is the folder that Init prepared.
+	Dir string
+	// Hosts are the names and addresses that terminals reach it by; the first goes
+	// into provisioning tokens, and may carry a :port.
+	Hosts []string
+	// Store keeps what it knows; nil is the embedded one, in Dir.
+	Store Store
+	// JPKI are the pinned CA certificates, every generation. Production takes none
+	// but the real ones.
+	JPKI []*x509.Certificate
+	// CRLs gives the lists of revocations.
+	CRLs CRLSource
+	// Consents are the texts that a citizen may have agreed to. Production needs
+	// them; in test, none means any.
+	Consents []protocol.Consent
+
+	// What terminals are told in the bundle; zero values get a default.
+	CodeProfile protocol.Profile
+	Photo       string
+	Offline     string
+	Languages   []string
+	Contact     map[string]string
+	Limits      protocol.Limits
+
+	// PhotoDays is how long the photo of a registration is kept; 0 is 30 days.
+	PhotoDays int
+	// BrakePerMinute is how many wrong codes a minute, from everywhere together,
+	// stop all activations; 0 is 100.
+	BrakePerMinute int
+
+	// Log gets no personal data; nil is slog.Default.
+	Log *slog.Logger
+	// Now stamps records; nil is time.Now.
+	Now func() time.Time
+}
+
+// withDefaults fills in what was left open.
+func (c Config) withDefaults() Config {
+	c.CodeProfile = cmp.Or(c.CodeProfile, protocol.Digits6)
+	c.Photo = cmp.Or(c.Photo, protocol.PhotoOff)
+	c.Offline = cmp.Or(c.Offline, protocol.OfflineAllow)
+	c.PhotoDays = cmp.Or(c.PhotoDays, 30)
+	c.BrakePerMinute = cmp.Or(c.BrakePerMinute, 100)
+	c.Limits.MaxUnsent = cmp.Or(c.Limits.MaxUnsent, 100)
+	c.Limits.MaxUnsentHours = cmp.Or(c.Limits.MaxUnsentHours, 72)
+	c.Limits.MaxSkewSeconds = cmp.Or(c.Limits.MaxSkewSeconds, 300)
+	if len(c.Languages) == 0 {
+		c.Languages = []string{"ja", "en"}
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	return c
+}
+
+// check reports all that is wrong.
+func (c Config) check(env protocol.Environment) (err error) {
+	if len(c.Hosts) == 0 {
+		err = errors.Join(err, errors.New("no host: terminals would not find the platform"))
+	}
+	if c.CRLs == nil {
+		err = errors.Join(err, errors.New("no source of lists of revocations"))
+	}
+	if env == protocol.Production && len(c.Consents) == 0 {
+		err = errors.Join(err, errors.New("no consent texts: production has to know what citizens agreed to"))
+	}
+	if c.PhotoDays < 0 || c.BrakePerMinute < 0 {
+		err = errors.Join(err, errors.New("photo days and brake cannot be negative"))
+	}
+	return err
+}
+
+// Platform is one reference platform. It may be shared; Close ends its store.
+type Platform struct {
+	config  Config
+	keys    *keyring
+	store   Store
+	jpki    jpki
+	revoked *revocations
+	nonces  nonces
+	server  *serverCertificate
+	log     *slog.Logger
+	now     func() Moment
+	limits  limits
+
+	rechecked atomic.Int64 // the edition of the lists that all accounts were checked against
+}
+
+// limits are the rates that live in memory.
+type limits struct {
+	keysPerApp, keysPerAddress       *throttle
+	codesPerApp, codesPerAddress     *throttle
+	pendingPerApp, queriesPerMachine *throttle
+	enrolments                       *throttle
+	brake                            *brake
+}
+
+func newLimits(brakePerMinute int) limits {
+	return limits{
+		keysPerApp:        newThrottle(rate{5, time.Hour}),
+		keysPerAddress:    newThrottle(rate{60, 10 * time.Second}), // many phones share one address
+		codesPerApp:       newThrottle(rate{20, 3 * time.Second}),
+		codesPerAddress:   newThrottle(rate{200, 300 * time.Millisecond}),
+		pendingPerApp:     newThrottle(rate{10, 30 * time.Second}),
+		queriesPerMachine: newThrottle(rate{30, 2 * time.Second}),
+		enrolments:        newThrottle(rate{20, 6 * time.Second}),
+		brake:             &brake{limit: brakePerMinute, window: time.Minute},
+	}
+}
+
+// New opens the platform in its folder. Handler answers from then on.
+func New(c Config) (*Platform, error) {
+	c = c.withDefaults()
+	keys, err := loadKeyring(c.Dir)
+	if err != nil {
+		return nil, fmt.Errorf("opening platform: %w", err)
+	}
+	if err := c.check(keys.Environment); err != nil {
+		return nil, fmt.Errorf("opening platform: %w", err)
+	}
+	pinned, err := newJPKI(keys.Environment, c.JPKI)
+	if err != nil {
+		return nil, fmt.Errorf("opening platform: %w", err)
+	}
+	now := func() Moment { return c.Now().UTC().Truncate(time.Second) }
+	p := &Platform{
+		config: c, keys: keys, store: c.Store, jpki: pinned, log: c.Log, now: now,
+		revoked: &revocations{source: c.CRLs, cas: c.JPKI}, nonces: nonces{keys.secret},
+		server: &serverCertificate{ca: keys.ca, hosts: bareHosts(c.Hosts), now: now},
+		limits: newLimits(c.BrakePerMinute),
+	}
+	return p, p.open()
+}
+
+// open gets the store and the bundle ready.
+func (p *Platform) open() (err error) {
+	if p.store == nil {
+		if p.store, err = OpenStore(filepath.Join(p.config.Dir, "platform.db")); err != nil {
+			return fmt.Errorf("opening platform: %w", err)
+		}
+	}
+	if err := p.renewBundle(context.Background()); err != nil {
+		return errors.Join(fmt.Errorf("opening platform: %w", err), p.store.Close())
+	}
+	return nil
+}
+
+// Close closes the store.
+func (p *Platform) Close() error { return p.store.Close() }
+
+// ID is the platform's id, as applications name it.
+func (p *Platform) ID() string { return p.keys.PlatformID }
+
+// Environment is production or test, for good.
+func (p *Platform) Environment() protocol.Environment { return p.keys.Environment }
+
+// CACertificate is that of the terminal CA, which signs the server's as well.
+func (p *Platform) CACertificate() *x509.Certificate { return p.keys.ca.cert }
+
+// Run does what is due until ctx ends, and returns its cause: registrations wait
+// for lists of revocations, accounts have to be checked again, nonces and photos
+// run out.
+func (p *Platform) Run(ctx context.Context) error {
+	tick := time.NewTicker(time.Minute)
+	defer tick.Stop()
+	for {
+		if err := p.Sweep(ctx); err != nil && ctx.Err() == nil {
+			p.log.Error("sweep failed", "cause", err.Error())
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-tick.C:
+		}
+	}
+}
+
+// Sweep does once what Run does every minute.
+func (p *Platform) Sweep(ctx context.Context) error {
+	return errors.Join(p.Rejudge(ctx), p.recheck(ctx), p.dropPhotos(ctx), p.forgetNonces(ctx))
+}
+
+func (p *Platform) forgetNonces(ctx context.Context) error {
+	return p.store.Update(ctx, func(w Writing) error {
+		_, err := w.ForgetNonces(p.now())
+		return err
+	})
+}
+
+// bareHosts are the hosts without their ports, each once.
+func bareHosts(hosts []string) (bare []string) {
+	for _, h := range hosts {
+		if name := hostOnly(h); !slices.Contains(bare, name) {
+			bare = append(bare, name)
+		}
+	}
+	return bare
+}

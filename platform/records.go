@@ -1,0 +1,196 @@
+package platform
+
+import (
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// Moment is a time in UTC, to the second, as it is kept and signed.
+type Moment = time.Time
+
+// App is one installation of the smartphone app, known by its key.
+type App struct {
+	Thumbprint string             `json:"thumbprint"` // RFC 7638
+	PublicKey  protocol.PublicKey `json:"public_key"`
+	Since      Moment             `json:"since"`
+	// WrongCodes counts the consecutive wrong codes of this app; a binding clears it.
+	WrongCodes int `json:"wrong_codes"`
+}
+
+// Key is a registration key and whose it is.
+type Key struct {
+	Key      protocol.RegistrationKey `json:"key"`
+	App      string                   `json:"app"` // thumbprint
+	Pictures protocol.MatchPictures   `json:"pictures"`
+	Issued   Moment                   `json:"issued"`
+	Expires  Moment                   `json:"expires"`
+	Used     *Spending                `json:"used,omitempty"`
+}
+
+// Spending says when a key was used, and by which registration.
+type Spending struct {
+	Registration protocol.ID `json:"registration"`
+	At           Moment      `json:"at"`
+}
+
+// Registration is where one registration stands.
+type Registration struct {
+	ID         protocol.ID              `json:"id"`
+	Body       protocol.Digest          `json:"body"` // SHA-256 of the envelope
+	Receipt    []byte                   `json:"receipt"`
+	TerminalID string                   `json:"terminal_id"`
+	Key        protocol.RegistrationKey `json:"key,omitzero"`
+
+	// Verdict is how it stands now; the receipt says how it stood on arrival.
+	Verdict protocol.Verdict `json:"verdict"`
+	Reason  string           `json:"reason,omitempty"`
+
+	Sealed   Moment `json:"sealed"`  // by the terminal's clock
+	Arrived  Moment `json:"arrived"` // by ours
+	Judged   Moment `json:"judged"`  // when the verdict became what it is
+	Activate Moment `json:"activate_until,omitzero"`
+
+	// CodeHand and CodeWhole are keyed hashes of the code's typed part and of all
+	// of it. The code itself is kept nowhere.
+	CodeHand  protocol.Digest `json:"code_hand,omitzero"`
+	CodeWhole protocol.Digest `json:"code_whole,omitzero"`
+	Tries     int             `json:"tries"` // wrong codes against this one
+
+	Person    *Person `json:"person,omitempty"`
+	Activated Moment  `json:"activated,omitzero"`
+	Review    *Review `json:"review,omitempty"`
+	Erased    Moment  `json:"erased,omitzero"`
+}
+
+// Person is who a certificate says its holder is.
+type Person struct {
+	Attributes protocol.Attributes `json:"attributes"`
+	Exactly    protocol.Digest     `json:"exactly"` // keyed hash of all four attributes
+	Born       protocol.Digest     `json:"born"`    // keyed hash of the birth date
+	Serial     string              `json:"serial"`  // of the certificate, decimal: the 発行番号
+	IssuerKey  []byte              `json:"issuer_key"`
+}
+
+// Evidence proves later what was signed and what was checked.
+type Evidence struct {
+	// Registration is the terminal's JWS round the citizen's CMS round the application.
+	Registration []byte `json:"registration"`
+	// Certificate is the citizen's, DER; Terminal the thumbprint of the terminal's.
+	Certificate []byte  `json:"certificate"`
+	Issuer      string  `json:"issuer"`
+	Terminal    string  `json:"terminal"`
+	Signed      Moment  `json:"signed"` // CMS signing-time
+	Checks      []Check `json:"checks"`
+	Photo       []byte  `json:"photo,omitempty"`
+}
+
+// Check is one thing that was looked at, in the order of looking.
+type Check struct {
+	What   string `json:"what"`
+	Passed bool   `json:"passed"`
+	At     Moment `json:"at"`
+	Detail string `json:"detail,omitempty"` // such as the number of the list of revocations
+}
+
+// Review is a question that a person has to answer: which account is this?
+type Review struct {
+	Asked    Moment       `json:"asked"`
+	Account  *protocol.ID `json:"account,omitempty"` // the one that looks alike
+	Decided  Moment       `json:"decided,omitzero"`
+	Decision Decision     `json:"decision,omitempty"`
+}
+
+// Decision answers a Review.
+type Decision string
+
+// The answers to a review.
+const (
+	SamePerson  Decision = "same-person"  // bind to the account that looks alike
+	OtherPerson Decision = "other-person" // open an account of its own
+)
+
+// Withdrawal is the tombstone of a registration.
+type Withdrawal struct {
+	ID         protocol.ID      `json:"id"`
+	Body       protocol.Digest  `json:"body"`
+	Receipt    []byte           `json:"receipt"`
+	TerminalID string           `json:"terminal_id"`
+	Verdict    protocol.Verdict `json:"verdict"`
+	Arrived    Moment           `json:"arrived"`
+}
+
+// Account is one proven person and the app that stands for them.
+type Account struct {
+	ID      protocol.ID `json:"id"`
+	Person  Person      `json:"person"`
+	Binding Binding     `json:"binding"`
+	Earlier []Binding   `json:"earlier,omitempty"` // newest first
+	Revoked Moment      `json:"revoked,omitzero"`  // when the certificate was found revoked
+}
+
+// Binding ties an account to an app.
+type Binding struct {
+	App          string      `json:"app"` // thumbprint
+	Registration protocol.ID `json:"registration"`
+	From         Moment      `json:"from"`
+	Until        Moment      `json:"until,omitzero"`
+}
+
+// Terminal is one machine.
+type Terminal struct {
+	ID          string   `json:"id"`
+	Admitted    Moment   `json:"admitted"`
+	Suspended   Moment   `json:"suspended,omitzero"`
+	Compromised bool     `json:"compromised"` // whatever it ever signed is in doubt
+	Seen        Moment   `json:"seen,omitzero"`
+	Heartbeat   []byte   `json:"heartbeat,omitempty"` // the last one, JSON
+	Notes       []Remark `json:"notes,omitempty"`
+}
+
+// Remark is a line in the history of a terminal, from a fixed vocabulary.
+type Remark struct {
+	At   Moment `json:"at"`
+	What string `json:"what"`
+}
+
+// Role is what a terminal's certificate is for.
+type Role string
+
+// The two keys of a terminal.
+const (
+	DeviceRole Role = "device" // signs registrations
+	TLSRole    Role = "tls"    // carries them
+)
+
+// Certificate is one that the terminal CA issued.
+type Certificate struct {
+	Kid        string `json:"kid"` // SHA-256 thumbprint, base64url
+	TerminalID string `json:"terminal_id"`
+	Role       Role   `json:"role"`
+	DER        []byte `json:"der"`
+}
+
+// Token lets one machine in, once.
+type Token struct {
+	Secret     protocol.Digest `json:"secret"` // keyed hash
+	TerminalID string          `json:"terminal_id"`
+	Issued     Moment          `json:"issued"`
+	Expires    Moment          `json:"expires"`
+	// Device and TLS are the thumbprints of what it was spent on.
+	Device string `json:"device,omitempty"`
+	TLS    string `json:"tls,omitempty"`
+}
+
+// SpentNonce cannot be used again; after Expires it could not be anyway.
+type SpentNonce struct {
+	Nonce   string `json:"nonce"`
+	Expires Moment `json:"expires"`
+}
+
+// StoredBundle is a signed bundle and what tells whether it still says the truth.
+type StoredBundle struct {
+	Version int             `json:"version"`
+	Content protocol.Digest `json:"content"` // of all but version and time
+	JWS     []byte          `json:"jws"`
+}

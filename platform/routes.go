@@ -1,0 +1,236 @@
+package platform
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"mime"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// A guard says who may come through a route. Certificates are asked of everyone
+// in TLS and judged here, since apps have none.
+type guard int
+
+const (
+	// anyone: apps, health checks, terminals that are not admitted yet.
+	anyone guard = iota
+	// carrier: a terminal, even one that was suspended: what it sealed before may
+	// still be delivered. Not one that is compromised.
+	carrier
+	// attendant: a terminal that may serve citizens now.
+	attendant
+)
+
+// A route is one line of the table below.
+type route struct {
+	pattern string // of http.ServeMux
+	guard   guard
+	media   string // of the request's body; "" is none, "*" is judged by the handler
+	limit   int64  // of the request's body, in bytes
+	handle  func(context.Context, call) (answer, error)
+}
+
+// routes is everything that can be asked.
+func (p *Platform) routes() []route {
+	const small, none = 16 << 10, 0
+	return []route{
+		{"GET /healthz", anyone, "", none, p.health},
+		{"GET /v1/nonce", anyone, "", none, p.giveNonce},
+		{"POST /v1/registration-keys", anyone, protocol.MediaJOSE, small, p.issueKey},
+		{"POST /v1/activations", anyone, protocol.MediaJOSE, small, p.activate},
+		{"PUT /v1/registrations/{id}", carrier, protocol.MediaJOSE, protocol.MaxBody, p.takeRegistration},
+		{"PUT /v1/withdrawals/{id}", carrier, protocol.MediaJOSE, small, p.takeWithdrawal},
+		{"POST /v1/heartbeats", carrier, protocol.MediaJOSE, small, p.takeHeartbeat},
+		{"GET /v1/bundle", carrier, "", none, p.giveBundle},
+		{"POST /v1/registration-keys/query", attendant, protocol.MediaJOSE, small, p.answerKeyQuery},
+		{"GET /.well-known/est/cacerts", anyone, "", none, p.estCACerts},
+		{"POST /.well-known/est/simpleenroll", anyone, "*", small, p.estEnroll},
+		{"POST /.well-known/est/simplereenroll", carrier, "*", small, p.estReenroll},
+	}
+}
+
+// call is a request that passed its guard and was read.
+type call struct {
+	request *http.Request
+	body    []byte
+	peer    string // the terminal at the other end of TLS; "" for anyone else
+	now     Moment
+}
+
+// address is where the request came from, without its port.
+func (c call) address() string {
+	host, _, err := net.SplitHostPort(c.request.RemoteAddr)
+	if err != nil {
+		return c.request.RemoteAddr
+	}
+	return host
+}
+
+// id reads the path's {id}.
+func (c call) id() (protocol.ID, error) {
+	id, err := protocol.ParseID(c.request.PathValue("id"))
+	if err != nil {
+		return protocol.ID{}, problem(http.StatusNotFound, codeNotFound, "no id of 32 hexadecimal digits")
+	}
+	return id, nil
+}
+
+// answer is what goes back.
+type answer struct {
+	status int // 0 is 200
+	media  string
+	body   []byte
+	header map[string]string
+}
+
+func signedAnswer(jws []byte) answer { return answer{media: protocol.MediaJOSE, body: jws} }
+
+// Handler answers terminals and apps. Serve it over TLS with TLSConfig.
+func (p *Platform) Handler() http.Handler {
+	mux := http.NewServeMux()
+	for _, r := range p.routes() {
+		mux.Handle(r.pattern, p.through(r))
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		problem(http.StatusNotFound, codeNotFound, "").Write(w)
+	})
+	return mux
+}
+
+// TLSConfig is the server's side of mutual TLS: everybody is asked for a
+// certificate and nobody has to have one; the routes judge.
+func (p *Platform) TLSConfig() *tls.Config {
+	pool := x509.NewCertPool()
+	pool.AddCert(p.keys.ca.cert)
+	return &tls.Config{
+		MinVersion: tls.VersionTLS13, ClientAuth: tls.RequestClientCert, ClientCAs: pool,
+		GetCertificate: p.server.get, NextProtos: []string{"h2", "http/1.1"},
+	}
+}
+
+// through leads a request past its guard to its handler and writes the answer.
+func (p *Platform) through(r route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, request *http.Request) {
+		out, err := p.serve(w, request, r)
+		if err != nil {
+			said := asProblem(err)
+			if said.Status == http.StatusUnauthorized {
+				w.Header().Set("WWW-Authenticate", `Basic realm="watashi"`)
+			}
+			said.Write(w)
+			p.logRefusal(request.Context(), r, said, err)
+			return
+		}
+		p.write(w, out)
+	})
+}
+
+// logRefusal names a cause for our own faults only: what others send stays out
+// of logs.
+func (p *Platform) logRefusal(ctx context.Context, r route, said protocol.Problem, err error) {
+	line := p.log.With("route", r.pattern, "status", said.Status, "code", said.Code)
+	if said.Code == protocol.CodeUnavailable {
+		line.ErrorContext(ctx, "request failed", "cause", err.Error())
+		return
+	}
+	line.InfoContext(ctx, "request refused")
+}
+
+func (p *Platform) serve(w http.ResponseWriter, request *http.Request, r route) (answer, error) {
+	peer, err := p.admit(request, r.guard)
+	if err != nil {
+		return answer{}, err
+	}
+	body, err := readBody(w, request, r)
+	if err != nil {
+		return answer{}, err
+	}
+	return r.handle(request.Context(), call{request: request, body: body, peer: peer, now: p.now()})
+}
+
+// admit judges the TLS peer for a route.
+func (p *Platform) admit(request *http.Request, g guard) (peer string, err error) {
+	if g == anyone {
+		return "", nil
+	}
+	if request.TLS == nil || len(request.TLS.PeerCertificates) == 0 {
+		return "", problem(http.StatusForbidden, protocol.CodeNotAuthorised, "a terminal's certificate is needed")
+	}
+	t, err := p.knownPeer(request.Context(), request.TLS.PeerCertificates[0])
+	if err != nil {
+		return "", err
+	}
+	if t.Compromised || (g == attendant && !t.Suspended.IsZero()) {
+		return "", problem(http.StatusForbidden, codeSuspended, "")
+	}
+	return t.ID, nil
+}
+
+// knownPeer finds the terminal that a TLS certificate was issued to.
+func (p *Platform) knownPeer(ctx context.Context, cert *x509.Certificate) (Terminal, error) {
+	foreign := problem(http.StatusForbidden, protocol.CodeNotAuthorised, "a terminal's certificate is needed")
+	id, err := p.keys.ca.terminal(cert, TLSRole)
+	if err != nil || !within(cert, p.now()) {
+		return Terminal{}, foreign
+	}
+	var t Terminal
+	err = p.store.View(ctx, func(r Reading) (err error) {
+		if _, err = r.Certificate(protocol.CertificateKid(cert)); err == nil {
+			t, err = r.Terminal(id)
+		}
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return Terminal{}, foreign
+	}
+	return t, err
+}
+
+// readBody reads what the route allows and not a byte more.
+func readBody(w http.ResponseWriter, request *http.Request, r route) ([]byte, error) {
+	if r.media == "" {
+		return nil, nil
+	}
+	if media, _, err := mime.ParseMediaType(request.Header.Get("Content-Type")); r.media != "*" && (err != nil || media != r.media) {
+		return nil, problem(http.StatusUnsupportedMediaType, codeMediaType, "send "+r.media)
+	}
+	if request.ContentLength > r.limit {
+		return nil, tooLarge()
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, request.Body, r.limit))
+	if _, over := errors.AsType[*http.MaxBytesError](err); err != nil && !over {
+		return nil, problem(http.StatusBadRequest, protocol.CodeMalformed, "the body broke off")
+	}
+	return body, err
+}
+
+func (p *Platform) write(w http.ResponseWriter, a answer) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	if a.media != "" {
+		h.Set("Content-Type", a.media)
+	}
+	for name, value := range a.header {
+		h.Set(name, value)
+	}
+	w.WriteHeader(max(a.status, http.StatusOK))
+	if _, err := w.Write(a.body); err != nil && len(a.body) > 0 {
+		p.log.Info("answer not taken", "cause", strings.TrimSpace(err.Error()))
+	}
+}
+
+// health says whether the store answers.
+func (p *Platform) health(ctx context.Context, _ call) (answer, error) {
+	if err := p.store.View(ctx, func(Reading) error { return nil }); err != nil {
+		return answer{}, err
+	}
+	return answer{media: protocol.MediaJSON, body: []byte(`{"status":"ok"}` + "\n")}, nil
+}

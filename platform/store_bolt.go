@@ -1,0 +1,165 @@
+package platform
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// The embedded store: one bbolt file. A bucket for each kind of record, and one
+// for each way to look one up; nobody outside this file knows them.
+//
+//	keys           registration key          -> Key
+//	by-key         registration key ‖ id     -> nothing
+//	waiting        id                        -> nothing, while the verdict is received
+//	in-review      id                        -> nothing, while nobody has decided
+//	nonces         expiry ‖ nonce            -> nothing; in the order of forgetting
+//	photos         arrival ‖ id              -> nothing, while there is one
+//	persons, bound keyed hash or thumbprint  -> account id
+//	born           keyed hash ‖ account id   -> nothing
+var buckets = [...]string{
+	"apps", "keys", "nonces", "registrations", "evidence", "by-key", "waiting", "in-review", "photos", "rejections",
+	"withdrawals", "accounts", "persons", "born", "bound", "terminals", "certificates", "tokens", "bundle",
+}
+
+// storeLayout is the version of what the file holds.
+const storeLayout = "1"
+
+// boltStore is a Store on one file. bbolt writes data, then meta page, each with
+// fsync; one writer at a time makes Update serializable.
+type boltStore struct{ db *bolt.DB }
+
+// OpenStore opens the embedded store, or makes it. One process at a time: a
+// second one gets an error after a second.
+func OpenStore(path string) (Store, error) {
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second})
+	if err != nil {
+		return nil, fmt.Errorf("opening %s: %w", path, err)
+	}
+	if err := db.Update(prepare); err != nil {
+		return nil, errors.Join(fmt.Errorf("preparing %s: %w", path, err), db.Close())
+	}
+	return boltStore{db}, nil
+}
+
+// prepare makes the buckets and refuses a file of another layout.
+func prepare(tx *bolt.Tx) error {
+	meta, err := tx.CreateBucketIfNotExists([]byte("meta"))
+	if err != nil {
+		return err
+	}
+	if layout := meta.Get([]byte("layout")); layout != nil && string(layout) != storeLayout {
+		return fmt.Errorf("layout %q is not ours (%s)", layout, storeLayout)
+	}
+	for _, name := range buckets {
+		if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
+			return err
+		}
+	}
+	return meta.Put([]byte("layout"), []byte(storeLayout))
+}
+
+// Close gives the file back.
+func (s boltStore) Close() error { return s.db.Close() }
+
+// View reads one consistent state.
+func (s boltStore) View(ctx context.Context, read func(Reading) error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return s.db.View(func(tx *bolt.Tx) error { return read(boltTx{tx}) })
+}
+
+// Update changes it; nil means: on disk.
+func (s boltStore) Update(ctx context.Context, change func(Writing) error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return s.db.Update(func(tx *bolt.Tx) error { return change(boltTx{tx}) })
+}
+
+// boltTx is one transaction. It is Reading in a View and Writing in an Update.
+type boltTx struct{ tx *bolt.Tx }
+
+func (t boltTx) bucket(name string) *bolt.Bucket { return t.tx.Bucket([]byte(name)) }
+
+// load reads the record under key.
+func load[T any](t boltTx, bucket string, key []byte) (record T, err error) {
+	raw := t.bucket(bucket).Get(key)
+	if raw == nil {
+		return record, fmt.Errorf("%s: %w", bucket, ErrNotFound)
+	}
+	return decode[T](bucket, raw)
+}
+
+func decode[T any](bucket string, raw []byte) (record T, err error) {
+	if err := json.Unmarshal(raw, &record); err != nil {
+		return *new(T), fmt.Errorf("reading a record of %s: %w", bucket, err)
+	}
+	return record, nil
+}
+
+// keep writes the record under key, in place of what was there.
+func keep(t boltTx, bucket string, key []byte, record any) error {
+	raw, err := json.Marshal(record)
+	if err != nil {
+		return fmt.Errorf("writing a record of %s: %w", bucket, err)
+	}
+	return t.bucket(bucket).Put(key, raw)
+}
+
+// add writes the record unless the key is taken.
+func add(t boltTx, bucket string, key []byte, record any) error {
+	if t.bucket(bucket).Get(key) != nil {
+		return fmt.Errorf("%s: %w", bucket, ErrExists)
+	}
+	return keep(t, bucket, key, record)
+}
+
+// list reads all records in the order of their keys.
+func list[T any](t boltTx, bucket string) (all []T, err error) {
+	err = t.bucket(bucket).ForEach(func(_, raw []byte) error {
+		record, err := decode[T](bucket, raw)
+		all = append(all, record)
+		return err
+	})
+	return all, err
+}
+
+// mark puts the key into an index, or takes it out.
+func (t boltTx) mark(bucket string, key []byte, in bool) error {
+	if in {
+		return t.bucket(bucket).Put(key, []byte{})
+	}
+	return t.bucket(bucket).Delete(key)
+}
+
+// ids reads an index of registration ids.
+func (t boltTx) ids(bucket string) (all []protocol.ID, err error) {
+	err = t.bucket(bucket).ForEach(func(key, _ []byte) error {
+		if len(key) != len(protocol.ID{}) {
+			return fmt.Errorf("%s: a key of %d bytes", bucket, len(key))
+		}
+		all = append(all, protocol.ID(key))
+		return nil
+	})
+	return all, err
+}
+
+// under lists the ids that an index holds behind a prefix.
+func (t boltTx) under(bucket string, prefix []byte) (all []protocol.ID) {
+	c := t.bucket(bucket).Cursor()
+	for key, _ := c.Seek(prefix); bytes.HasPrefix(key, prefix); key, _ = c.Next() {
+		if rest := key[len(prefix):]; len(rest) == len(protocol.ID{}) {
+			all = append(all, protocol.ID(rest))
+		}
+	}
+	return all
+}

@@ -1,0 +1,176 @@
+package platform
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// tokenLife is how long a technician has from getting a token to using it up.
+const tokenLife = time.Hour
+
+// maxRemarks is how much of a terminal's history is kept.
+const maxRemarks = 100
+
+// IssueToken lets one machine in under that id, within the hour: one device
+// certificate and one TLS certificate. The same id again is a replacement; what
+// the old machine has is not touched by it, suspend it first.
+//
+// In production the certificates will say that the keys are in a TPM: whoever
+// issues the token answers for that.
+func (p *Platform) IssueToken(terminalID string) (protocol.Token, error) {
+	if _, err := (protocol.Terminal{ID: terminalID, Environment: p.keys.Environment, Protection: p.protection()}).URIs(); err != nil {
+		return protocol.Token{}, fmt.Errorf("issuing token: %w", err)
+	}
+	secret := make([]byte, 32)
+	rand.Read(secret)
+	now := p.now()
+	err := p.store.Update(context.Background(), func(w Writing) error {
+		return w.KeepToken(Token{
+			Secret: p.tokenHash(secret), TerminalID: terminalID, Issued: now, Expires: now.Add(tokenLife),
+		})
+	})
+	if err != nil {
+		return protocol.Token{}, fmt.Errorf("issuing token: %w", err)
+	}
+	p.log.Info("token issued", "terminal", terminalID)
+	return protocol.Token{Host: p.config.Hosts[0], Pin: p.keys.ca.pin(), Secret: secret}, nil
+}
+
+func (p *Platform) tokenHash(secret []byte) protocol.Digest { return p.keys.hash("token", secret) }
+
+// protection is where a terminal's keys must be.
+func (p *Platform) protection() string {
+	if p.keys.Environment == protocol.Production {
+		return protocol.ProtectionTPM
+	}
+	return protocol.ProtectionFile
+}
+
+// Suspend stops a terminal: it serves nobody from now on. What it sealed before
+// is still taken in, unless it is compromised: then nothing it ever signed is.
+func (p *Platform) Suspend(ctx context.Context, terminalID string, compromised bool) error {
+	what := "suspended"
+	if compromised {
+		what = "suspended as compromised"
+	}
+	return p.changeTerminal(ctx, terminalID, what, func(t *Terminal) {
+		if t.Suspended.IsZero() {
+			t.Suspended = p.now()
+		}
+		t.Compromised = t.Compromised || compromised
+	})
+}
+
+// Reinstate lets a suspended terminal serve again. A compromised one never does.
+func (p *Platform) Reinstate(ctx context.Context, terminalID string) error {
+	var compromised bool
+	err := p.changeTerminal(ctx, terminalID, "reinstated", func(t *Terminal) {
+		if compromised = t.Compromised; !compromised {
+			t.Suspended = Moment{}
+		}
+	})
+	if err == nil && compromised {
+		return fmt.Errorf("terminal %s is compromised: give the machine new keys under a new token", terminalID)
+	}
+	return err
+}
+
+// Terminals lists the machines in the order of their ids.
+func (p *Platform) Terminals(ctx context.Context) (all []Terminal, err error) {
+	err = p.store.View(ctx, func(r Reading) (err error) {
+		all, err = r.Terminals()
+		return err
+	})
+	return all, err
+}
+
+func (p *Platform) changeTerminal(ctx context.Context, id, what string, change func(*Terminal)) error {
+	err := p.store.Update(ctx, func(w Writing) error {
+		t, err := w.Terminal(id)
+		if err != nil {
+			return err
+		}
+		change(&t)
+		t.remark(what, p.now())
+		return w.KeepTerminal(t)
+	})
+	if err != nil {
+		return fmt.Errorf("terminal %s: %w", id, err)
+	}
+	p.log.Info("terminal changed", "terminal", id, "what", what)
+	return nil
+}
+
+func (t *Terminal) remark(what string, at Moment) {
+	t.Notes = append(t.Notes, Remark{At: at, What: what})
+	t.Notes = t.Notes[max(0, len(t.Notes)-maxRemarks):]
+}
+
+// takeHeartbeat keeps what a terminal says of itself.
+func (p *Platform) takeHeartbeat(ctx context.Context, c call) (answer, error) {
+	beat, cert, err := protocol.VerifyHeartbeat(c.body, p.deviceCertificate(ctx))
+	if err != nil {
+		return answer{}, problem(http.StatusForbidden, protocol.CodeNotAuthorised, "not signed by a terminal")
+	}
+	if err := p.samePeer(cert, beat.TerminalID, c.peer); err != nil {
+		return answer{}, err
+	}
+	raw, err := json.Marshal(beat)
+	if err != nil {
+		return answer{}, err
+	}
+	err = p.store.Update(ctx, func(w Writing) error {
+		t, err := w.Terminal(c.peer)
+		if err != nil {
+			return err
+		}
+		t.Seen, t.Heartbeat = c.now, raw
+		return w.KeepTerminal(t)
+	})
+	return answer{status: http.StatusNoContent}, err
+}
+
+// samePeer demands that signature, statement and TLS peer name one terminal.
+func (p *Platform) samePeer(cert *x509.Certificate, claimed, peer string) error {
+	id, err := p.keys.ca.terminal(cert, DeviceRole)
+	if err != nil || id != claimed || (peer != "" && id != peer) {
+		return problem(http.StatusForbidden, codeOtherTerminal, "signed by one terminal, carried or claimed by another")
+	}
+	return nil
+}
+
+// deviceCertificate finds the certificate of a terminal's device key among those
+// that were issued.
+func (p *Platform) deviceCertificate(ctx context.Context) func(kid string) (*x509.Certificate, error) {
+	return func(kid string) (cert *x509.Certificate, err error) {
+		err = p.store.View(ctx, func(r Reading) error {
+			known, err := r.Certificate(kid)
+			if errors.Is(err, ErrNotFound) || (err == nil && known.Role != DeviceRole) {
+				return protocol.ErrUnknownKey
+			}
+			if err != nil {
+				return err
+			}
+			cert, err = x509.ParseCertificate(known.DER)
+			return err
+		})
+		return cert, err
+	}
+}
+
+// hostOnly drops a port.
+func hostOnly(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		return name
+	}
+	return host
+}
