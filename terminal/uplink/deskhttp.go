@@ -123,7 +123,8 @@ func (d *Desk) hearLink(platform, cause string) {
 // list puts the living first, as somebody waits for them, and what the platform
 // has refused last, so that it holds up nothing.
 func (d *Desk) list() (list, error) {
-	var live, fresh, refused []item
+	live := []item{} // an empty list is [], not null
+	var fresh, refused []item
 	d.mu.Lock()
 	for id, e := range d.live {
 		live = append(live, item{id, e.kind})

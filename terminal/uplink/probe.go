@@ -102,7 +102,7 @@ func (c *Carrier) tellLink(ctx context.Context) {
 
 // probeOnce returns why the platform could not be asked, "" when it could.
 func (c *Carrier) probeOnce(ctx context.Context, etag *string) (cause string) {
-	ctx, cancel := context.WithTimeout(ctx, itemTimeout)
+	ctx, cancel := context.WithTimeout(ctx, liveTimeout)
 	defer cancel()
 	a, err := c.ask(ctx, http.MethodGet, "/v1/bundle", nil, *etag)
 	switch {

@@ -1,0 +1,248 @@
+package uplink_test
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/uplink"
+)
+
+func TestWhatWaitsReachesThePlatformAndIsSettled(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		w.shelf.put(protocol.ID{1}, "registration", "early")
+		w.carry()
+		w.wait(5 * time.Second)
+		if !w.desk.Reachable() {
+			t.Error("platform not reachable")
+		}
+		start := time.Now()
+		w.shelf.put(protocol.ID{2}, "registration", "envelope")
+		if r, err := w.desk.Await(t.Context(), protocol.ID{2}); err != nil || r.Verdict != protocol.Accepted || time.Since(start) != 0 {
+			t.Errorf("got %v, %v after %v", r.Verdict, err, time.Since(start))
+		}
+		w.shelf.put(protocol.ID{3}, "withdrawal", "forget")
+		w.wait(time.Second)
+		if got := w.shelf.verdicts(); len(got) != 3 || got[2] != protocol.Withdrawn {
+			t.Errorf("settled %v", got)
+		}
+		jws, err := w.desk.QueryKey(t.Context(), []byte("query"))
+		if err != nil || len(jws) == 0 {
+			t.Errorf("key query: %v", err)
+		}
+	})
+}
+
+func TestOneBadItemHoldsUpNoOther(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		for n := byte(1); n <= 100; n++ {
+			id := protocol.ID{n}
+			w.shelf.put(id, "registration", "e")
+			if n <= 70 { // more than one list holds, and more than go in parallel
+				w.platform.on("/v1/registrations/"+id.String(), problem(500, ""))
+			}
+		}
+		w.carry()
+		w.wait(time.Minute)
+		if got := len(w.shelf.verdicts()); got != 30 {
+			t.Errorf("%d settled within a minute, want the 30 good ones", got)
+		}
+	})
+}
+
+func problem(status int, retryAfter string) func(http.ResponseWriter, []byte) {
+	return func(w http.ResponseWriter, _ []byte) {
+		w.Header().Set("Content-Type", protocol.MediaProblem)
+		if retryAfter != "" {
+			w.Header().Set("Retry-After", retryAfter)
+		}
+		w.WriteHeader(status)
+		w.Write([]byte(`{"type":"about:blank","title":"No","status":500,"code":"not-now"}`))
+	}
+}
+
+func TestRetryAfterIsHonoured(t *testing.T) {
+	for _, status := range []int{429, 503} {
+		inBubble(t, func(t *testing.T, w *world) {
+			path := "/v1/registrations/" + protocol.ID{1}.String()
+			w.shelf.put(protocol.ID{1}, "registration", "e")
+			w.platform.on(path, problem(status, "90"))
+			w.carry()
+			w.wait(10 * time.Minute)
+			tries := w.platform.times(path)
+			for i := 1; i < len(tries); i++ {
+				if gap := tries[i].Sub(tries[i-1]); gap < 90*time.Second {
+					t.Errorf("%d: try %d came %v after the one before", status, i+1, gap)
+				}
+			}
+			if len(tries) < 2 {
+				t.Errorf("%d: %d tries in ten minutes", status, len(tries))
+			}
+		})
+	}
+}
+
+func TestRepeatedFailuresBackOff(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		path := "/v1/registrations/" + protocol.ID{1}.String()
+		w.shelf.put(protocol.ID{1}, "registration", "e")
+		w.platform.on(path, problem(500, ""))
+		w.carry()
+		w.wait(24 * time.Hour)
+		if n := len(w.platform.times(path)); n < 24*60/10 || n > 24*60 {
+			t.Errorf("%d tries in a day, want one in 2½ minutes or so", n)
+		}
+	})
+}
+
+func TestPermanentRefusalIsReportedAndDoesNotSpin(t *testing.T) {
+	for _, status := range []int{400, 404, 409, 410, 413, 415, 422} {
+		inBubble(t, func(t *testing.T, w *world) {
+			path := "/v1/registrations/" + protocol.ID{1}.String()
+			w.shelf.put(protocol.ID{1}, "registration", "e")
+			w.platform.on(path, problem(status, ""))
+			w.carry()
+			w.wait(59 * time.Minute)
+			if n := len(w.platform.times(path)); n != 1 {
+				t.Errorf("%d: %d tries in an hour, want 1", status, n)
+			}
+			_, refused := w.desk.Status()
+			if len(refused) != 1 || refused[0].Status != status || refused[0].Code != "not-now" || !refused[0].Permanent {
+				t.Errorf("%d: reported as %+v", status, refused)
+			}
+			if len(w.shelf.verdicts()) != 0 {
+				t.Errorf("%d: an HTTP error settled it", status)
+			}
+		})
+	}
+}
+
+func TestDeadLineIsToldAndItsEndToo(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		w.carry()
+		w.wait(5 * time.Second)
+		w.far.cutOff(&net.DNSError{Err: "no such host"})
+		w.shelf.put(protocol.ID{1}, "registration", "e")
+		if _, err := w.desk.QueryKey(t.Context(), []byte("q")); !errors.Is(err, uplink.ErrUnreachable) {
+			t.Errorf("key query over a dead line: %v", err)
+		}
+		w.wait(3 * time.Second)
+		if link, _ := w.desk.Status(); link.Reachable || link.Cause != "dns" {
+			t.Errorf("link is %+v, want unreachable for dns", link)
+		}
+		w.wait(time.Hour)
+		w.far.cutOff(nil)
+		start := time.Now()
+		for !w.desk.Reachable() {
+			w.wait(time.Second)
+		}
+		if waited := time.Since(start); waited > 35*time.Second {
+			t.Errorf("noticed only after %v that the platform is back", waited)
+		}
+		w.wait(4 * time.Second)
+		if len(w.shelf.verdicts()) != 1 {
+			t.Error("what waited was not sent when the platform came back")
+		}
+	})
+}
+
+func TestLyingPlatformSettlesNothing(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		id, liar := protocol.ID{1}, newPlatform()
+		path := "/v1/registrations/" + id.String()
+		w.shelf.put(id, "registration", "e")
+		w.platform.on(path, func(rw http.ResponseWriter, body []byte) { rw.Write(liar.receipt(id, body, protocol.Accepted)) })
+		w.platform.on("/v1/registration-keys/query", func(rw http.ResponseWriter, body []byte) { rw.Write(liar.keyAnswer(body)) })
+		w.carry()
+		w.wait(time.Hour)
+		if got := w.shelf.verdicts(); len(got) != 0 {
+			t.Errorf("settled %v", got)
+		}
+		if n := len(w.platform.times(path)); n > 120 {
+			t.Errorf("%d tries in an hour", n)
+		}
+	})
+}
+
+func TestWithdrawalStopsTheEnvelopeOnItsWay(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		id := protocol.ID{1}
+		path := "/v1/registrations/" + id.String()
+		w.shelf.put(id, "registration", "e")
+		w.platform.on(path, problem(500, ""))
+		w.carry()
+		w.wait(time.Minute)
+		w.shelf.put(id, "withdrawal", "forget")
+		w.wait(time.Second)
+		tried := len(w.platform.times(path))
+		w.wait(time.Hour)
+		if got := len(w.platform.times(path)); got != tried {
+			t.Errorf("the envelope was sent %d times after its withdrawal", got-tried)
+		}
+		if got := w.shelf.verdicts(); len(got) != 1 || got[0] != protocol.Withdrawn {
+			t.Errorf("settled %v, want the withdrawal", got)
+		}
+	})
+}
+
+func TestHeartbeatIsCarriedEachMinute(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		w.carry()
+		w.wait(10*time.Minute + time.Second)
+		if n := len(w.platform.times("/v1/heartbeats")); n != 10 {
+			t.Errorf("%d heartbeats in ten minutes", n)
+		}
+	})
+}
+
+func TestBundleIsBroughtOnceForEachVersion(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		w.platform.on("/v1/bundle", func(rw http.ResponseWriter, _ []byte) {
+			rw.Header().Set("ETag", `"7"`)
+			rw.Write([]byte("bundle 7"))
+		})
+		w.carry()
+		w.wait(5 * time.Second)
+		if got := string(<-w.bundles); got != "bundle 7" {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+func TestRetryAfterInBothForms(t *testing.T) {
+	now := moment()
+	tests := map[string]time.Duration{
+		"":                              0,
+		"0":                             0,
+		"1":                             time.Second,
+		"86400":                         24 * time.Hour,
+		"86401":                         24 * time.Hour,
+		"9223372036854775807":           24 * time.Hour,
+		"99999999999999999999999999999": 0,
+		"-5":                            0,
+		"soon":                          0,
+		"1.5":                           0,
+		"Wed, 01 Apr 2026 09:02:00 GMT": 2 * time.Minute,
+		"Wed, 01 Apr 2026 08:00:00 GMT": 0,
+		"Fri, 01 Apr 2050 08:00:00 GMT": 24 * time.Hour,
+	}
+	for value, want := range tests {
+		if got := uplink.RetryAfter(value, now); got != want {
+			t.Errorf("Retry-After %q is %v, want %v", value, got, want)
+		}
+	}
+}
+
+func TestWaitsGrowAndStayBounded(t *testing.T) {
+	for try := range 70 {
+		if wait, _ := uplink.Wait(false, try); wait <= 0 || time.Duration(wait) > 5*time.Minute+time.Millisecond {
+			t.Errorf("try %d: wait %v", try, time.Duration(wait))
+		}
+		if wait, most := uplink.Wait(true, try); time.Duration(wait) < time.Hour || wait > most+int64(time.Millisecond) {
+			t.Errorf("permanent, try %d: wait %v", try, time.Duration(wait))
+		}
+	}
+}

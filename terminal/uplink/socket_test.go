@@ -1,0 +1,237 @@
+package uplink_test
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"io"
+	"log/slog"
+	"math/big"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/uplink"
+)
+
+func TestSocketIsForTheListedUsersOnly(t *testing.T) {
+	me := uint32(os.Getuid())
+	for name, test := range map[string]struct {
+		uids []uint32
+		want bool
+	}{
+		"this user":        {[]uint32{me}, true},
+		"this and another": {[]uint32{me + 1, me}, true},
+		"another":          {[]uint32{me + 1}, false},
+		"nobody":           {nil, false},
+	} {
+		l := listen(t, filepath.Join(t.TempDir(), "s"), test.uids)
+		server := &http.Server{Handler: http.NotFoundHandler()}
+		go server.Serve(l)
+		t.Cleanup(func() { server.Close() })
+		response, err := dial(l.Addr().String()).Get("http://desk/")
+		if got := err == nil; got != test.want {
+			t.Errorf("%s: connected %v, want %v (%v)", name, got, test.want, err)
+		}
+		if err == nil {
+			response.Body.Close()
+		}
+	}
+}
+
+func listen(t *testing.T, path string, uids []uint32) net.Listener {
+	t.Helper()
+	l, err := uplink.Listen(path, uids, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l
+}
+
+func dial(path string) *http.Client {
+	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "unix", path)
+		},
+	}}
+}
+
+func TestOnlyADeadSocketIsReplaced(t *testing.T) {
+	quiet := slog.New(slog.DiscardHandler)
+	dir := t.TempDir()
+	live, dead, file := filepath.Join(dir, "live"), filepath.Join(dir, "dead"), filepath.Join(dir, "file")
+	listen(t, live, nil)
+	if _, err := uplink.Listen(live, nil, quiet); err == nil {
+		t.Error("a socket that answers was taken over")
+	}
+	old, err := net.ListenUnix("unix", &net.UnixAddr{Name: dead})
+	if err != nil {
+		t.Fatal(err)
+	}
+	old.SetUnlinkOnClose(false)
+	old.Close()
+	listen(t, dead, nil)
+	if info, err := os.Stat(dead); err != nil || info.Mode().Perm() != 0o660 {
+		t.Errorf("socket is %v, %v, want 0660", info.Mode(), err)
+	}
+	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := uplink.Listen(file, nil, quiet); err == nil {
+		t.Error("a file that is no socket was replaced")
+	}
+}
+
+// TestMutualTLSOverTheRealSocket runs both services over a unix socket and a
+// TLS server that asks for a certificate, as they are installed.
+func TestMutualTLSOverTheRealSocket(t *testing.T) {
+	w := newWorld(t)
+	authority := newAuthority(t)
+	asked := make(chan string, 100)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/v1/bundle" {
+			asked <- r.TLS.PeerCertificates[0].Subject.CommonName + " " + r.Header.Get("If-None-Match")
+			rw.Header().Set("ETag", `"7"`)
+			io.WriteString(rw, "bundle 7")
+			return
+		}
+		if r.URL.Path == "/v1/registrations/"+(protocol.ID{9}).String() {
+			http.Redirect(rw, r, "https://elsewhere.example/", http.StatusTemporaryRedirect)
+			return
+		}
+		w.platform.ServeHTTP(rw, r)
+	}))
+	server.TLS = &tls.Config{
+		ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: authority.pool(),
+		Certificates: []tls.Certificate{authority.issue(t, "platform")},
+	}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+
+	path := filepath.Join(t.TempDir(), "uplink.sock")
+	l := listen(t, path, []uint32{uint32(os.Getuid())})
+	base, _ := url.Parse(server.URL)
+	good := &tls.Config{RootCAs: authority.pool(), Certificates: []tls.Certificate{authority.issue(t, "terminal")}}
+	run(t, func(ctx context.Context) { w.desk.Run(ctx, l) })
+	carrier := uplink.NewCarrier(path, base, good, w.config.Log)
+	stop := run(t, func(ctx context.Context) { carrier.Run(ctx) })
+
+	if got := <-asked; got != "terminal " {
+		t.Errorf("bundle asked by %q", got)
+	}
+	if got := string(<-w.bundles); got != "bundle 7" {
+		t.Errorf("desk got %q", got)
+	}
+	until(t, w.desk.Reachable)
+	w.shelf.put(protocol.ID{9}, "registration", "redirected")
+	w.shelf.put(protocol.ID{1}, "registration", "envelope")
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	if r, err := w.desk.Await(ctx, protocol.ID{1}); err != nil || r.Verdict != protocol.Accepted {
+		t.Errorf("got %v, %v", r.Verdict, err)
+	}
+	until(t, func() bool { _, refused := w.desk.Status(); return len(refused) == 1 && refused[0].Status == 307 })
+	stop()
+
+	stranger := newAuthority(t)
+	for name, config := range map[string]*tls.Config{
+		"a platform we do not know": {RootCAs: stranger.pool(), Certificates: good.Certificates},
+		"a terminal it rejects":     {RootCAs: good.RootCAs, Certificates: []tls.Certificate{stranger.issue(t, "terminal")}},
+	} {
+		carrier := uplink.NewCarrier(path, base, config, w.config.Log)
+		stop := run(t, func(ctx context.Context) { carrier.Run(ctx) })
+		until(t, func() bool { link, _ := w.desk.Status(); return !link.Reachable && link.Cause == "tls" })
+		stop()
+		t.Log(name, "is told as tls")
+	}
+}
+
+// run starts f and returns what ends it and waits for it.
+func run(t *testing.T, f func(context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { f(ctx) })
+	stop = func() { cancel(); running.Wait() }
+	t.Cleanup(stop)
+	return stop
+}
+
+// until waits for what other goroutines bring about over real sockets.
+func until(t *testing.T, is func() bool) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for !is() {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			t.Fatal("waited for 20 s in vain")
+		}
+	}
+}
+
+// authority is a CA for both ends.
+type authority struct {
+	key         *ecdsa.PrivateKey
+	certificate *x509.Certificate
+}
+
+func newAuthority(t *testing.T) authority {
+	t.Helper()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign,
+	}
+	key, der := sign(t, template, nil)
+	certificate, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return authority{key, certificate}
+}
+
+func (a authority) issue(t *testing.T, name string) tls.Certificate {
+	t.Helper()
+	key, der := sign(t, &x509.Certificate{
+		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, NotAfter: time.Now().Add(time.Hour),
+		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, KeyUsage: x509.KeyUsageDigitalSignature,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
+	}, &a)
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}
+}
+
+func sign(t *testing.T, template *x509.Certificate, by *authority) (*ecdsa.PrivateKey, []byte) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if by == nil {
+		by = &authority{key, template}
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, by.certificate, key.Public(), by.key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key, der
+}
+
+func (a authority) pool() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(a.certificate)
+	return pool
+}
