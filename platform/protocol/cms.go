@@ -23,7 +23,8 @@ import (
 // with smallstep/pkcs7 and read here, by one exact shape, so that neither hides
 // the other's mistakes.
 
-// essCertID is ESSCertIDv2 (RFC 5035, 4) with its default hash, SHA-256.
+// essCertID is ESSCertIDv2 (RFC 5035, 4) with its default hash, SHA-256. An
+// issuerSerial behind the hash adds nothing to it and is not looked at.
 type essCertID struct{ Hash []byte }
 
 type signingCertificate struct{ Certs []essCertID }
@@ -138,6 +139,8 @@ func parseCMS(der []byte) (cmsSigned, error) {
 	if err != nil || len(rest) > 0 {
 		return cmsSigned{}, errors.New("not CMS SignedData in DER with one signer and one certificate")
 	}
+	// The standard decoder tolerates what follows the last known element, and any
+	// tag on a raw value; a CMS of ours comes back as it was.
 	if again, err := asn1.Marshal(outer); err != nil || !bytes.Equal(again, der) {
 		return cmsSigned{}, errors.New("CMS is not DER")
 	}
@@ -152,6 +155,9 @@ func (o *cmsOuter) check() error {
 	if len(s.Digests) != 1 || len(s.Signers) != 1 || s.Signers[0].Version != 1 {
 		return errors.New("CMS has not exactly one signer")
 	}
+	if !isTagged0(s.Certificates) || !isTagged0(s.Signers[0].Attributes) {
+		return errors.New("CMS without certificate or signed attributes")
+	}
 	if !isSHA256(s.Digests[0]) || !isSHA256(s.Signers[0].Digest) {
 		return errors.New("CMS digest is not SHA-256")
 	}
@@ -159,6 +165,11 @@ func (o *cmsOuter) check() error {
 		return errors.New("CMS signature is not RSASSA-PKCS1-v1_5")
 	}
 	return nil
+}
+
+// isTagged0 holds a raw value to its [0] IMPLICIT.
+func isTagged0(v asn1.RawValue) bool {
+	return v.Class == asn1.ClassContextSpecific && v.Tag == 0 && v.IsCompound
 }
 
 func isSHA256(a pkix.AlgorithmIdentifier) bool {

@@ -219,3 +219,11 @@ func registration(t testing.TB) (cms, jws, envelope []byte) {
 	}
 	return cms, jws, envelope
 }
+
+// brokenCard fails as a card does that was taken out.
+type brokenCard struct {
+	*card
+	err error
+}
+
+func (b brokenCard) Sign(io.Reader, []byte, crypto.SignerOpts) ([]byte, error) { return nil, b.err }

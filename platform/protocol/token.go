@@ -55,16 +55,16 @@ func (t *Token) check() error {
 }
 
 // checkHost accepts what may stand between https:// and the path, and nothing
-// that could end it early.
+// that could end it early. An IPv6 address stands in brackets, with its port.
 func checkHost(s string) error {
 	host, port := s, "443"
 	if h, p, err := net.SplitHostPort(s); err == nil {
 		host, port = h, p
 	}
-	switch {
-	case host == "" || len(s) > 255 || port == "" || strings.Trim(port, decimal) != "":
+	if host == "" || len(s) > 255 || port == "" || len(port) > 5 || strings.Trim(port, decimal) != "" {
 		return errors.New("host out of shape")
-	case net.ParseIP(strings.Trim(host, "[]")) != nil:
+	}
+	if net.ParseIP(host) != nil && host != s {
 		return nil
 	}
 	for _, c := range []byte(host) {
