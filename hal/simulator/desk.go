@@ -59,25 +59,38 @@ func words() []word {
 // serve takes commands until ctx ends. The end of the standard input ends nothing:
 // a service has none.
 func (d *desk) serve(ctx context.Context, control string, in io.Reader, out io.Writer) error {
+	var listener net.Listener
+	if control != "" {
+		var err error
+		if listener, err = listen(ctx, control); err != nil {
+			return err
+		}
+	}
 	fmt.Fprintln(out, "ready")
 	go d.converse(ctx, in, out)
-	if control == "" {
-		<-ctx.Done()
-		return context.Cause(ctx)
+	if listener != nil {
+		return d.accept(ctx, listener)
 	}
-	return d.listen(ctx, control)
+	<-ctx.Done()
+	return context.Cause(ctx)
 }
 
-// listen returns when its connections have ended too.
-func (d *desk) listen(ctx context.Context, path string) error {
+// listen opens the socket to its owner alone.
+func listen(ctx context.Context, path string) (net.Listener, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "unix", path)
 	if err != nil {
-		return fmt.Errorf("listening for commands: %w", err)
+		return nil, fmt.Errorf("listening for commands: %w", err)
 	}
-	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	if err := os.Chmod(path, 0o600); err != nil {
-		return fmt.Errorf("listening for commands: %w", err)
+		listener.Close()
+		return nil, fmt.Errorf("listening for commands: %w", err)
 	}
+	return listener, nil
+}
+
+// accept returns when its connections have ended too.
+func (d *desk) accept(ctx context.Context, listener net.Listener) error {
+	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	var conns sync.WaitGroup
 	defer conns.Wait()
 	for {
