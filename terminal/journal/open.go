@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -76,16 +77,24 @@ func openFile(path string, most int) (db *bolt.DB, err error) {
 	switch {
 	case errors.Is(err, bolt.ErrTimeout):
 		return nil, ErrInUse
-	case errors.Is(err, bolt.ErrInvalid), errors.Is(err, bolt.ErrChecksum), errors.Is(err, bolt.ErrVersionMismatch):
-		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
-	case err != nil:
+	case fromSystem(err):
 		return nil, err
+	case err != nil: // bbolt itself does not like what it reads
+		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
 	db.AllocSize = 1 << 20 // small disks: grow by 1 MiB, not by 16
 	if err := complete(db, file); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// fromSystem reports whether the operating system said no, as for permissions or
+// a full disk. That says nothing of the file.
+func fromSystem(err error) bool {
+	var path *fs.PathError
+	var number syscall.Errno
+	return errors.As(err, &path) || errors.As(err, &number)
 }
 
 // complete refuses a file that was cut short, before anybody walks its pages.
