@@ -67,6 +67,9 @@ func (c Config) withDefaults() Config {
 	if len(c.Languages) == 0 {
 		c.Languages = []string{"ja", "en"}
 	}
+	if c.Contact == nil {
+		c.Contact = map[string]string{} // in a bundle nothing is null
+	}
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
