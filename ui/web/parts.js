@@ -18,7 +18,7 @@ export function makeParts(onLanguage) {
   };
   const languages = part("languages", ({ list, chosen }) => [
     icon("globe"),
-    ...list.map((language) => languageButton(language, chosen, onLanguage)),
+    h("div", {}, ...list.map((language) => languageButton(language, chosen, onLanguage))),
   ]);
   return (view) => {
     for (const [name, draw] of Object.entries(drawers)) draw(view[name]);

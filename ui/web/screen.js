@@ -38,6 +38,7 @@ export function makeScreen(send) {
     document.title = next.title;
     const app = byID("app");
     app.dataset.screen = next.screen;
+    app.dataset.page = next.page;
     app.className = layout(next);
     parts(next);
     entry(next.entry);
