@@ -19,6 +19,9 @@ type ReaderFixture struct {
 	// Password of the signing key. Without it, it is not tested that the card is
 	// powered down after attend.
 	Password string
+	// Verified looks into a virtual card: is anything in the verified state? With it,
+	// power-down is also seen while the card stays in.
+	Verified func() bool
 	// Patience is how long a hand and the reader may take; 0 is ten seconds.
 	Patience time.Duration
 }
@@ -148,6 +151,9 @@ func readerPowersDown(t testing.TB, f ReaderFixture) {
 	exchange(t, v.card, selectEF(0x001B), swOK, 0)
 	exchange(t, v.card, append([]byte{0x00, 0x20, 0x00, 0x80, byte(len(f.Password))}, f.Password...), swOK, 0)
 	close(v.leave)
+	if f.Verified != nil {
+		cardForgets(t, f.Verified)
+	}
 	f.Remove()
 	f.Insert()
 	v = s.visit()
@@ -156,6 +162,25 @@ func readerPowersDown(t testing.TB, f ReaderFixture) {
 	exchange(t, v.card, []byte{0x00, 0xB0, 0x00, 0x00, 0x04}, swNotVerified, 0)
 	f.Remove()
 	close(v.leave)
+}
+
+// soon is less than a PC/SC service takes to power an unused card down by itself.
+const soon = 2 * time.Second
+
+// cardForgets waits until nothing is verified any more.
+func cardForgets(t testing.TB, verified func() bool) {
+	t.Helper()
+	look, late := time.NewTicker(10*time.Millisecond), time.NewTimer(soon)
+	defer look.Stop()
+	defer late.Stop()
+	for verified() {
+		select {
+		case <-look.C:
+		case <-late.C:
+			t.Error("the card is still verified after attend: it was not powered down")
+			return
+		}
+	}
 }
 
 func readerReturnsTheCause(t testing.TB, f ReaderFixture) {

@@ -16,7 +16,7 @@ var errStop = errors.New("closing time")
 func TestVirtualReaderKeepsWhatAReaderPromises(t *testing.T) {
 	reader, card := haltest.NewReader(), newCard()
 	haltest.TestReader(t, haltest.ReaderFixture{
-		Reader: reader, Insert: func() { reader.Insert(card) }, Remove: reader.Remove, Password: "MIDORI123",
+		Reader: reader, Insert: func() { reader.Insert(card) }, Remove: reader.Remove, Password: "MIDORI123", Verified: card.Verified,
 	})
 }
 
@@ -24,7 +24,7 @@ func TestVirtualReaderKeepsItsPromisesInABubble(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reader, card := haltest.NewMotorReader(), newCard()
 		haltest.TestReader(t, haltest.ReaderFixture{
-			Reader: reader, Insert: func() { reader.Insert(card) }, Remove: reader.Remove, Password: "MIDORI123",
+			Reader: reader, Insert: func() { reader.Insert(card) }, Remove: reader.Remove, Password: "MIDORI123", Verified: card.Verified,
 		})
 	})
 }
