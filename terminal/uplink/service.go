@@ -1,0 +1,68 @@
+package uplink
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+
+	"github.com/kardianos/service"
+)
+
+// RunService runs one of the two services until whatever has started it, systemd,
+// the Windows service manager or a shell, wants it to end, or until it ends by
+// itself. It returns what ended it; nil when it was asked to. Installing is done
+// by the packages, with units of our own.
+func RunService(name string, run func(context.Context) error) error {
+	p := &program{run: run, ended: make(chan struct{})}
+	s, err := service.New(p, &service.Config{Name: name, Option: service.KeyValue{"RunWait": p.wait}})
+	if err != nil {
+		return err
+	}
+	return s.Run()
+}
+
+// program is what the service library starts and stops.
+type program struct {
+	run    func(context.Context) error
+	cancel context.CancelFunc
+	ended  chan struct{}
+	err    error // once ended is closed
+}
+
+// Start returns at once, or Windows would give the service up (error 1053).
+func (p *program) Start(service.Service) error {
+	var ctx context.Context
+	ctx, p.cancel = context.WithCancel(context.Background())
+	go func() {
+		defer close(p.ended)
+		p.err = p.run(ctx)
+		if ctx.Err() == nil && runtime.GOOS == "windows" && !service.Interactive() {
+			os.Exit(1) // the library would wait for the manager, which then would not restart us
+		}
+	}()
+	return nil
+}
+
+// Stop waits for everything that runs.
+func (p *program) Stop(service.Service) error {
+	p.cancel()
+	<-p.ended
+	if errors.Is(p.err, context.Canceled) {
+		return nil
+	}
+	return p.err
+}
+
+// wait takes the place of the library's own, which would not notice an end from
+// within.
+func (p *program) wait() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	select {
+	case <-ctx.Done():
+	case <-p.ended:
+	}
+}
