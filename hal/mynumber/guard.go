@@ -236,7 +236,7 @@ func (g *guard) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	}
 	next, ok := judge(g.at, c)
 	if !ok {
-		return nil, fmt.Errorf("%w: %v in application %q", ErrCommandRefused, c, g.at.app.name)
+		return nil, &refusal{app: g.at.app.name, header: [4]byte{c.CLA, c.INS, c.P1, c.P2}}
 	}
 	before := g.at
 	g.at = place{}
@@ -247,6 +247,18 @@ func (g *guard) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	g.at = before.after(c, next, answer)
 	return answer, nil
 }
+
+// refusal is a command that was not sent. It has no field for data.
+type refusal struct {
+	app    string
+	header [4]byte
+}
+
+func (r *refusal) Error() string {
+	return fmt.Sprintf("%v: % X in application %q", ErrCommandRefused, r.header, r.app)
+}
+
+func (r *refusal) Unwrap() error { return ErrCommandRefused }
 
 // after is where the card stands once it has answered. A command that selects
 // nothing leaves it where it was; one that selects and is refused leaves the
