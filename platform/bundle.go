@@ -44,7 +44,7 @@ func (p *Platform) giveBundle(ctx context.Context, c call) (answer, error) {
 // renewBundle signs a bundle with the next version if it would say anything else
 // than the last one.
 func (p *Platform) renewBundle(ctx context.Context) error {
-	content := p.bundleContent()
+	content := p.bundleContent(0, time.Time{})
 	said, err := json.Marshal(content)
 	if err != nil {
 		return fmt.Errorf("making bundle: %w", err)
@@ -57,7 +57,7 @@ func (p *Platform) renewBundle(ctx context.Context) error {
 		if last.Version > 0 && last.Content == protocol.SHA256(said) {
 			return nil
 		}
-		content.Version, content.Issued = last.Version+1, p.now()
+		content = p.bundleContent(last.Version+1, p.now())
 		jws, err := protocol.SignBundle(content, p.bundleSigner(last))
 		if err != nil {
 			return err
@@ -80,10 +80,11 @@ func (p *Platform) bundleSigner(last StoredBundle) protocol.PrivateKey {
 	return p.keys.bundle[0]
 }
 
-// bundleContent is all of the bundle but its version and time.
-func (p *Platform) bundleContent() protocol.Bundle {
+// bundleContent is the bundle as it follows from keys and configuration.
+func (p *Platform) bundleContent(version int, issued Moment) protocol.Bundle {
 	c := p.config
 	b := protocol.Bundle{
+		Version: version, Issued: issued,
 		PlatformID: p.keys.PlatformID, Environment: p.keys.Environment,
 		EncryptionKeys: publicKeys(p.keys.encryption), ReceiptKeys: publicKeys(p.keys.receipt),
 		BundleKeys: publicKeys(p.keys.bundle), SigningPolicies: p.jpki.policies,

@@ -5,12 +5,8 @@ import (
 	"context"
 	"crypto/x509"
 	"encoding/asn1"
-	"encoding/pem"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -26,51 +22,6 @@ import (
 // and answers from memory or disk.
 type CRLSource interface {
 	Lists(ctx context.Context) ([][]byte, error)
-}
-
-// maxCRL bounds one list, in bytes.
-const maxCRL = 64 << 20
-
-// CRLDirectory is a CRLSource of files: every *.crl in a folder, DER or PEM. Whoever
-// fetches them writes a new file beside the old one and renames it.
-type CRLDirectory string
-
-// Lists reads the folder. A file that is no list is an error that names it.
-func (d CRLDirectory) Lists(ctx context.Context) (lists [][]byte, err error) {
-	paths, err := filepath.Glob(filepath.Join(string(d), "*.crl"))
-	if err != nil {
-		return nil, fmt.Errorf("listing %s: %w", string(d), err)
-	}
-	for _, path := range paths {
-		if ctx.Err() != nil {
-			return nil, context.Cause(ctx)
-		}
-		der, err := readCRL(path)
-		if err != nil {
-			return nil, err
-		}
-		lists = append(lists, der)
-	}
-	return lists, nil
-}
-
-func readCRL(path string) ([]byte, error) {
-	file, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	raw, err := io.ReadAll(io.LimitReader(file, maxCRL+1))
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
-	}
-	if len(raw) > maxCRL {
-		return nil, fmt.Errorf("reading %s: larger than %d bytes", path, maxCRL)
-	}
-	if block, _ := pem.Decode(raw); block != nil {
-		raw = block.Bytes
-	}
-	return raw, nil
 }
 
 // CRLMemory is a CRLSource that holds what it is given. It may be shared.
@@ -194,10 +145,7 @@ func (r *revocations) parse(der []byte) *revocationList {
 	if err != nil || list.NextUpdate.IsZero() {
 		return nil
 	}
-	signed := slices.ContainsFunc(r.cas, func(ca *x509.Certificate) bool {
-		return sameIdentifier(list.AuthorityKeyId, ca.SubjectKeyId) && list.CheckSignatureFrom(ca) == nil
-	})
-	if !signed {
+	if !signedBy(list, r.cas) {
 		return nil
 	}
 	point, err := scope(list)
@@ -209,6 +157,13 @@ func (r *revocations) parse(der []byte) *revocationList {
 		l.serials[string(entry.SerialNumber.Bytes())] = entry.RevocationTime
 	}
 	return l
+}
+
+// signedBy reports whether one of our CAs signed the list.
+func signedBy(list *x509.RevocationList, cas []*x509.Certificate) bool {
+	return slices.ContainsFunc(cas, func(ca *x509.Certificate) bool {
+		return sameIdentifier(list.AuthorityKeyId, ca.SubjectKeyId) && list.CheckSignatureFrom(ca) == nil
+	})
 }
 
 // issuingPoint is IssuingDistributionPoint (RFC 5280, 5.2.5).

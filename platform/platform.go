@@ -136,17 +136,33 @@ func newLimits(brakePerMinute int) limits {
 
 // New opens the platform in its folder. Handler answers from then on.
 func New(c Config) (*Platform, error) {
+	p, err := prepared(c)
+	if err != nil {
+		return nil, fmt.Errorf("opening platform: %w", err)
+	}
+	if err := p.open(); err != nil {
+		return nil, fmt.Errorf("opening platform: %w", err)
+	}
+	return p, nil
+}
+
+// Validate says whether New could open the platform. It changes nothing and does
+// not touch the store.
+func (c Config) Validate() error {
+	_, err := prepared(c)
+	return err
+}
+
+// prepared is a platform whose store is not open yet.
+func prepared(c Config) (*Platform, error) {
 	c = c.withDefaults()
 	keys, err := loadKeyring(c.Dir)
 	if err != nil {
-		return nil, fmt.Errorf("opening platform: %w", err)
-	}
-	if err := c.check(keys.Environment); err != nil {
-		return nil, fmt.Errorf("opening platform: %w", err)
+		return nil, err
 	}
 	pinned, err := newJPKI(keys.Environment, c.JPKI)
-	if err != nil {
-		return nil, fmt.Errorf("opening platform: %w", err)
+	if err := errors.Join(err, c.check(keys.Environment)); err != nil {
+		return nil, err
 	}
 	now := func() Moment { return c.Now().UTC().Truncate(time.Second) }
 	p := &Platform{
@@ -155,18 +171,19 @@ func New(c Config) (*Platform, error) {
 		server: &serverCertificate{ca: keys.ca, hosts: bareHosts(c.Hosts), now: now},
 		limits: newLimits(c.BrakePerMinute),
 	}
-	return p, p.open()
+	_, err = protocol.SignBundle(p.bundleContent(1, now()), keys.bundle[0])
+	return p, err
 }
 
 // open gets the store and the bundle ready.
 func (p *Platform) open() (err error) {
 	if p.store == nil {
 		if p.store, err = OpenStore(filepath.Join(p.config.Dir, "platform.db")); err != nil {
-			return fmt.Errorf("opening platform: %w", err)
+			return err
 		}
 	}
 	if err := p.renewBundle(context.Background()); err != nil {
-		return errors.Join(fmt.Errorf("opening platform: %w", err), p.store.Close())
+		return errors.Join(err, p.store.Close())
 	}
 	return nil
 }

@@ -1,0 +1,159 @@
+package platform
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Folders that an operator fills: CA certificates and lists of revocations.
+
+// maxCRL bounds one list, in bytes.
+const maxCRL = 64 << 20
+
+// CRLDirectory is a CRLSource of files: every *.crl in a folder, DER or PEM.
+type CRLDirectory string
+
+// Lists reads the folder.
+func (d CRLDirectory) Lists(ctx context.Context) (lists [][]byte, err error) {
+	paths, err := filepath.Glob(filepath.Join(string(d), "*.crl"))
+	if err != nil {
+		return nil, fmt.Errorf("listing %s: %w", string(d), err)
+	}
+	for _, path := range paths {
+		if ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
+		der, err := readCRL(path)
+		if err != nil {
+			return nil, err
+		}
+		lists = append(lists, der)
+	}
+	return lists, nil
+}
+
+func readCRL(path string) ([]byte, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	raw, err := io.ReadAll(io.LimitReader(file, maxCRL+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	if len(raw) > maxCRL {
+		return nil, fmt.Errorf("reading %s: larger than %d bytes", path, maxCRL)
+	}
+	return bare(raw), nil
+}
+
+// bare takes PEM off, if it is PEM.
+func bare(raw []byte) []byte {
+	if block, _ := pem.Decode(raw); block != nil {
+		return block.Bytes
+	}
+	return raw
+}
+
+// CRLSummary says what a list is about.
+type CRLSummary struct {
+	Revoked     int
+	From, Until time.Time
+}
+
+// Put takes in a list that one of the CAs signed, in the place of the older one
+// of the same CA and distribution point. An older one is refused.
+func (d CRLDirectory) Put(raw []byte, cas []*x509.Certificate) (CRLSummary, error) {
+	list, err := x509.ParseRevocationList(bare(raw))
+	if err != nil {
+		return CRLSummary{}, fmt.Errorf("reading list of revocations: %w", err)
+	}
+	if !signedBy(list, cas) {
+		return CRLSummary{}, errors.New("list of revocations is signed by none of the trusted CAs")
+	}
+	point, err := scope(list)
+	if err != nil {
+		return CRLSummary{}, err
+	}
+	name := sha256.Sum256(append(bytes.Clone(list.AuthorityKeyId), point...))
+	path := filepath.Join(string(d), fmt.Sprintf("%x.crl", name[:12]))
+	if err := newerThan(path, list); err != nil {
+		return CRLSummary{}, err
+	}
+	return CRLSummary{len(list.RevokedCertificateEntries), list.ThisUpdate, list.NextUpdate}, replaceFile(path, list.Raw)
+}
+
+// newerThan refuses to go back in time.
+func newerThan(path string, list *x509.RevocationList) error {
+	raw, err := readCRL(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if old, err := x509.ParseRevocationList(raw); err == nil && list.ThisUpdate.Before(old.ThisUpdate) {
+		return fmt.Errorf("list of %s is older than the one at hand, of %s", list.ThisUpdate.Format(time.RFC3339), old.ThisUpdate.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// CADirectory is a folder of CA certificates, every *.crt in it, PEM or DER.
+type CADirectory string
+
+// Certificates reads the folder, in the order of names.
+func (d CADirectory) Certificates() (all []*x509.Certificate, err error) {
+	paths, err := filepath.Glob(filepath.Join(string(d), "*.crt"))
+	if err != nil {
+		return nil, fmt.Errorf("listing %s: %w", string(d), err)
+	}
+	for _, path := range paths {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return nil, err
+		}
+		certs, err := ParseCertificates(raw)
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", path, err)
+		}
+		all = append(all, certs...)
+	}
+	return all, nil
+}
+
+// Add puts a CA certificate into the folder.
+func (d CADirectory) Add(cert *x509.Certificate) error {
+	if !cert.IsCA {
+		return fmt.Errorf("certificate %v is no CA certificate", cert.SerialNumber)
+	}
+	sum := sha256.Sum256(cert.Raw)
+	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw})
+	return replaceFile(filepath.Join(string(d), fmt.Sprintf("%x.crt", sum[:12])), text)
+}
+
+// ParseCertificates reads DER, or any number of PEM blocks.
+func ParseCertificates(raw []byte) ([]*x509.Certificate, error) {
+	der := raw
+	if bytes.Contains(raw, []byte("-----BEGIN")) {
+		der = nil
+		for block, rest := pem.Decode(raw); block != nil; block, rest = pem.Decode(rest) {
+			der = append(der, block.Bytes...)
+		}
+	}
+	certs, err := x509.ParseCertificates(der)
+	if err == nil && len(certs) == 0 {
+		err = errors.New("no certificate in it")
+	}
+	return certs, err
+}

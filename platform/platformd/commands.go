@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// command is one that looks into the store: how many words follow its name, and
+// what it does with them.
+type command struct {
+	least, most int
+	do          func(ctx context.Context, p *platform.Platform, r request, out io.Writer) error
+}
+
+func commands() map[string]command {
+	return map[string]command{
+		"token":        {1, 1, token},
+		"terminals":    {0, 0, terminals},
+		"suspend":      {1, 2, suspend},
+		"reinstate":    {1, 1, reinstate},
+		"registration": {1, 1, registration},
+		"evidence":     {1, 1, evidence},
+		"import":       {2, 2, importEnvelope},
+		"reviews":      {0, 0, reviews},
+		"decide":       {2, 2, decide},
+	}
+}
+
+// execute does a command on an open platform.
+func execute(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
+	c, known := commands()[r.Args[0]]
+	if words := len(r.Args) - 1; !known || words < c.least || words > c.most {
+		return errUsage
+	}
+	return c.do(ctx, p, r, out)
+}
+
+func token(_ context.Context, p *platform.Platform, r request, out io.Writer) error {
+	t, err := p.IssueToken(r.Args[1])
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, t.String())
+	return err
+}
+
+func terminals(ctx context.Context, p *platform.Platform, _ request, out io.Writer) error {
+	all, err := p.Terminals(ctx)
+	for _, t := range all {
+		fmt.Fprintf(out, "%-24s %-12s seen %s\n", t.ID, standing(t), moment(t.Seen))
+	}
+	return err
+}
+
+func standing(t platform.Terminal) string {
+	switch {
+	case t.Compromised:
+		return "compromised"
+	case !t.Suspended.IsZero():
+		return "suspended"
+	}
+	return "admitted"
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return "never"
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+func suspend(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
+	compromised := len(r.Args) == 3
+	if compromised && r.Args[2] != "compromised" {
+		return errUsage
+	}
+	return p.Suspend(ctx, r.Args[1], compromised)
+}
+
+func reinstate(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
+	return p.Reinstate(ctx, r.Args[1])
+}
+
+func registration(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
+	id, err := protocol.ParseID(r.Args[1])
+	if err != nil {
+		return err
+	}
+	found, err := p.Registration(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s %s from %s arrived %s verdict %s %s activated %s erased %s\n", found.ID, found.Body, found.TerminalID,
+		moment(found.Arrived), found.Verdict, found.Reason, moment(found.Activated), moment(found.Erased))
+	return err
+}
+
+func evidence(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
+	id, err := protocol.ParseID(r.Args[1])
+	if err != nil {
+		return err
+	}
+	found, err := p.Evidence(ctx, id)
+	if err != nil {
+		return err
+	}
+	encoder := json.NewEncoder(out)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(found)
+}
+
+func importEnvelope(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
+	id, err := protocol.ParseID(r.Args[1])
+	if err != nil {
+		return err
+	}
+	receipt, err := p.Import(ctx, id, r.File)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%s\n", receipt)
+	return err
+}
+
+func reviews(ctx context.Context, p *platform.Platform, _ request, out io.Writer) error {
+	all, err := p.Reviews(ctx)
+	for _, r := range all {
+		fmt.Fprintf(out, "%s from %s asked %s looks like account %s\n", r.ID, r.TerminalID, moment(r.Review.Asked), r.Review.Account)
+	}
+	return err
+}
+
+func decide(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
+	id, err := protocol.ParseID(r.Args[1])
+	if err != nil {
+		return err
+	}
+	return p.Decide(ctx, id, platform.Decision(r.Args[2]))
+}

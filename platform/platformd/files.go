@@ -1,0 +1,87 @@
+package main
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform"
+)
+
+// Commands that change files only.
+
+// check is the command check.
+func check(c config, out io.Writer) error {
+	settings, err := c.platform(slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	if err := settings.Validate(); err != nil {
+		return err
+	}
+	fmt.Fprintln(out, "configuration and keys are in order")
+	return nil
+}
+
+// addCAs is the command ca add.
+func addCAs(c config, args []string, out io.Writer) error {
+	if len(args) < 2 || args[0] != "add" {
+		return errUsage
+	}
+	for _, path := range args[1:] {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		certs, err := platform.ParseCertificates(raw)
+		if err != nil {
+			return fmt.Errorf("reading %s: %w", path, err)
+		}
+		for _, cert := range certs {
+			if err := c.cas().Add(cert); err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "%s\n  SHA-256 %X\n  until %s\n", cert.Subject, sha256.Sum256(cert.Raw), cert.NotAfter.Format(time.RFC3339))
+		}
+	}
+	return nil
+}
+
+// importCRLs is the command crl import. A running service sees them within a
+// minute.
+func importCRLs(c config, args []string, out io.Writer) error {
+	if len(args) < 2 || args[0] != "import" {
+		return errUsage
+	}
+	cas, err := c.cas().Certificates()
+	if err != nil {
+		return err
+	}
+	for _, path := range args[1:] {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		list, err := c.crls().Put(raw, cas)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		fmt.Fprintf(out, "%d revoked, %s to %s\n", list.Revoked, list.From.Format(time.RFC3339), list.Until.Format(time.RFC3339))
+	}
+	return nil
+}
+
+// rotate is the command rotate.
+func rotate(c config, args []string, out io.Writer) error {
+	if len(args) != 1 {
+		return errUsage
+	}
+	if err := platform.Rotate(c.Dir, args[0], time.Now()); err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "new %s key; it is used from the next start on\n", args[0])
+	return nil
+}

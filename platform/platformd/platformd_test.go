@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"crypto/tls"
+
+	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// founded is the configuration of a new platform with the test authority's CAs
+// and lists, listening on a port of its own.
+func founded(t *testing.T) (path string) {
+	t.Helper()
+	dir := t.TempDir()
+	path = filepath.Join(dir, "platformd.json")
+	do(t, "init", "-dir", dir, "-id", "platform-1", "-host", "127.0.0.1")
+	rewrite(t, path, `"listen": ":8443"`, `"listen": "127.0.0.1:0"`)
+	ca := haltest.NewCA()
+	write(t, filepath.Join(dir, "ca.pem"), haltest.PEM(ca.Certificates()...))
+	do(t, "-config", path, "ca", "add", filepath.Join(dir, "ca.pem"))
+	list, err := ca.CRL(3, nil, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "list.der"), list)
+	do(t, "-config", path, "crl", "import", filepath.Join(dir, "list.der"))
+	return path
+}
+
+// do runs a command that has to succeed.
+func do(t *testing.T, args ...string) string {
+	t.Helper()
+	var out, log bytes.Buffer
+	if err := run(t.Context(), args, &out, &log); err != nil {
+		t.Fatalf("%v: %v", args, err)
+	}
+	return out.String()
+}
+
+func write(t *testing.T, path string, content []byte) {
+	t.Helper()
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func rewrite(t *testing.T, path, before, after string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(text), before) {
+		t.Fatalf("%s has no %s", path, before)
+	}
+	write(t, path, []byte(strings.Replace(string(text), before, after, 1)))
+}
+
+// running starts the service and returns where it listens, once it does.
+func running(t *testing.T, path string) (address string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	reader, writer := io.Pipe()
+	done := make(chan error, 1) // so that the service can end after a failed test
+	go func() { done <- run(ctx, []string{"-config", path, "run"}, io.Discard, writer); writer.Close() }()
+	t.Cleanup(func() {
+		cancel()
+		go io.Copy(io.Discard, reader)
+		if err := <-done; err != nil {
+			t.Error("the service ended with ", err)
+		}
+	})
+	for lines := bufio.NewScanner(reader); lines.Scan(); {
+		var line struct{ Msg, Address string }
+		if json.Unmarshal(lines.Bytes(), &line) == nil && line.Msg == "platform serves" {
+			go io.Copy(io.Discard, reader)
+			return line.Address
+		}
+	}
+	t.Fatal("the service did not begin to serve")
+	return ""
+}
+
+func TestNewPlatformChecksServesAndGivesTokens(t *testing.T) {
+	path := founded(t)
+	if said := do(t, "-config", path, "check"); !strings.Contains(said, "in order") {
+		t.Errorf("check: got %q", said)
+	}
+	before := do(t, "-config", path, "token", "atm-0001") // the service rests
+
+	address := running(t, path)
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
+	response, err := client.Get("https://" + address + "/healthz")
+	if err != nil || response.StatusCode != http.StatusOK {
+		t.Fatalf("healthz: %v %v", response, err)
+	}
+	response.Body.Close()
+	client.CloseIdleConnections()
+
+	during := do(t, "-config", path, "token", "atm-0001") // the service runs
+	for _, text := range []string{before, during} {
+		token, err := protocol.ParseToken(strings.TrimSpace(text))
+		if err != nil || token.Host != "127.0.0.1" {
+			t.Errorf("token: got %v %v, want one for 127.0.0.1", token.Host, err)
+		}
+	}
+}
+
+func TestCommandsThatFailSayWhy(t *testing.T) {
+	path := founded(t)
+	tests := []struct {
+		args []string
+		want string
+	}{
+		{nil, "usage"},
+		{[]string{"-config", path}, "usage"},
+		{[]string{"-config", path, "dance"}, "usage"},
+		{[]string{"-config", path, "token"}, "usage"},
+		{[]string{"-config", path, "token", "no spaces"}, "terminal id"},
+		{[]string{"-config", path, "suspend", "atm-9999"}, "not found"},
+		{[]string{"-config", path, "suspend", "atm-9999", "perhaps"}, "usage"},
+		{[]string{"-config", path, "registration", "abc"}, "id"},
+		{[]string{"-config", path, "decide", strings.Repeat("0a", 16), "maybe"}, "no decision"},
+		{[]string{"-config", path, "rotate", "everything"}, "no key"},
+		{[]string{"-config", path, "ca", "add", path}, "reading"},
+		{[]string{"-config", path, "crl", "import", path}, "reading list"},
+		{[]string{"-config", path + ".none", "check"}, "no such file"},
+		{[]string{"init", "-dir", filepath.Dir(path), "-id", "platform-2", "-host", "h"}, "platform-1"},
+		{[]string{"init", "-dir", t.TempDir(), "-id", "p", "-host", "h", "-environment", "staging"}, "staging"},
+	}
+	for _, test := range tests {
+		var out, log bytes.Buffer
+		err := run(t.Context(), test.args, &out, &log)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%v: got %v, want an error with %q", test.args, err, test.want)
+		}
+	}
+}
+
+func TestConfigurationRefusesWhatItDoesNotKnow(t *testing.T) {
+	path := founded(t)
+	rewrite(t, path, `"photo": "off"`, `"photo": "off", "debug": true`)
+	if _, err := readConfig(path); err == nil || !strings.Contains(err.Error(), "debug") {
+		t.Errorf("got %v, want an error that names the unknown field", err)
+	}
+}
+
+func TestNewKeysAreIntroducedByOldOnes(t *testing.T) {
+	path := founded(t)
+	do(t, "-config", path, "rotate", "bundle")
+	do(t, "-config", path, "rotate", "encryption")
+	if said := do(t, "-config", path, "check"); !strings.Contains(said, "in order") {
+		t.Errorf("check after rotation: got %q", said)
+	}
+	old, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*-2*.pem"))
+	if err != nil || len(old) != 2 {
+		t.Errorf("old keys kept: got %v %v, want two", old, err)
+	}
+}
