@@ -8,7 +8,7 @@ import (
 
 func (b Banner) lay(s *sheet) piece {
 	pad := s.gap * 3 / 4
-	text := s.textPiece(b.Text, setting{s.banner, true}, s.margin, s.inner(), centred, white)
+	text := s.phrasePiece(b.Text, s.banner, centred, white)
 	return piece{height: text.height + 2*pad, draw: func(c canvas, top int) {
 		c.fill(image.Rect(0, top, c.Rect.Dx(), top+text.height+2*pad), black)
 		text.draw(c, top+pad)
@@ -16,7 +16,7 @@ func (b Banner) lay(s *sheet) piece {
 }
 
 func (b Heading) lay(s *sheet) piece {
-	return s.textPiece(b.Text, setting{s.heading, true}, s.margin, s.inner(), centred, black)
+	return s.phrasePiece(b.Text, s.heading, centred, black)
 }
 
 func (b Paragraph) lay(s *sheet) piece {
@@ -29,7 +29,7 @@ func (b Small) lay(s *sheet) piece {
 
 func (b Field) lay(s *sheet) piece {
 	label := s.textPiece(b.Label, setting{s.small, false}, s.margin, s.inner(), left, black)
-	value := s.textPiece(b.Value, setting{s.value, true}, s.margin, s.inner(), left, black)
+	value := s.phrasePiece(b.Value, s.value, left, black)
 	return stack(s.gap/2, label, value)
 }
 
@@ -109,11 +109,15 @@ func halved(text []byte) [][]byte {
 
 func abs(n int) int { return max(n, -n) }
 
+// codeLines sets the lines of a code. Its characters have no descenders, so the
+// height of a digit is the height of a line.
 func (s *sheet) codeLines(lines [][]byte, as setting) piece {
-	pitch := as.size * 6 / 5
-	return piece{height: pitch*(len(lines)-1) + as.size, draw: func(c canvas, top int) {
+	digit, _, _ := s.shape([]rune{'0'}, as)[0].face.GlyphBounds('0')
+	high := (digit.Max.Y - digit.Min.Y).Ceil()
+	pitch := high * 3 / 2
+	return piece{height: pitch*(len(lines)-1) + high, draw: func(c canvas, top int) {
 		for i, line := range lines {
-			s.drawCode(c, line, as, top+i*pitch+ascent(as.size))
+			s.drawCode(c, line, as, top+i*pitch+high)
 		}
 	}}
 }

@@ -156,7 +156,7 @@ func (f *Faces) typeset(language string, size int, bold bool) []font.Face {
 			faces = append(faces, face)
 		}
 	}
-	return append(faces, bitmapFace{Face: bitmapfont.Face, scale: max(1, size/bitmapEm)})
+	return append(faces, bitmapFace{Face: bitmapfont.Face, scale: max(1, size/bitmapEm), bold: bold})
 }
 
 // face scales a family; nil if it is not installed.

@@ -29,10 +29,12 @@ type outlineFace struct {
 // bitmapEm is the height of a full-width character of the bitmap font, in dots.
 const bitmapEm = 12
 
-// bitmapFace is the bitmap font, each dot drawn as a square of scale dots.
+// bitmapFace is the bitmap font, each dot drawn as a square of scale dots. Bold
+// is the same, printed twice a little apart.
 type bitmapFace struct {
 	font.Face
 	scale int
+	bold  bool
 }
 
 // Glyph gives the magnified character.
@@ -41,9 +43,19 @@ func (b bitmapFace) Glyph(dot fixed.Point26_6, r rune) (image.Rectangle, image.I
 	if !ok {
 		return image.Rectangle{}, nil, image.Point{}, 0, false
 	}
-	large := image.Rectangle{Min: at.Min.Mul(b.scale), Max: at.Max.Mul(b.scale)}
+	large := image.Rectangle{Min: at.Min.Mul(b.scale), Max: at.Max.Mul(b.scale).Add(image.Pt(b.smear(), 0))}
 	x, y := dot.X.Round(), dot.Y.Round()
-	return large.Add(image.Pt(x, y)), magnified{mask, from, b.scale}, image.Point{}, advance * fixed.Int26_6(b.scale), true
+	return large.Add(image.Pt(x, y)), magnified{mask, from, b.scale, b.smear()}, image.Point{}, advance * fixed.Int26_6(b.scale), true
+}
+
+// GlyphBounds gives the outline of the magnified character.
+func (b bitmapFace) GlyphBounds(r rune) (fixed.Rectangle26_6, fixed.Int26_6, bool) {
+	at, advance, ok := b.Face.GlyphBounds(r)
+	scale := fixed.I(b.scale)
+	return fixed.Rectangle26_6{
+		Min: fixed.Point26_6{X: at.Min.X.Mul(scale), Y: at.Min.Y.Mul(scale)},
+		Max: fixed.Point26_6{X: at.Max.X.Mul(scale), Y: at.Max.Y.Mul(scale)},
+	}, advance.Mul(scale), ok
 }
 
 // GlyphAdvance gives the width of the magnified character.
@@ -52,20 +64,40 @@ func (b bitmapFace) GlyphAdvance(r rune) (fixed.Int26_6, bool) {
 	return advance * fixed.Int26_6(b.scale), ok
 }
 
+// smear is how far apart the two prints of bold stand.
+func (b bitmapFace) smear() int {
+	if !b.bold {
+		return 0
+	}
+	return max(1, b.scale/2)
+}
+
 // magnified is a mask seen through a magnifying glass.
 type magnified struct {
-	mask  image.Image
-	from  image.Point
-	scale int
+	mask         image.Image
+	from         image.Point
+	scale, smear int
 }
 
 func (m magnified) ColorModel() color.Model { return color.AlphaModel }
 
 func (m magnified) Bounds() image.Rectangle {
 	b := m.mask.Bounds().Sub(m.from)
-	return image.Rectangle{Min: b.Min.Mul(m.scale), Max: b.Max.Mul(m.scale)}
+	return image.Rectangle{Min: b.Min.Mul(m.scale), Max: b.Max.Mul(m.scale).Add(image.Pt(m.smear, 0))}
 }
 
 func (m magnified) At(x, y int) color.Color {
+	if dot := m.dot(x, y); m.smear == 0 || alpha(dot) != 0 {
+		return dot
+	}
+	return m.dot(x-m.smear, y)
+}
+
+func (m magnified) dot(x, y int) color.Color {
+	if x < 0 {
+		return color.Alpha{}
+	}
 	return m.mask.At(m.from.X+x/m.scale, m.from.Y+y/m.scale)
 }
+
+func alpha(c color.Color) uint8 { return color.AlphaModel.Convert(c).(color.Alpha).A }

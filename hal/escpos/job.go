@@ -29,7 +29,7 @@ const (
 //	DLE DC4 8  10 14 08 …         forget what is in the buffers, at once
 const (
 	begin      = "\x1b@\x1da\x0e"
-	digitsOn   = "\x1c.\x1ba\x01\x1d!\x01"
+	digitsOn   = "\x1c.\x1ba\x01\x1d!\x11"
 	digitsOff  = "\x1d!\x00\x1ba\x00"
 	cutPartial = "\x1dVB\x00"
 	cutFull    = "\x1dVA\x00"
@@ -87,7 +87,7 @@ func (j *job) commands() iter.Seq[[]byte] {
 	}
 }
 
-// appendCodes sends the codes in the printer's own letters, double height: if
+// appendCodes sends the codes in the printer's own letters, double size: if
 // its raster fails, the citizen still holds the code.
 func (j *job) appendCodes(b []byte) []byte {
 	if len(j.codes) == 0 {

@@ -39,7 +39,9 @@ func ideographic(r rune) bool {
 }
 
 // words parts a text where a line may end. A space is a word of its own.
-func words(text []rune) [][]rune {
+func words(text []rune) [][]rune { return part(text, glued) }
+
+func part(text []rune, glued func(a, b rune) bool) [][]rune {
 	var parts [][]rune
 	start := 0
 	for i := 1; i <= len(text); i++ {
@@ -55,16 +57,41 @@ func words(text []rune) [][]rune {
 // is wider than a line is cut where the line ends. A line feed ends a line.
 func breakLines(text string, width int, measure func([]rune) int) [][]rune {
 	var lines [][]rune
-	for _, part := range strings.Split(text, "\n") {
-		lines = append(lines, fill([]rune(part), width, measure)...)
+	for _, line := range phraseLines(text) {
+		lines = append(lines, fill(words(line), width, measure)...)
 	}
 	return lines
 }
 
-func fill(text []rune, width int, measure func([]rune) int) [][]rune {
+// breakPhrase breaks at spaces only, wherever that goes.
+func breakPhrase(text string, width int, measure func([]rune) int) [][]rune {
+	var lines [][]rune
+	for _, line := range phraseLines(text) {
+		parts := part(line, func(a, b rune) bool { return a != ' ' && b != ' ' })
+		for _, p := range parts {
+			if measure(p) > width {
+				parts = words(line)
+				break
+			}
+		}
+		lines = append(lines, fill(parts, width, measure)...)
+	}
+	return lines
+}
+
+// phraseLines parts a text at its line feeds.
+func phraseLines(text string) [][]rune {
+	var lines [][]rune
+	for line := range strings.SplitSeq(text, "\n") {
+		lines = append(lines, []rune(line))
+	}
+	return lines
+}
+
+func fill(words [][]rune, width int, measure func([]rune) int) [][]rune {
 	var lines [][]rune
 	var line []rune
-	for _, word := range words(text) {
+	for _, word := range words {
 		if len(line) > 0 && measure(line)+measure(word) > width {
 			lines, line = append(lines, trimmed(line)), nil
 		}

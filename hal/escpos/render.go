@@ -2,7 +2,6 @@ package escpos
 
 import (
 	"image"
-	"image/color"
 
 	"golang.org/x/image/font"
 )
@@ -116,8 +115,7 @@ func (c canvas) stamp(at image.Rectangle, mask image.Image, from image.Point, in
 	visible := at.Intersect(c.Rect)
 	for y := visible.Min.Y; y < visible.Max.Y; y++ {
 		for x := visible.Min.X; x < visible.Max.X; x++ {
-			covered := mask.At(from.X+x-at.Min.X, from.Y+y-at.Min.Y)
-			if color.AlphaModel.Convert(covered).(color.Alpha).A >= 0x80 {
+			if alpha(mask.At(from.X+x-at.Min.X, from.Y+y-at.Min.Y)) >= 0x80 {
 				c.Pix[c.PixOffset(x, y)] = ink
 			}
 		}

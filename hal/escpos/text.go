@@ -97,8 +97,48 @@ const (
 
 // textPiece sets a text in lines of the given width, from x on.
 func (s *sheet) textPiece(text string, as setting, x, width int, where align, ink uint8) piece {
+	return s.linesPiece(s.paragraph(text, as, width), as, x, width, where, ink)
+}
+
+// paragraph breaks a text so that its last line is not one or two characters
+// alone, if a little less width helps.
+func (s *sheet) paragraph(text string, as setting, width int) [][]rune {
+	lines := breakLines(text, width, s.measure(as))
+	for narrower := width - as.size; forlorn(lines) && narrower > width*4/5; narrower -= as.size {
+		if again := breakLines(text, narrower, s.measure(as)); len(again) == len(lines) && !forlorn(again) {
+			return again
+		}
+	}
+	return lines
+}
+
+func forlorn(lines [][]rune) bool { return len(lines) > 1 && len(lines[len(lines)-1]) <= 2 }
+
+// phrasePiece sets a short text that is read at a glance: on one line if a size
+// down to four fifths allows it, else broken at its spaces.
+func (s *sheet) phrasePiece(text string, size int, where align, ink uint8) piece {
+	for as := (setting{size, true}); as.size >= size*4/5; as.size-- {
+		if lines := phraseLines(text); s.fit(lines, as) {
+			return s.linesPiece(lines, as, s.margin, s.inner(), where, ink)
+		}
+	}
+	as := setting{size, true}
+	lines := breakPhrase(text, s.inner(), s.measure(as))
+	return s.linesPiece(lines, as, s.margin, s.inner(), where, ink)
+}
+
+func (s *sheet) fit(lines [][]rune, as setting) bool {
+	for _, line := range lines {
+		if widthOf(s.shape(line, as)) > s.inner() {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *sheet) linesPiece(texts [][]rune, as setting, x, width int, where align, ink uint8) piece {
 	var lines [][]glyph
-	for _, line := range breakLines(text, width, s.measure(as)) {
+	for _, line := range texts {
 		lines = append(lines, s.shape(line, as))
 	}
 	pitch := leading(as.size)

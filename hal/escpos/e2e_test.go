@@ -1,0 +1,108 @@
+//go:build e2e
+
+package escpos_test
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/japanese"
+
+	"github.com/digital-watashi/kiosk/hal/escpos"
+	"github.com/digital-watashi/kiosk/hal/haltest"
+)
+
+// These tests want fonts-morisawa-bizud-gothic, fonts-noto-cjk and zbar-tools.
+
+func installed(t *testing.T) *escpos.Faces {
+	faces := escpos.LoadFaces(escpos.SystemFontDirs()...)
+	t.Cleanup(func() { faces.Close() })
+	if missing := faces.Missing(); missing != nil {
+		t.Fatalf("not installed: %q", missing)
+	}
+	return faces
+}
+
+func TestPrintedQRCodesReadBack(t *testing.T) {
+	faces := installed(t)
+	tests := map[string]escpos.Slip{"124578": sampleJapanese(), "7K3M9QXT2VB8R.Zm9ydHktdHdvIGJ5dGU": sampleEnglish()}
+	for code, slip := range tests {
+		for _, dots := range []int{escpos.Paper80mm, escpos.Paper58mm} {
+			device := haltest.NewPrinter(haltest.PrinterWidth(dots))
+			printer := escpos.New(device, escpos.Options{Faces: faces, Dots: dots})
+			if err := printer.Print(t.Context(), slip); err != nil {
+				t.Fatal(err)
+			}
+			if got, want := readQR(t, device.Last()), "watashi:code:"+code; got != want {
+				t.Errorf("%d dots: zbarimg reads %q, want %q", dots, got, want)
+			}
+		}
+	}
+}
+
+func readQR(t *testing.T, slip image.Image) string {
+	var picture bytes.Buffer
+	if err := png.Encode(&picture, slip); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), "zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", "-")
+	command.Stdin = &picture
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("zbarimg: %v", err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func TestEveryCharacterOfTheJapaneseStandardsHasAGlyph(t *testing.T) {
+	for name, faces := range map[string]*escpos.Faces{"fonts installed": installed(t), "bare machine": bare()} {
+		count := 0
+		for _, r := range jis() {
+			count++
+			if !escpos.HasGlyph(faces, "ja", r) {
+				t.Errorf("%s: no glyph for %c %U", name, r, r)
+			}
+		}
+		// JIS X 0208 has 6879 characters, JIS X 0212 has 6067.
+		if count < 6879+6067 {
+			t.Errorf("%s: looked at %d characters only", name, count)
+		}
+	}
+}
+
+// jis is JIS X 0208 and JIS X 0212, as EUC-JP encodes them.
+func jis() []rune {
+	var all []rune
+	decoder := japanese.EUCJP.NewDecoder()
+	for row := byte(0xA1); row < 0xFF; row++ {
+		for cell := byte(0xA1); cell < 0xFF; cell++ {
+			for _, code := range [][]byte{{row, cell}, {0x8F, row, cell}} {
+				if text, err := decoder.Bytes(code); err == nil && !bytes.ContainsRune(text, '\uFFFD') {
+					all = append(all, []rune(string(text))...)
+				}
+			}
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+func TestEveryLanguageOfTheTerminalHasItsGlyphs(t *testing.T) {
+	texts := map[string]string{
+		"ja": "端末認証番号 髙﨑 𠮷野 ～−①", "en": "enrollment code “é” €", "zh-Hans": "终端认证号码", "zh-Hant": "終端認證號碼",
+		"ko": "단말 인증 번호", "vi": "Mã đăng ký được cấp ở quầy", "pt-BR": "código de inscrição",
+	}
+	faces := installed(t)
+	for language, text := range texts {
+		for _, r := range text {
+			if !escpos.HasGlyph(faces, language, r) {
+				t.Errorf("%s: no glyph for %c %U", language, r, r)
+			}
+		}
+	}
+}

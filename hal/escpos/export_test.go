@@ -1,0 +1,42 @@
+package escpos
+
+import "github.com/digital-watashi/kiosk/hal"
+
+// Defuse is what keeps real-time commands out of raster data.
+var Defuse = defuse
+
+// BreakLines sets a text in lines of characters that are all one wide.
+func BreakLines(text string, width int) []string {
+	var lines []string
+	for _, line := range breakLines(text, width, func(r []rune) int { return len(r) }) {
+		lines = append(lines, string(line))
+	}
+	return lines
+}
+
+// Replies decodes a stream of answers: how many of each kind, and what they say
+// of the printer when it answered DLE EOT 1 to 4 in order.
+func Replies(stream []byte) (asked, unasked, inOrder int, status hal.PrinterStatus) {
+	var d decoder
+	var c condition
+	for _, b := range stream {
+		r, whole := d.feed(b)
+		switch {
+		case !whole:
+		case r.kind == realTime:
+			asked++
+			c.realTimeStatus(byte(asked), r.bytes[0])
+		case r.kind == automatic:
+			unasked++
+			c = automaticStatus(r.bytes)
+		default:
+			inOrder++
+		}
+	}
+	return asked, unasked, inOrder, c.status()
+}
+
+// HasGlyph reports whether the faces can draw a character other than as a geta.
+func HasGlyph(f *Faces, language string, r rune) bool {
+	return faceFor(f.typeset(language, 24, false), []rune{r}) != nil
+}
