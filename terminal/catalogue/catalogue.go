@@ -106,6 +106,9 @@ func Platform(id string) Arg { return word("platform", id) }
 // Reference fills {reference}: the short form of a registration's id.
 func Reference(short string) Arg { return word("reference", short) }
 
+// Place fills {place}: where to go.
+func Place(text string) Arg { return word("place", text) }
+
 // Contact fills {contact}: where to ask, as the bundle says.
 func Contact(text string) Arg { return word("contact", text) }
 

@@ -34,7 +34,7 @@ var eras = []era{
 
 // BirthDate writes a birth date as the signing certificate holds it, an era
 // digit and YYYYMMDD, with the era's year and the Western one. Digit 0 has no
-// era. Month or day 00 are not known and left out. What is not a date is given
+// era. What the register does not know is 00 and left out. What is not a date is given
 // back as it is: the citizen shall see what would be signed.
 func BirthDate(lang, certificate string) string {
 	if len(certificate) != 9 {

@@ -67,6 +67,7 @@ const (
 	SessionStopped   Code = "SES-STOPPED"
 	SessionNotMe     Code = "SES-NOT-ME"
 	SessionWithdrawn Code = "SES-WITHDRAWN"
+	WithdrawalFailed Code = "SES-CANCEL-FAILED"
 )
 
 // The faults of the machine.
@@ -84,6 +85,7 @@ const (
 	QueueOld           Code = "QUEUE-OLD"
 	Clock              Code = "CLOCK"
 	Offline            Code = "NET-OFFLINE"
+	OfflineNow         Code = "NET-LOST"
 	TerminalFault      Code = "TRM-FAULT"
 	TerminalStarting   Code = "TRM-STARTING"
 	SetUpMissing       Code = "SET-UP"
@@ -118,10 +120,10 @@ var faults = []Fault{
 	{CardSignature, Ended}, {CardUnreadable, Ended},
 	{PINShape, Again}, {PINWrong, Again}, {PhotoShape, Again}, {PhotoWrong, Again}, {PhotoBlocked, Ended}, {PhotoMissing, Ended},
 	{KeyCheck, Again}, {KeyUnknown, Again}, {KeyUsed, Again}, {KeyExpired, Again}, {KeyTooOften, Ended}, {KeyWhose, Ended},
-	{SessionTime, Ended}, {SessionStopped, Ended}, {SessionNotMe, Ended}, {SessionWithdrawn, Ended},
+	{SessionTime, Ended}, {SessionStopped, Ended}, {SessionNotMe, Ended}, {SessionWithdrawn, Ended}, {WithdrawalFailed, Ended},
 	{PrinterPaper, Closed}, {PrinterCover, Closed}, {PrinterJam, Closed}, {PrinterOffline, Closed}, {PrinterUnconfirmed, Again},
 	{ReaderNone, Closed}, {ScreenNone, Closed}, {DiskFull, Closed}, {DiskFault, Closed}, {QueueFull, Closed}, {QueueOld, Closed},
-	{Clock, Closed}, {Offline, Closed}, {TerminalFault, Ended}, {TerminalStarting, Closed}, {SetUpMissing, Closed},
+	{Clock, Closed}, {Offline, Closed}, {OfflineNow, Ended}, {TerminalFault, Ended}, {TerminalStarting, Closed}, {SetUpMissing, Closed},
 	{RefusedKeyUnknown, Ended}, {RefusedKeyUsed, Ended}, {RefusedKeyExpired, Ended}, {RefusedRevoked, Ended},
 	{RefusedExpired, Ended}, {RefusedIssuer, Ended}, {RefusedTerminal, Ended}, {RefusedOther, Ended},
 	{ProductionKey, Closed}, {ProductionBundle, Closed}, {ProductionCertificate, Closed}, {ProductionCA, Closed},

@@ -158,6 +158,12 @@ var englishFaults = map[Code]FaultText{
 		Steps: []string{"Take your card.", "Put it in again to start from the beginning."},
 		Staff: "A withdrawal of the registration has been recorded.",
 	},
+	WithdrawalFailed: {
+		Title: "We could not record the cancellation", Happened: "This machine failed to write it down.",
+		Data:  "The registration does not take effect unless somebody uses the code.",
+		Steps: []string{"Take your card.", "Do not use the code, and tell it to nobody.", "If you are worried, please ask."}, Where: "{contact}",
+		Staff: "The withdrawal cannot be written to the journal. Look at the disk.",
+	},
 	PrinterPaper: {
 		Title: enClosed, Happened: "The paper has run out.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
 		Staff: "Put paper into the printer.",
@@ -212,6 +218,11 @@ var englishFaults = map[Code]FaultText{
 	Offline: {
 		Title: enClosed, Happened: "We cannot reach the platform.", Data: enNothingSent, Steps: enCallStaff, Where: enElsewhere,
 		Staff: "The platform cannot be reached. Check uplinkd and the network.",
+	},
+	OfflineNow: {
+		Title: "The connection to the platform was lost", Happened: "We cannot check your registration key, so we have stopped here.",
+		Data: enNothingSent, Steps: []string{"Take your card.", "Try again later, or use another machine nearby."}, Where: enElsewhere,
+		Staff: "The platform became unreachable during a session. Check the network.",
 	},
 	TerminalFault: {
 		Title: "Something went wrong inside this machine", Happened: "It is not your fault. To be safe, we have stopped here.",

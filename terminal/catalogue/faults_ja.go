@@ -158,6 +158,12 @@ var japaneseFaults = map[Code]FaultText{
 		Steps: []string{"カードをお取りください。", "もう一度カードを入れると、初めから始められます。"},
 		Staff: "登録の取り消しを記録しました。",
 	},
+	WithdrawalFailed: {
+		Title: "取り消しを記録できませんでした", Happened: "端末の不具合で、登録の取り消しを記録できませんでした。",
+		Data:  "番号を使わなければ、登録は有効になりません。",
+		Steps: []string{"カードをお取りください。", "番号はだれにも教えず、使わないでください。", "心配なときは、下の窓口へご連絡ください。"}, Where: "{contact}",
+		Staff: "取り消しを記録（journal）に書き込めません。ディスクを点検してください。",
+	},
 	PrinterPaper: {
 		Title: jaClosed, Happened: "用紙がなくなりました。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
 		Staff: "プリンターの用紙を補給してください。",
@@ -212,6 +218,11 @@ var japaneseFaults = map[Code]FaultText{
 	Offline: {
 		Title: jaClosed, Happened: "プラットフォームに接続できません。", Data: jaNothingSent, Steps: jaCallStaff, Where: jaElsewhere,
 		Staff: "プラットフォームに届きません。uplinkdとネットワークを確認してください。",
+	},
+	OfflineNow: {
+		Title: "プラットフォームに接続できなくなりました", Happened: "本登録キーを確認できないため、手続きを終わります。",
+		Data: jaNothingSent, Steps: []string{"カードをお取りください。", "しばらくしてからお試しいただくか、お近くの別の端末をご利用ください。"}, Where: jaElsewhere,
+		Staff: "手続きの途中でプラットフォームに届かなくなりました。ネットワークを確認してください。",
 	},
 	TerminalFault: {
 		Title: "端末の中で不具合が起きました", Happened: "お客さまのせいではありません。安全のため、手続きを終わります。",

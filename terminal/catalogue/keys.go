@@ -2,16 +2,15 @@ package catalogue
 
 // Everywhere.
 const (
-	TestBanner   Key = "test.banner"
-	Stop         Key = "action.stop"
-	Next         Key = "action.next"
-	Finish       Key = "action.finish"
-	More         Key = "action.more"
-	TimeLeft     Key = "time.left"
-	Backspace    Key = "key.backspace"
-	Clear        Key = "key.clear"
-	ReceivedData Key = "fault.data"
-	WhereToGo    Key = "fault.where"
+	TestBanner Key = "test.banner"
+	Stop       Key = "action.stop"
+	Next       Key = "action.next"
+	Finish     Key = "action.finish"
+	More       Key = "action.more"
+	TimeLeft   Key = "time.left"
+	Backspace  Key = "key.backspace"
+	Clear      Key = "key.clear"
+	WhereToGo  Key = "fault.where"
 )
 
 // The steps at the top.
@@ -32,7 +31,6 @@ const (
 	WelcomeNeedCard     Key = "welcome.need.card"
 	WelcomeNeedPassword Key = "welcome.need.password"
 	WelcomeNeedKey      Key = "welcome.need.key"
-	OutOfServiceText    Key = "closed.text"
 	OutOfServiceAsk     Key = "closed.ask"
 )
 
@@ -50,6 +48,7 @@ const (
 	PasswordTitle Key = "password.title"
 	PasswordText  Key = "password.text"
 	PasswordTries Key = "password.tries"
+	PasswordAgain Key = "password.again"
 	PasswordLabel Key = "password.label"
 	PasswordHint  Key = "password.hint"
 	LastTryTitle  Key = "last-try.title"
@@ -132,6 +131,7 @@ const (
 	PrintingTitle     Key = "printing.title"
 	CodeTitle         Key = "code.title"
 	CodeText          Key = "code.text"
+	CodeUntil         Key = "code.until"
 	CodeAsk           Key = "code.ask"
 	CodeLabel         Key = "code.label"
 	CodeYes           Key = "code.yes"

@@ -1,0 +1,85 @@
+package terminal
+
+import (
+	"time"
+)
+
+// Every delay of the terminal stands here.
+const (
+	turnQuiet   = 70 * time.Second // the citizen's turn, until the warning
+	turnWarning = 20 * time.Second // and from the warning to the end
+	codeQuiet   = 100 * time.Second
+	takeCard    = 15 * time.Second // "take your card and slip"
+	readWhy     = 30 * time.Second // the reason of an early end
+	checkEvery  = 2 * time.Second  // between sessions, is all well?
+
+	limitInspect = 4 * time.Second
+	limitCard    = 20 * time.Second // one card effect: a certificate of 2 KiB at 9600 baud, or a slow signature
+	limitPhoto   = 60 * time.Second // a card face of 32 KiB at 9600 baud
+	limitQuery   = 5 * time.Second
+	limitDeliver = 6 * time.Second
+	limitPrint   = 60 * time.Second
+	limitEject   = 30 * time.Second
+)
+
+// Every count of the terminal stands here.
+const (
+	roundsOfWelcome  = 30 // checks until welcome is as for the next person
+	mostWrongKeys    = 5
+	shortestPassword = 6
+	longestPassword  = 16
+	leastDisk        = 64 << 20 // bytes free below which no card is taken in
+)
+
+// A wait ends in an event when nothing else happened before. A zero wait does
+// not end: an effect that is bounded by itself will answer.
+type wait struct {
+	long time.Duration
+	then Event
+}
+
+// patience is how long the terminal stays in a state.
+func patience(s State) wait {
+	switch s := s.(type) {
+	case Starting:
+		return wait{time.Nanosecond, TimeUp{}}
+	case Welcome, OutOfService:
+		return wait{checkEvery, TimeUp{}}
+	case TakingCard:
+		return wait{takeCard, TimeUp{}}
+	case Stopped:
+		return wait{readWhy, TimeUp{}}
+	case ShowingCode:
+		return turn(s.Visit, codeQuiet)
+	case AskingLastTry, AskingPassword, AskingAgain, ShowingAttributes, AskingLastPhotoTry, AskingFormat,
+		AskingExpiry, AskingSecurityCode, EnteringKey, Confirming:
+		return turn(s.visit(), turnQuiet)
+	}
+	return wait{}
+}
+
+func turn(v Visit, quiet time.Duration) wait {
+	if v.Warned {
+		return wait{turnWarning, TimeUp{}}
+	}
+	return wait{quiet, TimeShort{}}
+}
+
+// limit bounds an effect.
+func limit(e Effect) time.Duration {
+	switch e.(type) {
+	case Inspect:
+		return limitInspect
+	case ReadPhoto:
+		return limitPhoto
+	case QueryKey:
+		return limitQuery
+	case Deliver:
+		return limitDeliver
+	case Print:
+		return limitPrint
+	case ReleaseCard:
+		return limitEject
+	}
+	return limitCard
+}

@@ -1,0 +1,183 @@
+package terminal
+
+import (
+	"github.com/digital-watashi/kiosk/hal/mynumber"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
+)
+
+// Event is what happened: one of the struct types below.
+type Event interface{ event() }
+
+// ofSession is an event of one session. When that session is over, the event is
+// dropped before step sees it.
+type ofSession interface{ session() protocol.ID }
+
+type (
+	of      struct{ ID protocol.ID }
+	outside struct{}
+)
+
+func (of) event()                 {}
+func (outside) event()            {}
+func (o of) session() protocol.ID { return o.ID }
+func session(id protocol.ID) of   { return of{id} }
+func over(s State, e Event) bool {
+	late, ok := e.(ofSession)
+	return ok && late.session() != s.visit().ID
+}
+
+// What the citizen does. The page they saw was checked before.
+type (
+	// Pressed is a touch on a button.
+	Pressed struct {
+		outside
+		Action string
+	}
+	// DigitTyped is one digit of a number that may be seen.
+	DigitTyped struct {
+		outside
+		Digit byte
+	}
+	// Erased takes the last digit away.
+	Erased struct{ outside }
+	// Cleared takes all digits away.
+	Cleared struct{ outside }
+	// PasswordTyped says how many characters the card's buffer holds now.
+	PasswordTyped struct {
+		outside
+		Count int
+	}
+	// LanguageChosen changes the language.
+	LanguageChosen struct {
+		outside
+		Tag string
+	}
+)
+
+// What time does.
+type (
+	// TimeShort: the citizen was quiet for long, and is warned.
+	TimeShort struct{ outside }
+	// TimeUp: the wait of this state is over.
+	TimeUp struct{ outside }
+)
+
+// What the card does.
+type (
+	// CardInserted begins a session, if one can begin.
+	CardInserted struct {
+		outside
+		ID    protocol.ID
+		Rules Rules
+	}
+	// CardRemoved: the card left while nothing was asked of it.
+	CardRemoved struct{ of }
+	// CardReleased: the card is powered down and may be taken.
+	CardReleased struct{ of }
+	// CardFailed: what was asked of the card failed.
+	CardFailed struct {
+		of
+		Fault catalogue.Code
+	}
+	// CardRead: it is a My Number card, with tries left.
+	CardRead struct {
+		of
+		Tries int
+	}
+	// PasswordAccepted: the card is verified.
+	PasswordAccepted struct{ of }
+	// PasswordMisshapen: nothing was sent to the card.
+	PasswordMisshapen struct{ of }
+	// PasswordWrong: a try was spent; Left is negative where the card does not say.
+	PasswordWrong struct {
+		of
+		Left int
+	}
+	// PasswordNeeded: the card wants its password again before it signs.
+	PasswordNeeded struct {
+		of
+		Draft Draft
+		Tries int
+	}
+	// HolderRead: the certificate is good, and these are its attributes.
+	HolderRead struct {
+		of
+		Person mynumber.Attributes
+	}
+	// PhotoTries: how often the number on the card face may still be typed.
+	PhotoTries struct {
+		of
+		Left int
+	}
+	// PhotoRead: the photo is here, and belongs to this card.
+	PhotoRead struct {
+		of
+		Photo photo
+	}
+	// PhotoMisshapen: nothing was sent to the card.
+	PhotoMisshapen struct{ of }
+	// PhotoWrong: a try was spent.
+	PhotoWrong struct {
+		of
+		Left int
+	}
+	// Signed: the card signed what was shown.
+	Signed struct {
+		of
+		Signature signature
+	}
+)
+
+// What journal, platform and printer do.
+type (
+	// Recovered: what the last run left is settled.
+	Recovered struct{ outside }
+	// RecoverFailed: the journal cannot be used.
+	RecoverFailed struct{ outside }
+	// Inspected lists what keeps the terminal from taking a card in.
+	Inspected struct {
+		of
+		Faults []catalogue.Code
+	}
+	// KeyAnswered is the platform's word on a registration key.
+	KeyAnswered struct {
+		of
+		Verdict  protocol.KeyVerdict
+		Pictures [2]protocol.Picture
+	}
+	// KeyUnanswered: the platform could not be asked.
+	KeyUnanswered struct{ of }
+	// Committed: the envelope is on the disk.
+	Committed struct {
+		of
+		Issue Issue
+	}
+	// CommitFailed: it is not, or nobody can tell.
+	CommitFailed struct {
+		of
+		Fault catalogue.Code
+	}
+	// Delivered: the platform answered, or did not in time.
+	Delivered struct {
+		of
+		Outcome Outcome
+	}
+	// Refused: the platform said no.
+	Refused struct {
+		of
+		Fault catalogue.Code
+	}
+	// HandOverBegun is on the disk.
+	HandOverBegun struct{ of }
+	// SlipPrinted: the printer said so.
+	SlipPrinted struct{ of }
+	// PrintDoubtful: the slip may or may not be in the tray.
+	PrintDoubtful struct{ of }
+	// HandOverEnded is on the disk.
+	HandOverEnded struct{ of }
+	// Withdrawn is on the disk.
+	Withdrawn struct{ of }
+	// StoreFailed: the journal did not take the last word.
+	StoreFailed struct{ of }
+)

@@ -1,0 +1,163 @@
+package terminal
+
+import (
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
+)
+
+// step is all behaviour: what the terminal does about an event, wherever it
+// stands. It does nothing itself, reads no clock and takes no lock. Whoever calls
+// it has dropped the events of sessions that are over.
+func step(s State, e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case CardInserted:
+		return s.visit().begin(s, e)
+	case TimeShort:
+		v := s.visit()
+		v.Warned = true
+		return s.with(v), nil
+	case LanguageChosen:
+		v := s.visit()
+		v.Language, v.Warned = e.Tag, false
+		return s.with(v), nil
+	case Pressed, DigitTyped, Erased, Cleared, PasswordTyped:
+		s = calm(s)
+	case TimeUp:
+		s = calm(s)
+	}
+	return s.on(e)
+}
+
+// calm takes a warning back: somebody is there.
+func calm(s State) State {
+	v := s.visit()
+	v.Warned = false
+	return s.with(v)
+}
+
+// begin lets a card in where nobody waits for the end of something. Elsewhere it
+// goes back at once: the person in front has not finished.
+func (v Visit) begin(s State, e CardInserted) (State, []Effect) {
+	switch s.(type) {
+	case Welcome, Stopped, TakingCard:
+		return Inspecting{Visit{ID: e.ID, Language: v.Language, Rules: e.Rules}}, []Effect{Inspect{of{e.ID}}}
+	}
+	return s, []Effect{ReleaseCard{of{e.ID}}}
+}
+
+// of names the session in an effect.
+func (v Visit) of() of { return of{v.ID} }
+
+// end ends a session in which the card is still held and nothing was sent.
+func (v Visit) end(fault catalogue.Code) (State, []Effect) {
+	return v.tell(fault), []Effect{ReleaseCard{v.of()}}
+}
+
+// tell says why the session ended. The card has been released.
+func (v Visit) tell(fault catalogue.Code) State {
+	v.Warned = false
+	return Stopped{v, fault}
+}
+
+// home forgets the session. The card has gone.
+func (v Visit) home(notice catalogue.Code) State {
+	return Welcome{Visit: Visit{Language: v.Language}, Notice: notice}
+}
+
+// leave is what all states with a card have in common: it may leave, it may
+// fail, the citizen may stop or fall asleep. None of it sends anything.
+func (v Visit) leave(s State, e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case CardRemoved:
+		return v.home(catalogue.CardRemoved), nil
+	case CardFailed:
+		if e.Fault == catalogue.CardRemoved {
+			return v.home(e.Fault), nil
+		}
+		return v.end(e.Fault)
+	case TimeUp:
+		return v.end(catalogue.SessionTime)
+	case Pressed:
+		if e.Action == ActionStop {
+			return v.end(catalogue.SessionStopped)
+		}
+	}
+	return s, nil
+}
+
+func (s Starting) on(e Event) (State, []Effect) {
+	switch e.(type) {
+	case TimeUp:
+		return s, []Effect{Recover{}}
+	case Recovered:
+		return OutOfService{s.Visit, []catalogue.Code{catalogue.TerminalStarting}}, []Effect{Inspect{}}
+	case RecoverFailed:
+		return OutOfService{s.Visit, []catalogue.Code{catalogue.DiskFault}}, nil
+	}
+	return s, nil
+}
+
+func (s OutOfService) on(e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case TimeUp:
+		if s.Faults[0] == catalogue.DiskFault { // what the last run left is not settled
+			return s, []Effect{Recover{}}
+		}
+		return s, []Effect{Inspect{}}
+	case Recovered:
+		return s, []Effect{Inspect{}}
+	case RecoverFailed:
+		return OutOfService{s.Visit, []catalogue.Code{catalogue.DiskFault}}, nil
+	case Inspected:
+		if len(e.Faults) == 0 {
+			return Welcome{Visit: Visit{Language: s.Language}}, nil
+		}
+		return OutOfService{s.Visit, e.Faults}, nil
+	}
+	return s, nil
+}
+
+func (s Welcome) on(e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case TimeUp:
+		return s, []Effect{Inspect{}}
+	case Inspected:
+		if len(e.Faults) > 0 {
+			return OutOfService{Visit{Language: s.Language}, e.Faults}, nil
+		}
+		if s.Rounds++; s.Rounds >= roundsOfWelcome {
+			return Welcome{Visit: Visit{Language: defaultLanguage()}}, nil
+		}
+	}
+	return s, nil
+}
+
+func (s Inspecting) on(e Event) (State, []Effect) {
+	if e, ok := e.(Inspected); ok {
+		if len(e.Faults) > 0 {
+			return s.end(e.Faults[0])
+		}
+		return ReadingCard{s.Visit}, []Effect{ReadCard{s.of()}}
+	}
+	return s.leave(s, e)
+}
+
+func (s Stopped) on(e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case TimeUp:
+		return s.home(""), nil
+	case Pressed:
+		if e.Action == ActionFinish {
+			return s.home(""), nil
+		}
+	}
+	return s, nil
+}
+
+func defaultLanguage() string { return catalogue.Languages()[0].Tag }
+
+// first is the state in which a terminal wakes up.
+func first() State { return Starting{Visit{Language: defaultLanguage()}} }
+
+// between reports whether no session runs.
+func between(s State) bool { return s.visit().ID == protocol.ID{} }

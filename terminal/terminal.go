@@ -1,0 +1,229 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/mynumber"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/ui"
+)
+
+// Config is what a terminal stands between.
+type Config struct {
+	Reader   hal.Reader
+	Ejector  hal.Ejector // nil where nothing moves the card
+	Printer  Printer
+	Screen   Screen
+	Journal  Journal
+	Platform Platform
+	Identity *provisioning.Identity
+	// Bundle is the newest bundle; nil when there is none. It may change between
+	// sessions, and is asked again for each.
+	Bundle func() *protocol.Bundle
+	// Trust is which signing certificates are believed. Zero: what the bundle says.
+	Trust mynumber.Trust
+	// Clock says what is wrong with the clock; nil for nothing.
+	Clock func() error
+	// VirtualReader reports a reader that is no hardware; nil for never. A
+	// production terminal then takes no card in.
+	VirtualReader func() bool
+	// Now stamps what is signed; nil is time.Now.
+	Now func() time.Time
+	// Log gets one line for each change of state. It never gets anything of a
+	// citizen.
+	Log *slog.Logger
+}
+
+// Terminal attends one citizen after another. New makes it, Run runs it.
+type Terminal struct {
+	Config
+
+	events   chan Event
+	commands chan ui.Command
+	gone     chan struct{}   // closed when Run returns
+	ending   <-chan struct{} // closed when Run is to return
+	pad      *pad
+	present  atomic.Pointer[attendance]
+	reader   atomic.Value // hal.State
+	unseen   atomic.Bool  // nobody could see the screen
+
+	effects sync.WaitGroup
+
+	// Owned by the loop of Run.
+	state State
+	shown ui.View
+	page  uint64
+}
+
+// New makes a terminal that waits for Run.
+func New(c Config) *Terminal {
+	if c.Clock == nil {
+		c.Clock = func() error { return nil }
+	}
+	if c.VirtualReader == nil {
+		c.VirtualReader = func() bool { return false }
+	}
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Terminal{
+		Config: c, events: make(chan Event), commands: make(chan ui.Command), gone: make(chan struct{}),
+		pad: newPad(), state: first(),
+	}
+}
+
+// Run attends until ctx ends, waits for what is under way and returns the
+// context's cause, or the error of a reader that gave up. Call it once.
+func (t *Terminal) Run(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	t.ending = ctx.Done()
+	defer close(t.gone)
+	defer t.pad.close()
+	defer t.effects.Wait()
+	defer cancel(nil)
+	t.effects.Go(func() {
+		if err := t.Reader.Serve(ctx, t.attend); ctx.Err() == nil {
+			cancel(errors.Join(errors.New("card reader gave up"), err))
+		}
+	})
+	t.loop(ctx)
+	return context.Cause(ctx)
+}
+
+// Command takes what the citizen did. It may be called from any goroutine, and
+// waits until Run has taken it.
+func (t *Terminal) Command(c ui.Command) {
+	select {
+	case t.commands <- c:
+	case <-t.gone:
+	}
+}
+
+// ReaderState takes what the driver of the reader says about it. Until it says
+// something the reader is believed to be there.
+func (t *Terminal) ReaderState(s hal.State) { t.reader.Store(s) }
+
+// ScreenConnected takes whether anybody can see the screen. Until told
+// otherwise somebody can.
+func (t *Terminal) ScreenConnected(is bool) { t.unseen.Store(!is) }
+
+// loop owns the state: every event passes here, one after another.
+func (t *Terminal) loop(ctx context.Context) {
+	defer func() { t.forget(first()) }()
+	w := patience(t.state)
+	timer := time.NewTimer(w.long)
+	defer timer.Stop()
+	t.show(true)
+	for {
+		var changed bool
+		select {
+		case e := <-t.events:
+			changed = t.handle(ctx, e)
+		case c := <-t.commands:
+			if e := t.understand(c); e != nil {
+				changed = t.handle(ctx, e)
+			}
+		case <-timer.C:
+			changed = t.handle(ctx, w.then)
+		case <-ctx.Done():
+			return
+		}
+		if changed {
+			w = patience(t.state)
+			rearm(timer, w.long)
+		}
+	}
+}
+
+// rearm makes the timer wait from now on; for zero it does not ring at all.
+func rearm(timer *time.Timer, long time.Duration) {
+	timer.Stop()
+	if long > 0 {
+		timer.Reset(long)
+	}
+}
+
+// handle takes one step: log it, forget what the new state has no use for, show
+// it, start its effects. It reports whether the state changed.
+func (t *Terminal) handle(ctx context.Context, e Event) bool {
+	if over(t.state, e) {
+		discard(e)
+		return false
+	}
+	before := t.state
+	after, effects := step(before, e)
+	t.log(before, e, after)
+	changed := !reflect.DeepEqual(before, after)
+	if changed {
+		t.forget(after)
+		t.state = after
+		t.show(elsewhere(before, after))
+	}
+	for _, effect := range effects {
+		t.start(ctx, effect)
+	}
+	return changed
+}
+
+// log is derived from the pair before and after, so that no path forgets it.
+func (t *Terminal) log(before State, e Event, after State) {
+	if !elsewhere(before, after) {
+		return
+	}
+	at := []any{"from", kind(before), "event", kind(e), "to", kind(after)}
+	if id := (protocol.ID{}); after.visit().ID != id {
+		at = append(at, "session", reference(after.visit().ID))
+	}
+	if s, ok := after.(Stopped); ok {
+		at = append(at, "fault", string(s.Fault))
+	}
+	if s, ok := after.(OutOfService); ok {
+		at = append(at, "faults", s.Faults)
+	}
+	t.Log.Info("state changed", at...)
+}
+
+// elsewhere reports whether two states differ in more than a detail.
+func elsewhere(before, after State) bool {
+	return kind(before) != kind(after) || before.visit().ID != after.visit().ID
+}
+
+// kind names the type of a state, an event or an effect.
+func kind(v any) string { return reflect.TypeOf(v).Name() }
+
+// show gives the screen the view of the state.
+func (t *Terminal) show(fresh bool) {
+	v := view(t.surroundings(), t.page, t.state)
+	if fresh && t.another(v) {
+		t.page++
+		v.Page = t.page
+	}
+	t.shown = v
+	t.Screen.Show(v)
+}
+
+// another reports whether the view of another state is also another screen, so
+// that a touch meant for the one before must not reach it. Two states in which
+// nothing can be touched look like one.
+func (t *Terminal) another(v ui.View) bool {
+	return v.Screen != t.shown.Screen || len(v.Actions)+len(t.shown.Actions) > 0
+}
+
+func (t *Terminal) surroundings() surroundings {
+	s := surroundings{test: t.Identity.Environment != protocol.Production}
+	if b := t.Bundle(); b != nil {
+		s.languages, s.contact = b.Languages, b.Contact
+	}
+	return s
+}
