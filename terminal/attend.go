@@ -3,6 +3,7 @@ package terminal
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
@@ -21,6 +22,7 @@ type attendance struct {
 	ctx   context.Context // the card's presence
 	plain hal.Card
 	trust mynumber.Trust
+	log   *slog.Logger
 
 	card   *mynumber.Card   // once read
 	holder *mynumber.Holder // once known
@@ -29,7 +31,10 @@ type attendance struct {
 // attend holds a card until the session lets it go or it leaves. When attend
 // returns, the reader powers the card down.
 func (t *Terminal) attend(ctx context.Context, card hal.Card) {
-	a := &attendance{id: protocol.NewID(), work: make(chan Effect), done: make(chan struct{}), ctx: ctx, plain: card, trust: t.trust()}
+	a := &attendance{
+		id: protocol.NewID(), work: make(chan Effect), done: make(chan struct{}),
+		ctx: ctx, plain: card, trust: t.trust(), log: t.Log,
+	}
 	defer close(a.done)
 	t.present.Store(a)
 	t.post(CardInserted{ID: a.id, Rules: t.rules()})
@@ -88,7 +93,12 @@ func (t *Terminal) atCard(a *attendance, e Effect) Event {
 
 var errCardSlow = errors.New("card took too long")
 
-func (a *attendance) failed(err error) Event { return CardFailed{session(a.id), cardFault(err)} }
+// failed says what to tell about an error of the card, and keeps the error for the
+// technician: it holds status words, never what was read.
+func (a *attendance) failed(err error) Event {
+	a.log.Warn("talking to the card", "error", err, "session", reference(a.id))
+	return CardFailed{session(a.id), cardFault(err)}
+}
 
 func (a *attendance) read(ctx context.Context) Event {
 	card, err := mynumber.Open(ctx, a.plain, a.trust)

@@ -41,8 +41,6 @@ type wait struct {
 // patience is how long the terminal stays in a state.
 func patience(s State) wait {
 	switch s := s.(type) {
-	case Starting:
-		return wait{time.Nanosecond, TimeUp{}}
 	case Welcome, OutOfService:
 		return wait{checkEvery, TimeUp{}}
 	case TakingCard:

@@ -42,7 +42,7 @@ func (o *office) bundle(ca *haltest.CA) *protocol.Bundle {
 		Version: 1, PlatformID: "platform-test", Environment: protocol.Test,
 		EncryptionKeys: []protocol.PublicKey{o.seal.PublicKey()}, ReceiptKeys: []protocol.PublicKey{o.receipt.PublicKey()},
 		BundleKeys:      []protocol.PublicKey{o.top.PublicKey()},
-		SigningPolicies: []string{mynumber.SigningPolicy().String()}, CodeProfile: protocol.Digits6,
+		SigningPolicies: []string{mynumber.TestSigningPolicy().String()}, CodeProfile: protocol.Digits6,
 		Photo: protocol.PhotoOff, Offline: protocol.OfflineAllow, Languages: []string{"ja", "en"},
 		Contact: map[string]string{"ja": "お問い合わせ 0120-000-000", "en": "Call 0120-000-000"},
 		Limits:  protocol.Limits{MaxUnsent: 100, MaxUnsentHours: 72, MaxSkewSeconds: 300}, Issued: epoch(),

@@ -31,7 +31,6 @@ func (t *Terminal) sign(a *attendance, e Sign) Event {
 		}
 	}
 	undo(e)
-	t.Log.Warn("signing an application", "error", err, "session", reference(e.ID))
 	return a.failed(err)
 }
 

@@ -87,8 +87,6 @@ func (v Visit) leave(s State, e Event) (State, []Effect) {
 
 func (s Starting) on(e Event) (State, []Effect) {
 	switch e.(type) {
-	case TimeUp:
-		return s, []Effect{Recover{}}
 	case Recovered:
 		return OutOfService{s.Visit, []catalogue.Code{catalogue.TerminalStarting}}, []Effect{Inspect{}}
 	case RecoverFailed:
@@ -156,8 +154,8 @@ func (s Stopped) on(e Event) (State, []Effect) {
 
 func defaultLanguage() string { return catalogue.Languages()[0].Tag }
 
-// first is the state in which a terminal wakes up.
-func first() State { return Starting{Visit{Language: defaultLanguage()}} }
+// first is the state in which a terminal wakes up, and what it does first.
+func first() (State, Effect) { return Starting{Visit{Language: defaultLanguage()}}, Recover{} }
 
 // between reports whether no session runs.
 func between(s State) bool { return s.visit().ID == protocol.ID{} }

@@ -78,8 +78,7 @@ func New(c Config) *Terminal {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Terminal{
-		Config: c, events: make(chan Event), commands: make(chan ui.Command), gone: make(chan struct{}),
-		pad: newPad(), state: first(),
+		Config: c, events: make(chan Event), commands: make(chan ui.Command), gone: make(chan struct{}), pad: newPad(),
 	}
 }
 
@@ -120,11 +119,15 @@ func (t *Terminal) ScreenConnected(is bool) { t.unseen.Store(!is) }
 
 // loop owns the state: every event passes here, one after another.
 func (t *Terminal) loop(ctx context.Context) {
-	defer func() { t.forget(first()) }()
-	w := patience(t.state)
-	timer := time.NewTimer(w.long)
-	defer timer.Stop()
+	nobody, recover := first()
+	defer t.forget(nobody)
+	t.state = nobody
 	t.show(true)
+	t.start(ctx, recover)
+	w := patience(nobody)
+	timer := time.NewTimer(checkEvery)
+	defer timer.Stop()
+	rearm(timer, w.long)
 	for {
 		var changed bool
 		select {
