@@ -336,4 +336,3 @@ func identity(t testing.TB) *provisioning.Identity {
 		TerminalID: who.ID, Environment: who.Environment, Protection: who.Protection, Signer: key, Certificate: cert,
 	}
 }
-

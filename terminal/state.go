@@ -57,6 +57,7 @@ type (
 	OutOfService struct {
 		Visit
 		Faults []catalogue.Code
+		Rounds int // checks made since somebody touched the screen
 	}
 	// Welcome waits for a card.
 	Welcome struct {

@@ -13,19 +13,27 @@ func step(s State, e Event) (State, []Effect) {
 	case CardInserted:
 		return s.visit().begin(s, e)
 	case TimeShort:
-		v := s.visit()
-		v.Warned = true
-		return s.with(v), nil
+		return warned(s), nil
 	case LanguageChosen:
 		v := s.visit()
 		v.Language, v.Warned = e.Tag, false
-		return s.with(v), nil
+		s = s.with(v)
 	case Pressed, DigitTyped, Erased, Cleared, PasswordTyped:
 		s = calm(s)
 	case TimeUp:
 		s = calm(s)
 	}
 	return s.on(e)
+}
+
+// warned tells the citizen that time runs out, where it does.
+func warned(s State) State {
+	if _, turn := patience(s).then.(TimeShort); !turn {
+		return s
+	}
+	v := s.visit()
+	v.Warned = true
+	return s.with(v)
 }
 
 // calm takes a warning back: somebody is there.
@@ -64,9 +72,25 @@ func (v Visit) home(notice catalogue.Code) State {
 	return Welcome{Visit: Visit{Language: v.Language}, Notice: notice}
 }
 
-// leave is what all states with a card have in common: it may leave, it may
-// fail, the citizen may stop or fall asleep. None of it sends anything.
+// leave is what all states have in common in which the citizen is asked
+// something: they may stop or fall asleep, and the card may go. None of it sends
+// anything.
 func (v Visit) leave(s State, e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case TimeUp:
+		return v.end(catalogue.SessionTime)
+	case Pressed:
+		if e.Action == ActionStop {
+			return v.end(catalogue.SessionStopped)
+		}
+	}
+	return v.lose(s, e)
+}
+
+// lose is what all states with a card have in common: it may be taken out, and it
+// may fail. A state that waits for an effect leaves by nothing else but its
+// answer.
+func (v Visit) lose(s State, e Event) (State, []Effect) {
 	switch e := e.(type) {
 	case CardRemoved:
 		return v.home(catalogue.CardRemoved), nil
@@ -75,12 +99,6 @@ func (v Visit) leave(s State, e Event) (State, []Effect) {
 			return v.home(e.Fault), nil
 		}
 		return v.end(e.Fault)
-	case TimeUp:
-		return v.end(catalogue.SessionTime)
-	case Pressed:
-		if e.Action == ActionStop {
-			return v.end(catalogue.SessionStopped)
-		}
 	}
 	return s, nil
 }
@@ -88,9 +106,9 @@ func (v Visit) leave(s State, e Event) (State, []Effect) {
 func (s Starting) on(e Event) (State, []Effect) {
 	switch e.(type) {
 	case Recovered:
-		return OutOfService{s.Visit, []catalogue.Code{catalogue.TerminalStarting}}, []Effect{Inspect{}}
+		return s.closed([]catalogue.Code{catalogue.TerminalStarting}, 0), []Effect{Inspect{}}
 	case RecoverFailed:
-		return OutOfService{s.Visit, []catalogue.Code{catalogue.DiskFault}}, nil
+		return s.closed([]catalogue.Code{catalogue.DiskFault}, 0), nil
 	}
 	return s, nil
 }
@@ -98,21 +116,30 @@ func (s Starting) on(e Event) (State, []Effect) {
 func (s OutOfService) on(e Event) (State, []Effect) {
 	switch e := e.(type) {
 	case TimeUp:
-		if s.Faults[0] == catalogue.DiskFault { // what the last run left is not settled
+		if s.Faults[0] == catalogue.DiskFault { // what the last run left may not be settled
 			return s, []Effect{Recover{}}
 		}
 		return s, []Effect{Inspect{}}
 	case Recovered:
 		return s, []Effect{Inspect{}}
 	case RecoverFailed:
-		return OutOfService{s.Visit, []catalogue.Code{catalogue.DiskFault}}, nil
+		return s.closed([]catalogue.Code{catalogue.DiskFault}, s.Rounds+1), nil
 	case Inspected:
 		if len(e.Faults) == 0 {
-			return Welcome{Visit: Visit{Language: s.Language}}, nil
+			return s.home(""), nil
 		}
-		return OutOfService{s.Visit, e.Faults}, nil
+		return s.closed(e.Faults, s.Rounds+1), nil
 	}
 	return s, nil
+}
+
+// closed counts its rounds, as Welcome does, so that the next person finds the
+// language of the house.
+func (v Visit) closed(faults []catalogue.Code, rounds int) State {
+	if rounds >= roundsOfWelcome {
+		return OutOfService{Visit: Visit{Language: defaultLanguage()}, Faults: faults}
+	}
+	return OutOfService{Visit{Language: v.Language}, faults, rounds}
 }
 
 func (s Welcome) on(e Event) (State, []Effect) {
@@ -121,11 +148,13 @@ func (s Welcome) on(e Event) (State, []Effect) {
 		return s, []Effect{Inspect{}}
 	case Inspected:
 		if len(e.Faults) > 0 {
-			return OutOfService{Visit{Language: s.Language}, e.Faults}, nil
+			return s.closed(e.Faults, 0), nil
 		}
 		if s.Rounds++; s.Rounds >= roundsOfWelcome {
 			return Welcome{Visit: Visit{Language: defaultLanguage()}}, nil
 		}
+	case LanguageChosen:
+		s.Rounds = 0
 	}
 	return s, nil
 }
@@ -137,7 +166,7 @@ func (s Inspecting) on(e Event) (State, []Effect) {
 		}
 		return ReadingCard{s.Visit}, []Effect{ReadCard{s.of()}}
 	}
-	return s.leave(s, e)
+	return s.lose(s, e)
 }
 
 func (s Stopped) on(e Event) (State, []Effect) {

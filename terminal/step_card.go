@@ -8,7 +8,7 @@ func (s ReadingCard) on(e Event) (State, []Effect) {
 	if e, ok := e.(CardRead); ok {
 		return s.askPassword(e.Tries, "")
 	}
-	return s.leave(s, e)
+	return s.lose(s, e)
 }
 
 // askPassword never asks for the last try without a warning.
@@ -51,7 +51,7 @@ func (s VerifyingPassword) on(e Event) (State, []Effect) {
 	case PasswordWrong:
 		return s.askPassword(left(s.Tries, e.Left), catalogue.PINWrong)
 	}
-	return s.leave(s, e)
+	return s.lose(s, e)
 }
 
 // left is what the card says is left after a wrong try. A card that does not say
@@ -67,7 +67,7 @@ func (s ReadingHolder) on(e Event) (State, []Effect) {
 	if e, ok := e.(HolderRead); ok {
 		return ShowingAttributes{s.Visit, e.Person}, nil
 	}
-	return s.leave(s, e)
+	return s.lose(s, e)
 }
 
 func (s AskingAgain) on(e Event) (State, []Effect) {
@@ -92,7 +92,7 @@ func (s VerifyingAgain) on(e Event) (State, []Effect) {
 	case PasswordWrong:
 		return s.askAgain(s.Draft, left(s.Tries, e.Left), catalogue.PINWrong)
 	}
-	return s.leave(s, e)
+	return s.lose(s, e)
 }
 
 // askAgain does not offer a last try in the middle of a session: the way to it
@@ -102,7 +102,7 @@ func (v Visit) askAgain(d Draft, tries int, fault catalogue.Code) (State, []Effe
 	case tries <= 0:
 		return v.end(catalogue.CardBlocked)
 	case tries == 1:
-		return v.end(catalogue.CardSignature)
+		return v.end(catalogue.PINLast)
 	}
 	return AskingAgain{Visit: v, Draft: d, Tries: tries, Fault: fault}, nil
 }

@@ -16,7 +16,7 @@ func (s Signing) on(e Event) (State, []Effect) {
 	case PasswordNeeded:
 		return s.askAgain(e.Draft, e.Tries, "")
 	}
-	return s.leave(s, e)
+	return s.lose(s, e)
 }
 
 func (s Committing) on(e Event) (State, []Effect) {

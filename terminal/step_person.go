@@ -57,7 +57,7 @@ func (s CheckingPhoto) on(e Event) (State, []Effect) {
 			return s.noPhoto(s.Person, e.Fault)
 		}
 	}
-	return s.leave(s, e)
+	return s.lose(s, e)
 }
 
 func (s AskingLastPhotoTry) on(e Event) (State, []Effect) {
@@ -120,7 +120,7 @@ func (s ReadingPhoto) on(e Event) (State, []Effect) {
 			return s.noPhoto(s.Person, e.Fault)
 		}
 	}
-	return s.leave(s, e)
+	return s.lose(s, e)
 }
 
 func (s EnteringKey) on(e Event) (State, []Effect) {
@@ -165,7 +165,7 @@ func (s CheckingKey) on(e Event) (State, []Effect) {
 		}
 		return Confirming{Visit: s.Visit, Draft: s.Draft}, nil
 	}
-	return s.leave(s, e)
+	return s.lose(s, e)
 }
 
 func (s Confirming) on(e Event) (State, []Effect) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"reflect"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/ui"
 )
 
@@ -181,20 +183,28 @@ func (t *Terminal) handle(ctx context.Context, e Event) bool {
 
 // log is derived from the pair before and after, so that no path forgets it.
 func (t *Terminal) log(before State, e Event, after State) {
-	if !elsewhere(before, after) {
+	if !elsewhere(before, after) && slices.Equal(faultsOf(before), faultsOf(after)) {
 		return
 	}
 	at := []any{"from", kind(before), "event", kind(e), "to", kind(after)}
 	if id := (protocol.ID{}); after.visit().ID != id {
 		at = append(at, "session", reference(after.visit().ID))
 	}
-	if s, ok := after.(Stopped); ok {
-		at = append(at, "fault", string(s.Fault))
-	}
-	if s, ok := after.(OutOfService); ok {
-		at = append(at, "faults", s.Faults)
+	if faults := faultsOf(after); len(faults) > 0 {
+		at = append(at, "faults", faults)
 	}
 	t.Log.Info("state changed", at...)
+}
+
+// faultsOf are the codes under which a state stands in the log.
+func faultsOf(s State) []catalogue.Code {
+	switch s := s.(type) {
+	case Stopped:
+		return []catalogue.Code{s.Fault}
+	case OutOfService:
+		return s.Faults
+	}
+	return nil
 }
 
 // elsewhere reports whether two states differ in more than a detail.
@@ -211,6 +221,9 @@ func (t *Terminal) show(fresh bool) {
 	if fresh && t.another(v) {
 		t.page++
 		v.Page = t.page
+	}
+	if reflect.DeepEqual(v, t.shown) {
+		return
 	}
 	t.shown = v
 	t.Screen.Show(v)

@@ -49,6 +49,7 @@ const (
 const (
 	PINShape     Code = "PIN-SHAPE"
 	PINWrong     Code = "PIN-WRONG"
+	PINLast      Code = "PIN-LAST"
 	PhotoShape   Code = "PHOTO-SHAPE"
 	PhotoWrong   Code = "PHOTO-WRONG"
 	PhotoBlocked Code = "PHOTO-BLOCKED"
@@ -118,7 +119,7 @@ var faults = []Fault{
 	{CardRemoved, Ended}, {CardNotMyNumber, Ended}, {CardOld, Ended}, {CardNoSigning, Ended}, {CardBlocked, Ended},
 	{CardExpired, Ended}, {CardNotYet, Ended}, {CardIssuer, Ended}, {CardKeyType, Ended}, {CardCertificate, Ended},
 	{CardSignature, Ended}, {CardUnreadable, Ended},
-	{PINShape, Again}, {PINWrong, Again}, {PhotoShape, Again}, {PhotoWrong, Again}, {PhotoBlocked, Ended}, {PhotoMissing, Ended},
+	{PINShape, Again}, {PINWrong, Again}, {PINLast, Ended}, {PhotoShape, Again}, {PhotoWrong, Again}, {PhotoBlocked, Ended}, {PhotoMissing, Ended},
 	{KeyCheck, Again}, {KeyUnknown, Again}, {KeyUsed, Again}, {KeyExpired, Again}, {KeyTooOften, Ended}, {KeyWhose, Ended},
 	{SessionTime, Ended}, {SessionStopped, Ended}, {SessionNotMe, Ended}, {SessionWithdrawn, Ended}, {WithdrawalFailed, Ended},
 	{PrinterPaper, Closed}, {PrinterCover, Closed}, {PrinterJam, Closed}, {PrinterOffline, Closed}, {PrinterUnconfirmed, Again},

@@ -87,6 +87,11 @@ var englishFaults = map[Code]FaultText{
 		Data: "The card still works.", Steps: []string{"If you are not sure, press “Stop” and look up your password first."},
 		Staff: "Wrong signing password.",
 	},
+	PINLast: {
+		Title: "Only one try is left", Happened: "We have stopped here so that the card does not lock.",
+		Data: enNothingSent, Steps: []string{"Take your card.", "Look up your password, then start again from the beginning."},
+		Staff: "One try of the signing password is left, so it was not asked for again in mid-session.",
+	},
 	PhotoShape: {
 		Title: "Please check the digits", Happened: "The year of expiry has four digits, and so has the security code.",
 		Data: "It was not sent to the card, and no try was used.", Steps: []string{"Look at the front of the card and type again."},

@@ -1,0 +1,179 @@
+package terminal
+
+import (
+	"github.com/digital-watashi/kiosk/hal/mynumber"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
+
+	"time"
+)
+
+// A sample is one state or event, and what is special about it.
+type sample[T any] struct {
+	note  string
+	value T
+}
+
+func (s sample[T]) name() string {
+	if s.note == "" {
+		return kind(s.value)
+	}
+	return kind(s.value) + " " + s.note
+}
+
+// theSession is the id of all samples that belong to one.
+func theSession() protocol.ID { return protocol.ID{1} }
+
+func someVisit(r Rules) Visit { return Visit{ID: theSession(), Language: "ja", Rules: r} }
+
+func someRules() Rules {
+	return Rules{Photo: PhotoOff, Offline: true, Platform: "platform-test", Profile: protocol.Digits6, Accepted: 24 * time.Hour, Unsent: 7 * 24 * time.Hour}
+}
+
+func withPhoto(p PhotoRule) Rules {
+	r := someRules()
+	r.Photo = p
+	return r
+}
+
+func onlineOnly() Rules {
+	r := someRules()
+	r.Offline = false
+	return r
+}
+
+func somePerson() mynumber.Attributes {
+	return mynumber.Attributes{
+		Name:      mynumber.Text{Value: "見本　花子", Substituted: []bool{true, false, false, false, false}},
+		Address:   mynumber.Text{Value: "東京都架空市１", Substituted: make([]bool, 7)},
+		Sex:       mynumber.Female,
+		BirthDate: mynumber.Date{Era: mynumber.Showa, Year: 1980, Month: 2, Day: 17},
+	}
+}
+
+func someKey() protocol.RegistrationKey {
+	k, err := protocol.ParseRegistrationKey([]byte("000000000098"))
+	if err != nil {
+		panic(err)
+	}
+	return k
+}
+
+func someDraft() Draft { return Draft{Applicant{somePerson(), photo("jp2")}, someKey()} }
+
+func someIssue() Issue {
+	code, err := protocol.ParseCode(protocol.Digits6, []byte("124578"))
+	if err != nil {
+		panic(err)
+	}
+	return Issue{Code: code, At: time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)}
+}
+
+func typedDigits(text string) digits {
+	var d digits
+	for _, c := range []byte(text) {
+		d = d.add(c, 12)
+	}
+	return d
+}
+
+// sampleStates is every state, and each of its faces that behaves otherwise.
+func sampleStates() []sample[State] {
+	v, p, i, d := someVisit(someRules()), somePerson(), someIssue(), someDraft()
+	optional, required := someVisit(withPhoto(PhotoOptional)), someVisit(withPhoto(PhotoRequired))
+	none := Visit{Language: "ja"}
+	return []sample[State]{
+		{"", Starting{none}},
+		{"paper", OutOfService{none, []catalogue.Code{catalogue.PrinterPaper}, 0}},
+		{"disk", OutOfService{none, []catalogue.Code{catalogue.DiskFault}, roundsOfWelcome - 1}},
+		{"", Welcome{Visit: none}},
+		{"quiet", Welcome{Visit: none, Notice: catalogue.CardRemoved, Rounds: roundsOfWelcome - 1}},
+		{"", Inspecting{v}},
+		{"", ReadingCard{v}},
+		{"", AskingLastTry{v}},
+		{"short", AskingPassword{Visit: v, Tries: 5, Typed: shortestPassword - 1}},
+		{"typed", AskingPassword{Visit: v, Tries: 5, Typed: shortestPassword}},
+		{"", VerifyingPassword{v, 5}},
+		{"at 2", VerifyingPassword{v, 2}},
+		{"", ReadingHolder{v}},
+		{"", ShowingAttributes{v, p}},
+		{"photo", ShowingAttributes{optional, p}},
+		{"optional", CheckingPhoto{optional, p}},
+		{"required", CheckingPhoto{required, p}},
+		{"optional", AskingLastPhotoTry{optional, p}},
+		{"required", AskingLastPhotoTry{required, p}},
+		{"optional", AskingFormat{optional, p, 10, ""}},
+		{"required", AskingFormat{required, p, 10, catalogue.PhotoWrong}},
+		{"short", AskingExpiry{required, p, 10, true, typedDigits("203")}},
+		{"typed", AskingExpiry{required, p, 10, true, typedDigits("2035")}},
+		{"short", AskingSecurityCode{required, p, 10, false, typedDigits("2035"), typedDigits("228")}},
+		{"typed", AskingSecurityCode{required, p, 10, false, typedDigits("2035"), typedDigits("2285")}},
+		{"optional", ReadingPhoto{optional, p, 10}},
+		{"required", ReadingPhoto{required, p, 10}},
+		{"short", EnteringKey{v, Applicant{Person: p}, typedDigits("00000000009"), 0, ""}},
+		{"good", EnteringKey{v, Applicant{Person: p}, typedDigits("000000000098"), 0, ""}},
+		{"typo", EnteringKey{v, Applicant{Person: p}, typedDigits("000000000089"), 0, ""}},
+		{"fifth typo", EnteringKey{v, Applicant{Person: p}, typedDigits("000000000089"), mostWrongKeys - 1, catalogue.KeyCheck}},
+		{"", CheckingKey{v, d, 0}},
+		{"fifth", CheckingKey{v, d, mostWrongKeys - 1}},
+		{"online only", CheckingKey{someVisit(onlineOnly()), d, 0}},
+		{"pictures", Confirming{v, d, [2]protocol.Picture{"sun", "fish"}}},
+		{"offline", Confirming{Visit: v, Draft: d}},
+		{"", Signing{v}},
+		{"short", AskingAgain{v, d, 5, shortestPassword - 1, ""}},
+		{"typed", AskingAgain{v, d, 5, shortestPassword, ""}},
+		{"", VerifyingAgain{v, d, 5}},
+		{"", Committing{v}},
+		{"", Delivering{v, i}},
+		{"", Beginning{v, i, Active}},
+		{"", Printing{v, i, Active}},
+		{"", ShowingCode{v, i, Unreached, false}},
+		{"printed", ShowingCode{v, i, Active, true}},
+		{"", Recording{v, i, Active, true}},
+		{"slip", TakingCard{v, i, Active, true}},
+		{"no slip", TakingCard{v, i, Received, false}},
+		{"cancelled", Withdrawing{v, catalogue.SessionWithdrawn}},
+		{"disk", Withdrawing{v, catalogue.DiskFault}},
+		{"", Stopped{v, catalogue.SessionTime}},
+	}
+}
+
+// sampleEvents is every event, and each of its faces that may matter.
+func sampleEvents() []sample[Event] {
+	o := of{theSession()}
+	all := []sample[Event]{
+		{"", DigitTyped{Digit: '7'}}, {"", Erased{}}, {"", Cleared{}}, {"", PasswordTyped{Count: 3}},
+		{"en", LanguageChosen{Tag: "en"}}, {"", TimeShort{}}, {"", TimeUp{}},
+		{"", CardInserted{ID: protocol.ID{2}, Rules: someRules()}}, {"", CardRemoved{o}}, {"", CardReleased{o}},
+		{"removed", CardFailed{o, catalogue.CardRemoved}}, {"blocked", CardFailed{o, catalogue.CardBlocked}},
+		{"no photo", CardFailed{o, catalogue.PhotoMissing}}, {"photo blocked", CardFailed{o, catalogue.PhotoBlocked}},
+		{"0", CardRead{o, 0}}, {"1", CardRead{o, 1}}, {"5", CardRead{o, 5}},
+		{"", PasswordAccepted{o}}, {"", PasswordMisshapen{o}},
+		{"?", PasswordWrong{o, -1}}, {"0", PasswordWrong{o, 0}}, {"1", PasswordWrong{o, 1}}, {"4", PasswordWrong{o, 4}},
+		{"1", PasswordNeeded{o, someDraft(), 1}}, {"5", PasswordNeeded{o, someDraft(), 5}},
+		{"", HolderRead{o, somePerson()}},
+		{"0", PhotoTries{o, 0}}, {"1", PhotoTries{o, 1}}, {"10", PhotoTries{o, 10}},
+		{"", PhotoRead{o, photo("jp2")}}, {"", PhotoMisshapen{o}},
+		{"?", PhotoWrong{o, -1}}, {"0", PhotoWrong{o, 0}}, {"1", PhotoWrong{o, 1}}, {"9", PhotoWrong{o, 9}},
+		{"", Signed{o, signature{}}},
+		{"", Recovered{}}, {"", RecoverFailed{}}, {"well", Inspected{}}, {"paper", Inspected{of{}, []catalogue.Code{catalogue.PrinterPaper}}},
+		{"well", Inspected{of: o}}, {"paper", Inspected{o, []catalogue.Code{catalogue.PrinterPaper}}},
+		{"open", KeyAnswered{o, protocol.KeyOpen, [2]protocol.Picture{"sun", "fish"}}},
+		{"used", KeyAnswered{of: o, Verdict: protocol.KeyUsed}}, {"expired", KeyAnswered{of: o, Verdict: protocol.KeyExpired}},
+		{"unknown", KeyAnswered{of: o, Verdict: protocol.KeyUnknown}}, {"", KeyUnanswered{o}},
+		{"", Committed{o, someIssue()}}, {"disk", CommitFailed{o, catalogue.DiskFault}},
+		{"active", Delivered{o, Active}}, {"not-reached", Delivered{o, Unreached}}, {"revoked", Refused{o, catalogue.RefusedRevoked}},
+		{"", HandOverBegun{o}}, {"", SlipPrinted{o}}, {"", PrintDoubtful{o}}, {"", HandOverEnded{o}}, {"", Withdrawn{o}}, {"", StoreFailed{o}},
+	}
+	for _, action := range allActions() {
+		all = append(all, sample[Event]{action, Pressed{Action: action}})
+	}
+	return all
+}
+
+func allActions() []string {
+	return []string{
+		ActionNext, ActionYes, ActionNo, ActionStop, ActionSkip, ActionEra, ActionWestern, ActionSign, ActionOther,
+		ActionMissing, ActionFinish, ActionMore,
+	}
+}
