@@ -51,6 +51,7 @@ type bench struct {
 	trace []string
 	shown ui.View
 	all   []ui.View
+	clock error
 }
 
 // newBench makes a bench and starts its terminal. At clean-up the terminal is
@@ -65,7 +66,7 @@ func newBench(t testing.TB, change ...func(*bench)) *bench {
 	b.bundle = b.platform.bundle(b.ca)
 	b.config = terminal.Config{
 		Reader: b.reader, Printer: b.printer, Screen: b, Journal: &book{b.journal, b, ""}, Platform: b.platform,
-		Identity: identity(t), Bundle: func() *protocol.Bundle { return b.bundle }, Now: b.now,
+		Identity: identity(t), Clock: b.clockFault, Bundle: func() *protocol.Bundle { return b.bundle }, Now: b.now,
 		Log: slog.New(slog.NewTextHandler(b.log, nil)),
 	}
 	for _, c := range change {
@@ -97,6 +98,12 @@ func (b *bench) start() {
 		b.terminal.Run(ctx)
 	}()
 	b.settle()
+}
+
+func (b *bench) clockFault() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.clock
 }
 
 // stop ends the terminal, as a power cut does: nothing more is done.

@@ -16,7 +16,7 @@ func (s ShowingAttributes) show(p page) ui.View {
 		Screen: "attributes", Progress: p.progress(stepCheck), Title: p.say(catalogue.AttributesTitle),
 		Text: []string{p.say(catalogue.AttributesText)}, Fields: p.facts(s.Person),
 		Actions: []ui.Action{
-			p.button(ActionNo, ui.Secondary, catalogue.NotMe), p.button(ActionYes, ui.Primary, catalogue.ThisIsMe),
+			p.stop(), p.button(ActionNo, ui.Danger, catalogue.NotMe), p.button(ActionYes, ui.Primary, catalogue.ThisIsMe),
 		},
 	}
 }

@@ -191,7 +191,7 @@ var englishFaults = map[Code]FaultText{
 		Staff: "The printer does not confirm the print. Look at the printer.",
 	},
 	ReaderNone: {
-		Title: enClosed, Happened: "The card reader is not ready.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "The card reader is not ready.", Data: enNothingSent, Steps: enCallStaff, Where: enElsewhere,
 		Staff: "Check the reader's cable and that pcscd runs.",
 	},
 	ScreenNone: {

@@ -191,7 +191,7 @@ var japaneseFaults = map[Code]FaultText{
 		Staff: "プリンターが印刷の完了を返しません。プリンターを点検してください。",
 	},
 	ReaderNone: {
-		Title: jaClosed, Happened: "カードリーダーの準備ができていません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "カードリーダーの準備ができていません。", Data: jaNothingSent, Steps: jaCallStaff, Where: jaElsewhere,
 		Staff: "カードリーダーの接続と、pcscdの動作を確認してください。",
 	},
 	ScreenNone: {
