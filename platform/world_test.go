@@ -358,3 +358,17 @@ func ok[T any](v T, err error) func(testing.TB) T {
 		return v
 	}
 }
+
+type ecdsaKey = ecdsa.PrivateKey
+
+// asks has a machine ask about a key.
+func (m *machine) asks(key protocol.RegistrationKey) reply {
+	m.w.t.Helper()
+	return m.w.do(m.carry, "POST", "/v1/registration-keys/query", protocol.MediaJOSE, m.question(key))
+}
+
+func (m *machine) question(key protocol.RegistrationKey) []byte {
+	bundle := ok(protocol.DecodeFirstBundle(ok(m.w.Bundle())(m.w.t)))(m.w.t)
+	query := protocol.KeyQuery{Key: key, TerminalID: m.id, Nonce: bytes.Repeat([]byte{1}, 16), Time: m.w.clock.now().UTC().Truncate(time.Second)}
+	return ok(protocol.SealKeyQuery(query, m.device, m.cert, bundle.EncryptionKeys[0]))(m.w.t)
+}
