@@ -41,11 +41,26 @@ type powered interface {
 	tell(removed func())
 }
 
+// power finds the card that knows about power, behind what wraps it: a wrapper
+// tells by Unwrap what it wraps, as Recorder does.
+func power(card hal.Card) (powered, bool) {
+	for {
+		if p, ok := card.(powered); ok {
+			return p, true
+		}
+		w, ok := card.(interface{ Unwrap() hal.Card })
+		if !ok {
+			return nil, false
+		}
+		card = w.Unwrap()
+	}
+}
+
 // Insert puts a card in, in place of one that may be there.
 func (r *Reader) Insert(card hal.Card) {
 	r.take(hal.ErrCardRemoved)
 	in := &insertion{card: card}
-	if p, ok := card.(powered); ok {
+	if p, ok := power(card); ok {
 		p.Insert()
 		p.tell(func() { r.left(in) })
 	}
@@ -133,7 +148,7 @@ func (r *Reader) take(why error) {
 		return
 	}
 	in.end(why)
-	if p, ok := in.card.(powered); ok {
+	if p, ok := power(in.card); ok {
 		p.tell(nil)
 		p.Remove()
 	}
@@ -157,7 +172,7 @@ func (in *insertion) attend(ctx context.Context, attend func(context.Context, ha
 	if !in.begin(cancel) {
 		return
 	}
-	if p, ok := in.card.(powered); ok {
+	if p, ok := power(in.card); ok {
 		p.PowerOn()
 		defer p.PowerOff()
 	}

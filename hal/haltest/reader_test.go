@@ -122,6 +122,38 @@ func TestReaderPowersTheCardDownAfterAttend(t *testing.T) {
 	})
 }
 
+func TestReaderPowersACardThatIsRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		reader, card := haltest.NewReader(), newCard()
+		visits := serving(t, reader)
+		reader.Insert(haltest.NewRecorder(card))
+		v := <-visits
+		converse(t, v.card, selectJPKI+"> 9000", "0020009B09 4D49444F5249313233 > 9000")
+		card.Remove()
+		if cause := context.Cause(v.ctx); cause != hal.ErrCardRemoved {
+			t.Errorf("cause %v", cause)
+		}
+		close(v.leave)
+		synctest.Wait()
+		if card.Powered() || card.Verified() {
+			t.Errorf("powered %t, verified %t", card.Powered(), card.Verified())
+		}
+	})
+}
+
+// The clock of a bubble starts in 2000; the authority goes with it.
+func TestCardMadeInABubbleIsValidThere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ca := haltest.NewCA()
+		for _, citizen := range haltest.Citizens()[:3] {
+			cert := haltest.NewCard(citizen, ca).Certificate()
+			if err := verifyUnder(cert, ca.Certificates()[citizen.Generation-1], time.Now()); err != nil {
+				t.Errorf("%v: %v", citizen, err)
+			}
+		}
+	})
+}
+
 func TestReaderWaitsWhileItIsUnplugged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		reader := haltest.NewReader()

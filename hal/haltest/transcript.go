@@ -33,6 +33,9 @@ type Recorder struct {
 // NewRecorder records what goes to card.
 func NewRecorder(card hal.Card) *Recorder { return &Recorder{card: card} }
 
+// Unwrap is the card behind.
+func (r *Recorder) Unwrap() hal.Card { return r.card }
+
 // ATR is the ATR of the card behind.
 func (r *Recorder) ATR() []byte { return r.card.ATR() }
 

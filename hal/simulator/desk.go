@@ -47,8 +47,7 @@ func words() []word {
 		{"status", "tell what is in the reader", (*desk).status},
 		{"touched", "tell which forbidden objects were touched", (*desk).touched},
 		{"transcript", "tell what went over the line", (*desk).transcript},
-		{"paper full|low|out|jammed", "change the printer's paper", (*desk).paper},
-		{"cover open|closed", "open or close the printer's cover", (*desk).cover},
+		{"printer ok|paper-low|paper-out|jammed|cover-open|offline|silent|gone", "have something the matter with the printer, or all mended", (*desk).printerWord},
 		{"slips", "tell how many slips were printed", (*desk).slips},
 		{"slip N PATH", "write the N-th slip to a PNG file", (*desk).slip},
 		{"help", "list the commands", (*desk).help},
@@ -246,7 +245,7 @@ func (d *desk) transcript(_ context.Context, _ []string, out io.Writer) error {
 
 func (d *desk) help(_ context.Context, _ []string, out io.Writer) error {
 	for _, w := range words() {
-		fmt.Fprintf(out, "%-28s %s\n", w.usage, w.about)
+		fmt.Fprintf(out, "%s\n    %s\n", w.usage, w.about)
 	}
 	return nil
 }

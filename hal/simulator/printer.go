@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"sync"
 
-	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
 )
 
@@ -36,6 +35,7 @@ type printer struct {
 	faults haltest.PrinterFaults
 	cancel context.CancelFunc
 	done   sync.WaitGroup
+	link   string // to the pseudo-terminal, if there is one
 }
 
 // startPrinter returns once the printer can be reached. Where, it says on out, as
@@ -57,6 +57,9 @@ func startPrinter(ctx context.Context, s printerSettings, out io.Writer) (*print
 func (p *printer) stop() {
 	p.cancel()
 	p.done.Wait()
+	if p.link != "" {
+		os.Remove(p.link)
+	}
 }
 
 func (p *printer) startTCP(ctx context.Context, addr string, out io.Writer) error {
@@ -69,85 +72,36 @@ func (p *printer) startTCP(ctx context.Context, addr string, out io.Writer) erro
 	}
 	fmt.Fprintln(out, "printer", listener.Addr())
 	p.done.Go(func() {
-		defer context.AfterFunc(ctx, func() { listener.Close() })()
-		for {
-			conn, err := listener.Accept()
-			if err != nil {
-				return
-			}
-			p.line(ctx, conn)
+		if err := haltest.ServePrinterTCP(ctx, listener, p.device); ctx.Err() == nil {
+			fmt.Fprintln(out, "error: serving the printer:", err)
 		}
 	})
 	return nil
 }
 
+// startPTY links the pseudo-terminal, whose own name nobody knows beforehand.
 func (p *printer) startPTY(ctx context.Context, link string, out io.Writer) error {
 	if link == "" {
 		return nil
 	}
-	line, path, err := openPTY()
+	path, err := haltest.ServePrinterPTY(ctx, p.device)
+	if err == nil {
+		err = relink(path, link)
+	}
 	if err != nil {
 		return fmt.Errorf("serving the printer: %w", err)
 	}
-	if err := os.Symlink(path, link); err != nil {
-		line.Close()
-		return fmt.Errorf("serving the printer: %w", err)
-	}
+	p.link = link
 	fmt.Fprintln(out, "printer", link)
-	p.done.Go(func() {
-		defer os.Remove(link)
-		p.line(ctx, line)
-	})
 	return nil
 }
 
-// line carries bytes both ways until either end is gone. One line at a time, as a
-// printer has one socket.
-func (p *printer) line(ctx context.Context, conn io.ReadWriteCloser) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	var answers sync.WaitGroup
-	answers.Go(func() { p.answer(ctx, conn) })
-	p.take(ctx, conn)
-	cancel()
-	answers.Wait()
-}
-
-// take gives the printer what comes. A printer that stands still takes no more,
-// and so neither does the line.
-func (p *printer) take(ctx context.Context, conn io.Reader) {
-	buffer := make([]byte, 4096)
-	for {
-		n, err := conn.Read(buffer)
-		for sent := 0; sent < n && ctx.Err() == nil; {
-			m, err := p.device.Write(buffer[sent:n])
-			sent += m
-			if err != nil && !errors.Is(err, hal.ErrTimeout) {
-				return
-			}
-		}
-		if err != nil || ctx.Err() != nil {
-			return
-		}
+// relink replaces a link that a simulator left which was killed, and nothing else.
+func relink(path, link string) error {
+	if _, err := os.Readlink(link); err == nil {
+		os.Remove(link)
 	}
-}
-
-func (p *printer) answer(ctx context.Context, conn io.WriteCloser) {
-	buffer := make([]byte, 256)
-	for ctx.Err() == nil {
-		n, err := p.device.Read(buffer)
-		if err != nil && !errors.Is(err, hal.ErrTimeout) {
-			conn.Close()
-			return
-		}
-		if n == 0 {
-			continue
-		}
-		if _, err := conn.Write(buffer[:n]); err != nil {
-			return
-		}
-	}
+	return os.Symlink(path, link)
 }
 
 // keeping has each slip written to a file of its own; where that fails, it says so
@@ -176,36 +130,32 @@ func writePNG(path string, slip image.Image) error {
 	return errors.Join(png.Encode(file, slip), file.Close())
 }
 
-func (d *desk) paper(_ context.Context, args []string, _ io.Writer) error {
+// printerWord puts the printer in a condition: the conditions add up until "ok".
+func (d *desk) printerWord(_ context.Context, args []string, _ io.Writer) error {
 	if err := count(args, 1); err != nil {
 		return err
 	}
 	faults := d.printer.faults
-	faults.PaperOut, faults.PaperLow, faults.Jammed = false, false, false
-	switch hal.Paper(args[0]) {
-	case hal.PaperFull:
-	case hal.PaperLow:
+	switch args[0] {
+	case "ok":
+		faults = haltest.PrinterFaults{}
+	case "paper-low":
 		faults.PaperLow = true
-	case hal.PaperOut:
+	case "paper-out":
 		faults.PaperOut = true
-	case hal.PaperJammed:
+	case "jammed":
 		faults.Jammed = true
+	case "cover-open":
+		faults.CoverOpen = true
+	case "offline":
+		faults.Offline = true
+	case "silent":
+		faults.Silent = true
+	case "gone":
+		faults.Gone = true
 	default:
-		return fmt.Errorf("there is no paper %q", args[0])
+		return fmt.Errorf("a printer is not %q", args[0])
 	}
-	d.printer.breakDown(faults)
-	return nil
-}
-
-func (d *desk) cover(_ context.Context, args []string, _ io.Writer) error {
-	if err := count(args, 1); err != nil {
-		return err
-	}
-	if args[0] != "open" && args[0] != "closed" {
-		return fmt.Errorf("a cover is open or closed, not %q", args[0])
-	}
-	faults := d.printer.faults
-	faults.CoverOpen = args[0] == "open"
 	d.printer.breakDown(faults)
 	return nil
 }

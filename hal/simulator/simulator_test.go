@@ -107,14 +107,14 @@ func TestSimulatorObeysItsCommands(t *testing.T) {
 		t.Errorf("status is\n%s", got)
 	}
 	for _, command := range []string{"fault remove 7", "fault lost 1", "fault delay 3 2500", "fault cut 4 1", "fault answer 5 6F00", "mend",
-		"touched", "transcript", "paper low", "paper out", "paper jammed", "paper full", "cover open", "cover closed", "remove"} {
+		"touched", "transcript", "printer paper-low", "printer paper-out", "printer jammed", "printer cover-open", "printer offline", "printer silent", "printer gone", "printer ok", "remove"} {
 		c.say(command)
 	}
-	if got := len(c.say("help")); got != len(words()) {
+	if got := len(c.say("help")); got != 2*len(words()) {
 		t.Errorf("help has %d lines for %d commands", got, len(words()))
 	}
 	for _, command := range []string{"dance", "citizen", "citizen nobody", "situation nothing", "fault", "fault remove", "fault remove 0", "fault remove x", "fault burn 1",
-		"fault burn 1 1", "fault delay 1 99999999", "fault answer 1 ZZ", "paper wet", "paper", "cover ajar", "slip 1 x", "slip"} {
+		"fault burn 1 1", "fault delay 1 99999999", "fault answer 1 ZZ", "printer wet", "printer", "slip 1 x", "slip"} {
 		if got := c.refused(command); len(got) < len("error: x") {
 			t.Errorf("%s: %q", command, got)
 		}
@@ -181,6 +181,9 @@ func TestSimulatorPrintsOnATCPPort(t *testing.T) {
 func TestSimulatorPrintsOnAPseudoTerminal(t *testing.T) {
 	dir := t.TempDir()
 	link := filepath.Join(dir, "printer")
+	if err := os.Symlink("/dev/pts/left-by-another", link); err != nil {
+		t.Fatal(err)
+	}
 	c := simulate(t, "-inserted=false", "-printer-pty", link, "-slips", dir)
 	c.until("printer ")
 	c.until("ready")

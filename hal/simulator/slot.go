@@ -39,15 +39,15 @@ func (s *slot) insert(ctx context.Context, card *haltest.Card) error {
 	s.card, s.cancel, s.done = card, cancel, make(chan error, 1)
 	card.Insert()
 	go func() { s.done <- haltest.ServeVPCD(serving, s.addr, card) }()
-	return s.awaitPower(ctx)
+	return s.awaitPower(ctx, card)
 }
 
 // awaitPower gives up when the reader does, and leaves the slot empty then.
-func (s *slot) awaitPower(ctx context.Context) error {
+func (s *slot) awaitPower(ctx context.Context, card *haltest.Card) error {
 	ctx, cancel := context.WithTimeout(ctx, powerUp)
 	defer cancel()
 	powered := make(chan error, 1)
-	go func() { powered <- s.card.AwaitPower(ctx) }()
+	go func() { powered <- card.AwaitPower(ctx) }()
 	select {
 	case err := <-powered:
 		if err == nil {
