@@ -5,6 +5,7 @@ package pcscdtest_test
 import (
 	"context"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
@@ -19,6 +20,8 @@ func TestOpenSCToolSeesTheVirtualCardsATR(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
-		t.Logf("%s", out)
+		if !strings.Contains(string(out), pcscdtest.ReaderName) || !strings.Contains(string(out), "3b:e0:00:ff:81:31:fe:45:14") {
+			t.Errorf("it saw %s", out)
+		}
 	})
 }
