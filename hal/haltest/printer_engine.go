@@ -7,12 +7,13 @@ import (
 
 // printerEngine carries out ESC/POS, one byte after the other.
 type printerEngine struct {
-	paper   printerPaper
-	pending []byte // of a command
-	raster  printerRaster
-	style   printerStyle
-	asb     byte
-	strange []string
+	paper    printerPaper
+	pending  []byte // of a command
+	raster   printerRaster
+	graphics printerGraphics
+	style    printerStyle
+	asb      byte
+	strange  []string
 }
 
 // printerRaster is a picture that is being received.
@@ -56,7 +57,9 @@ var printerCommands = []printerCommand{
 	{"\n", 0, func(e *printerEngine, _ []byte) { e.lineFeed() }},
 	{"\x1dr", 1, nil}, {"\x1dI", 1, nil},
 	{"\x1bE", 1, nil}, {"\x1b!", 1, nil}, {"\x1bt", 1, nil}, {"\x1bR", 1, nil}, {"\x1b2", 0, nil}, {"\x1b3", 1, nil},
-	{"\x1c.", 0, nil}, {"\x1c&", 0, nil}, {"\x1cC", 1, nil},
+	{"\x1b-", 1, nil}, {"\x1b{", 1, nil}, {"\x1b ", 1, nil}, {"\x1bM", 1, nil}, {"\x1bG", 1, nil}, {"\x1b$", 2, nil}, {"\x1b\\", 2, nil},
+	{"\x1dB", 1, nil}, {"\x1dL", 2, nil}, {"\x1dW", 2, nil}, {"\x1dP", 2, nil},
+	{"\x1c.", 0, nil}, {"\x1c&", 0, nil}, {"\x1cC", 1, nil}, {"\x1c-", 1, nil}, {"\x1cS", 2, nil},
 	{"\x10\x04", 1, nil}, {"\x10\x05", 1, nil}, {"\x10\x14\x01", 2, nil}, {"\x10\x14\x08", 7, nil},
 	{"\x00", 0, nil}, {"\r", 0, nil},
 }
@@ -68,6 +71,13 @@ func (e *printerEngine) carryOut(c byte) []byte {
 		return nil
 	}
 	e.pending = append(e.pending, c)
+	if fn, body, mine := e.selfMeasured(); mine {
+		if body != nil {
+			e.pending = nil
+			e.carryOutMeasured(fn, body)
+		}
+		return nil
+	}
 	command, known := e.find()
 	switch {
 	case !known:

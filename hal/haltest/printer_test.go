@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"io"
+	"reflect"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -71,6 +72,16 @@ func TestPrinterPrintsRasterDotForDot(t *testing.T) {
 	}
 	if want := []image.Point{{0, 0}, {1, 0}, {15, 0}, {0, 1}}; !slices.Equal(black, want) {
 		t.Errorf("black at %v, want %v", black, want)
+	}
+}
+
+func TestPrinterPrintsStoredGraphics(t *testing.T) {
+	p := haltest.NewPrinter(haltest.PrinterWidth(16))
+	picture := "\x30\x70\x30\x01\x01\x31\x09\x00\x02\x00" + "\xff\x80\x00\x80" // nine dots by two rows
+	print := "\x1d(L\x02\x00\x30\x32\x1dV\x00"
+	feed(t, p, "\x1d(L\x0e\x00", picture, print, "\x1d8L\x0e\x00\x00\x00", picture, print)
+	if got := p.Slips(); len(got) != 2 || got[0].Bounds().Dy() != 2 || !reflect.DeepEqual(got[0], got[1]) {
+		t.Errorf("%v, want two equal slips of two rows", got)
 	}
 }
 
@@ -193,8 +204,8 @@ func TestPrinterShowsEachSlipOnce(t *testing.T) {
 
 func TestPrinterSetsDownWhatItDoesNotUnderstand(t *testing.T) {
 	p := haltest.NewPrinter()
-	feed(t, p, "\x1b\x7f", "\x02", "\x1d(Z")
-	if got, want := p.Misunderstood(), []string{"1B 7F", "02", "1D 28"}; !slices.Equal(got, want) {
+	feed(t, p, "\x1b\x7f", "\x02", "\x1d(Z\x00\x00")
+	if got, want := p.Misunderstood(), []string{"1B 7F", "02", "1D 28 5A 00 00"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }

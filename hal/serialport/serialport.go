@@ -21,6 +21,7 @@ import (
 	"io"
 	"io/fs"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/tarm/serial"
@@ -161,12 +162,15 @@ func (p *Port) gone(err error) error {
 	return fmt.Errorf("%w: %w", hal.ErrGone, err)
 }
 
-// sorted puts an error of opening in hal's words. A missing permission and a
-// wrong speed are for the technician.
+// sorted puts an error of opening in hal's words. A missing permission, a wrong
+// speed and a device that is no serial line are for the technician.
 func sorted(err error) error {
-	var path *fs.PathError
-	if !errors.As(err, &path) || errors.Is(err, fs.ErrPermission) {
+	var errno syscall.Errno
+	switch {
+	case !errors.As(err, &errno), errors.Is(err, fs.ErrPermission), errno == syscall.ENOTTY:
 		return err
+	case errno == syscall.EBUSY:
+		return fmt.Errorf("%w: %w", hal.ErrBusy, err)
 	}
 	return fmt.Errorf("%w: %w", hal.ErrGone, err)
 }

@@ -3,6 +3,7 @@ package serialport_test
 import (
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -118,6 +119,13 @@ func TestOpeningSaysWhatIsWrong(t *testing.T) {
 	missing := filepath.Join(t.TempDir(), "ttyNONE")
 	if _, err := serialport.Open(serialport.Config{Device: missing}); !errors.Is(err, hal.ErrGone) {
 		t.Errorf("no such device: %v, want device gone", err)
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := serialport.Open(serialport.Config{Device: file}); err == nil || errors.Is(err, hal.ErrGone) {
+		t.Errorf("a file: %v, want an error that is not device gone", err)
 	}
 	_, path := plugged(t)
 	if _, err := serialport.Open(serialport.Config{Device: path, Baud: 31250}); err == nil || errors.Is(err, hal.ErrGone) {
