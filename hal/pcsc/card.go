@@ -29,7 +29,7 @@ type card struct {
 
 var errShortCommand = errors.New("command APDU of less than 4 bytes")
 
-func newCard(presence context.Context, leave context.CancelCauseFunc, handle *scard.Card) *card {
+func newCard(presence context.Context, leave context.CancelCauseFunc, handle *scard.Card, fallback int) *card {
 	c := &card{presence: presence, leave: leave, handle: handle}
 	if handle == nil {
 		return c
@@ -37,7 +37,7 @@ func newCard(presence context.Context, leave context.CancelCauseFunc, handle *sc
 	if status, err := handle.Status(); err == nil {
 		c.atr = status.Atr
 	}
-	c.maxData = maxData(handle)
+	c.maxData = maxData(handle, fallback)
 	return c
 }
 

@@ -17,32 +17,41 @@ const (
 	maxExtendedData      = 65536
 )
 
-// maxData asks the reader how much one APDU may carry. A reader that does not
-// say is taken for one that passes short APDUs only. The card is not touched.
-func maxData(handle *scard.Card) int {
+// maxData asks the reader how much one APDU may carry; the card is not touched.
+// Not every reader says: libccid answers for its readers, Windows and older
+// virtual readers seldom do. Then the fallback holds, or else 256, since an
+// extended APDU that does not get through would cost the visit.
+func maxData(handle *scard.Card, fallback int) int {
+	n, ok := askMaxData(handle)
+	if !ok {
+		n = fallback
+	}
+	return min(max(n, maxShortData), maxExtendedData)
+}
+
+func askMaxData(handle *scard.Card) (int, bool) {
 	features, err := handle.Control(scard.CtlCode(ctlGetFeatureRequest), nil)
 	if err != nil {
-		return maxShortData
+		return 0, false
 	}
 	code, ok := record(features, featureProperties)
 	if !ok || len(code) != 4 {
-		return maxShortData
+		return 0, false
 	}
 	properties, err := handle.Control(binary.BigEndian.Uint32(code), nil)
 	if err != nil {
-		return maxShortData
+		return 0, false
 	}
 	return maxAPDUData(properties)
 }
 
 // maxAPDUData reads dwMaxAPDUDataSize, little-endian unlike the feature codes.
-func maxAPDUData(properties []byte) int {
+func maxAPDUData(properties []byte) (int, bool) {
 	value, ok := record(properties, propertyMaxAPDUData)
 	if !ok || len(value) != 4 {
-		return maxShortData
+		return 0, false
 	}
-	n := binary.LittleEndian.Uint32(value)
-	return int(min(max(n, maxShortData), maxExtendedData))
+	return int(min(binary.LittleEndian.Uint32(value), maxExtendedData)), true
 }
 
 // record finds a record of tag, length, value.

@@ -17,6 +17,9 @@ import (
 type Config struct {
 	// Name is a part of the name of the reader to serve; empty is any.
 	Name string
+	// MaxData is the most data that one response can bring through a reader that
+	// does not say it itself; 0 is 256, short APDUs.
+	MaxData int
 	// OnState is told each change of the device's state, one call at a time.
 	OnState func(hal.State)
 	// RefuseVirtual passes over readers that are software.

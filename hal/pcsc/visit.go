@@ -41,7 +41,7 @@ func (v *visit) run(presence context.Context, r *Reader, work *scard.Context, at
 		v.leave(err)
 		return
 	}
-	c := newCard(presence, v.leave, handle)
+	c := newCard(presence, v.leave, handle, r.config.MaxData)
 	defer c.powerDown()
 	r.setName(v.reader)
 	defer r.setName("")

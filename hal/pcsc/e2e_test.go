@@ -1,0 +1,402 @@
+//go:build e2e && linux && cgo
+
+package pcsc_test
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/sha256"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ebfe/scard"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
+	"github.com/digital-watashi/kiosk/hal/mynumber"
+	"github.com/digital-watashi/kiosk/hal/pcsc"
+)
+
+// These tests run the driver over a real pcscd with a virtual reader.
+
+const patience = 20 * time.Second
+
+func await[T any](t *testing.T, c <-chan T, what string) T {
+	t.Helper()
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case v := <-c:
+		return v
+	case <-timer.C:
+		t.Fatalf("waiting for %s: nothing came", what)
+		panic("unreachable")
+	}
+}
+
+// swap is the second that pcscd needs between one card and the next; there is
+// nothing to be waited for instead, as the service tells nobody what it missed.
+func swap(t *testing.T) {
+	t.Helper()
+	timer := time.NewTimer(time.Second)
+	defer timer.Stop()
+	<-timer.C
+}
+
+// served is a Serve that hands its visits out.
+type served struct {
+	visits chan visit
+	states chan hal.State
+	stop   func() error
+}
+
+type visit struct {
+	ctx   context.Context
+	card  hal.Card
+	leave func()
+}
+
+func serve(t *testing.T, config pcsc.Config) (*pcsc.Reader, served) {
+	t.Helper()
+	s := served{visits: make(chan visit), states: make(chan hal.State, 100)}
+	config.OnState = func(state hal.State) { s.states <- state }
+	r := pcsc.New(config)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() {
+		done <- r.Serve(ctx, func(ctx context.Context, card hal.Card) {
+			left := make(chan struct{})
+			select {
+			case s.visits <- visit{ctx, card, func() { close(left) }}:
+				<-left
+			case <-ctx.Done():
+			}
+		})
+	}()
+	s.stop = func() error { cancel(); return await(t, done, "the end of Serve") }
+	return r, s
+}
+
+// state waits for a state, past others.
+func (s served) state(t *testing.T, want hal.State) {
+	t.Helper()
+	for await(t, s.states, "state "+string(want)) != want {
+	}
+}
+
+func citizen() haltest.Citizen { return haltest.Citizens()[0] }
+
+func newCard() *haltest.Card { return haltest.NewCard(citizen(), haltest.NewCA()) }
+
+func TestReaderKeepsThePromisesOfHal(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		card := newCard()
+		remove := func() {}
+		haltest.TestReader(t, haltest.ReaderFixture{
+			Reader: pcsc.New(pcsc.Config{}),
+			Insert: func() { remove = pcscdtest.Insert(t, card) },
+			Remove: func() {
+				remove()
+				swap(t)
+			},
+			Password: citizen().Password,
+			Patience: patience,
+		})
+	})
+}
+
+func TestCardKeepsThePromisesOfHal(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		_, s := serve(t, pcsc.Config{Name: "Virtual"})
+		remove := pcscdtest.Insert(t, newCard())
+		v := await(t, s.visits, "the card")
+		haltest.TestCard(t, haltest.CardFixture{Card: v.card, Remove: remove})
+		v.leave()
+		if err := s.stop(); !errors.Is(err, context.Canceled) {
+			t.Errorf("Serve returned %v", err)
+		}
+	})
+}
+
+// The whole driver over the whole stack, with the lengths that the reader passes.
+// vpcd passes extended ones, but Debian 12's does not say so.
+func TestMyNumberCardSignsOverPCSC(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		for maxData, want := range map[int]int{0: 13, 65536: 7} {
+			if got := signOverPCSC(t, pcsc.Config{MaxData: maxData}); got != want {
+				t.Errorf("up to %d bytes: %d exchanges, want %d", maxData, got, want)
+			}
+		}
+	})
+}
+
+// signOverPCSC is one whole visit; it counts the exchanges.
+func signOverPCSC(t *testing.T, config pcsc.Config) int {
+	t.Helper()
+	ca := haltest.NewCA()
+	card := haltest.NewCard(citizen(), ca)
+	r, s := serve(t, config)
+	remove := pcscdtest.Insert(t, card)
+	v := await(t, s.visits, "the card")
+	if got := r.ReaderName(); got != pcscdtest.ReaderName {
+		t.Errorf("the reader is called %q, want %q", got, pcscdtest.ReaderName)
+	}
+	trust := mynumber.Trust{Generations: ca.Certificates()}
+	trust.Policies = append(trust.Policies, mynumber.TestSigningPolicy())
+	sign(t, v, trust)
+	if touched := card.Touched(); len(touched) > 0 {
+		t.Errorf("touched %q", touched)
+	}
+	v.leave()
+	_ = s.stop()
+	if r.ReaderName() != "" || card.Verified() {
+		t.Errorf("after the visit: reader %q, verified %v", r.ReaderName(), card.Verified())
+	}
+	remove()
+	swap(t)
+	return len(card.Transcript()) / 2
+}
+
+func sign(t *testing.T, v visit, trust mynumber.Trust) {
+	t.Helper()
+	m, err := mynumber.Open(v.ctx, v.card, trust)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.VerifySigningPIN(v.ctx, []byte(citizen().Password)); err != nil {
+		t.Fatal(err)
+	}
+	h, err := m.Holder(v.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest := sha256.Sum256([]byte("application"))
+	if _, err := h.Signer.Sign(nil, digest[:], crypto.SHA256); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The card leaves while an exchange is under way: the answer is that it left.
+func TestCardThatLeavesInMidExchangeWasRemoved(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		card := newCard()
+		_, s := serve(t, pcsc.Config{})
+		remove := pcscdtest.Insert(t, card)
+		v := await(t, s.visits, "the card")
+		card.Break(haltest.DelayedAt(0, 300*time.Millisecond))
+		answered := make(chan error, 1)
+		go func() {
+			_, err := mynumber.Open(v.ctx, v.card, mynumber.Trust{})
+			answered <- err
+		}()
+		remove()
+		if err := await(t, answered, "the broken exchange"); !errors.Is(err, hal.ErrCardRemoved) || errors.Is(err, mynumber.ErrNotMyNumber) {
+			t.Errorf("got %v, want %v", err, hal.ErrCardRemoved)
+		}
+		if cause := context.Cause(v.ctx); !errors.Is(cause, hal.ErrCardRemoved) {
+			t.Errorf("the presence ended with %v, want %v", cause, hal.ErrCardRemoved)
+		}
+		v.leave()
+		_ = s.stop()
+	})
+}
+
+func TestVirtualReaderIsRefusedWhereThatIsAsked(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		refused := make(chan error, 10)
+		_, s := serve(t, pcsc.Config{RefuseVirtual: true, OnRefused: func(name string, err error) {
+			if name != pcscdtest.ReaderName && name != "Virtual PCD 00 01" {
+				t.Errorf("refused %q", name)
+			}
+			refused <- err
+		}})
+		pcscdtest.Insert(t, newCard())
+		if err := await(t, refused, "the refusal"); !errors.Is(err, pcsc.ErrVirtualReader) {
+			t.Errorf("got %v, want %v", err, pcsc.ErrVirtualReader)
+		}
+		s.state(t, hal.NoDevice)
+		swap(t)
+		select {
+		case <-s.visits:
+			t.Error("the card in a refused reader was attended")
+		default:
+		}
+		_ = s.stop()
+		if n := len(refused); n > 1 {
+			t.Errorf("%d more refusals, want each reader once", n)
+		}
+	})
+}
+
+func TestReaderOfAnotherNameIsNoDevice(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		_, s := serve(t, pcsc.Config{Name: "PaSoRi"})
+		s.state(t, hal.NoDevice)
+		_ = s.stop()
+	})
+}
+
+// Another program holds the card: it is waited for.
+func TestCardHeldByAnotherProgramIsWaitedFor(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		other, err := scard.EstablishContext()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer other.Release()
+		pcscdtest.Insert(t, newCard())
+		holding, err := other.Connect(pcscdtest.ReaderName, scard.ShareExclusive, scard.ProtocolAny)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, s := serve(t, pcsc.Config{})
+		s.state(t, hal.Offline)
+		if err := holding.Disconnect(scard.UnpowerCard); err != nil {
+			t.Fatal(err)
+		}
+		v := await(t, s.visits, "the card")
+		if _, err := other.Connect(pcscdtest.ReaderName, scard.ShareShared, scard.ProtocolAny); !errors.Is(err, scard.ErrSharingViolation) {
+			t.Errorf("another program got the card: %v", err)
+		}
+		s.state(t, hal.Online)
+		v.leave()
+		_ = s.stop()
+	})
+}
+
+// The service dies under a citizen, and comes back: the visit ends with the reason,
+// Serve goes on.
+func TestServiceThatDiesIsWaitedFor(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		_, s := serve(t, pcsc.Config{})
+		insertUntilItEnds(t, newCard())
+		v := await(t, s.visits, "the card")
+		s.state(t, hal.Online)
+		restart := kill(t)
+		await(t, v.ctx.Done(), "the end of the presence")
+		if cause := context.Cause(v.ctx); !errors.Is(cause, hal.ErrUnavailable) {
+			t.Errorf("the presence ended with %v, want %v", cause, hal.ErrUnavailable)
+		}
+		if _, err := v.card.Transmit(context.Background(), []byte{0, 0xA4, 0, 0}); !errors.Is(err, hal.ErrUnavailable) {
+			t.Errorf("an exchange after that: got %v, want %v", err, hal.ErrUnavailable)
+		}
+		v.leave()
+		s.state(t, hal.Offline)
+		restart()
+		s.state(t, hal.Online)
+		pcscdtest.Insert(t, newCard())
+		await(t, s.visits, "the next card").leave()
+		_ = s.stop()
+	})
+}
+
+// insertUntilItEnds puts a card into a reader that will go away with it inside.
+func insertUntilItEnds(t *testing.T, card *haltest.Card) {
+	t.Helper()
+	card.Insert()
+	done := make(chan error, 1)
+	go func() { done <- haltest.ServeVPCD(t.Context(), pcscdtest.Addr, card) }()
+	t.Cleanup(func() { await(t, done, "the end of the virtual card") })
+}
+
+// kill ends the pcscd of this namespace and tells how to start it again.
+func kill(t *testing.T) (restart func()) {
+	t.Helper()
+	pid, args := pcscd(t)
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		_ = os.Remove("/run/pcscd/pcscd.comm")
+		_ = os.Remove("/run/pcscd/pcscd.pid")
+		cmd := exec.Command(args[0], args[1:]...)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			_ = cmd.Process.Kill()
+			_ = cmd.Wait()
+		})
+	}
+}
+
+// pcscd finds the one pcscd that there is: the namespace has its own /proc.
+func pcscd(t *testing.T) (pid int, args []string) {
+	t.Helper()
+	lines, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, name := range lines {
+		text, _ := os.ReadFile(name)
+		args := strings.Split(strings.TrimRight(string(text), "\x00"), "\x00")
+		if filepath.Base(args[0]) == "pcscd" {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+			return pid, args
+		}
+	}
+	t.Fatal("there is no pcscd")
+	return 0, nil
+}
+
+// A card that lies the wrong way round is attended, so that its holder hears of it.
+func TestCardThatDoesNotAnswerIsAttended(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		card := haltest.NewCard(citizen(), haltest.NewCA(), haltest.ATR([]byte{0xFF, 0xFF}))
+		_, s := serve(t, pcsc.Config{})
+		pcscdtest.Insert(t, card)
+		v := await(t, s.visits, "the card")
+		_, err := mynumber.Open(v.ctx, v.card, mynumber.Trust{})
+		if !errors.Is(err, pcsc.ErrUnreadable) || !errors.Is(err, hal.ErrGone) || errors.Is(err, hal.ErrCardRemoved) {
+			t.Errorf("got %v, want %v", err, pcsc.ErrUnreadable)
+		}
+		if len(v.card.ATR()) != 0 {
+			t.Errorf("ATR % X, want none", v.card.ATR())
+		}
+		v.leave()
+		_ = s.stop()
+	})
+}
+
+// The end of Serve's context is noticed at once, not after a slice of waiting.
+func TestServeEndsAtOnce(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		r, s := serve(t, pcsc.Config{})
+		s.state(t, hal.Online)
+		if err := r.Serve(context.Background(), nil); !errors.Is(err, pcsc.ErrServing) {
+			t.Errorf("a second Serve: got %v, want %v", err, pcsc.ErrServing)
+		}
+		_ = s.stop()
+	})
+}
+
+// Answers are the caller's own: the next one does not write into them.
+func TestAnswersAreNotShared(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		_, s := serve(t, pcsc.Config{})
+		pcscdtest.Insert(t, newCard())
+		v := await(t, s.visits, "the card")
+		first, err := v.card.Transmit(v.ctx, []byte{0x00, 0xA4, 0x04, 0x0C, 0x00})
+		kept := bytes.Clone(first)
+		if err != nil || len(first) != cap(first) && cap(first) > 64 {
+			t.Errorf("% X in a buffer of %d, %v", first, cap(first), err)
+		}
+		for _, short := range [][]byte{nil, {}, {0}, {0, 0xA4, 4}} {
+			if _, err := v.card.Transmit(v.ctx, short); err == nil {
+				t.Errorf("% X was sent", short)
+			}
+		}
+		_, _ = v.card.Transmit(v.ctx, []byte{0x00, 0xB0, 0x86, 0x00, 0x20})
+		if !bytes.Equal(first, kept) {
+			t.Error("an answer was written into")
+		}
+		v.leave()
+		_ = s.stop()
+	})
+}
