@@ -61,7 +61,7 @@ func (k *kiosk) startBrowser(t *testing.T) {
 		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("hide-scrollbars", false), chromedp.UserDataDir(t.TempDir()))
+		chromedp.Flag("hide-scrollbars", false)) // a fresh profile, removed at the end, is chromedp's default
 	allocated, stop := chromedp.NewExecAllocator(t.Context(), options...)
 	browser, leave := chromedp.NewContext(allocated)
 	k.browser = browser

@@ -16,6 +16,7 @@ const tidy = `(() => {
   const name = (e) => e.tagName.toLowerCase() + (e.id ? "#" + e.id : "") + (e.className.length ? "." + e.className : "") + " " + JSON.stringify(e.textContent.slice(0, 24));
   const seen = (e) => e.checkVisibility() && e.getBoundingClientRect().width > 0;
   const inside = (r) => r.left >= -1 && r.top >= -1 && r.right <= innerWidth + 1 && r.bottom <= innerHeight + 1;
+  const main = document.querySelector("main").getBoundingClientRect();
   const root = document.documentElement;
   if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) faults.push("the page scrolls");
   const all = [...document.querySelectorAll("#app *")].filter(seen);
@@ -25,17 +26,21 @@ const tidy = `(() => {
     if (strict && !e.closest("svg svg") && !inside(r)) faults.push("outside the glass: " + name(e));
     if (strict && e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline" && !e.matches(".bar")) faults.push("too wide inside: " + name(e));
     if (strict && e.clientHeight > 0 && e.scrollHeight > e.clientHeight + 2 && /tell|do|app|main|footer|BUTTON|code|entry/i.test(e.id + e.tagName)) faults.push("too tall inside: " + name(e));
+    if (e.closest("#do") && (r.top < main.top - 1 || r.bottom > main.bottom + 1)) faults.push("beyond its room: " + name(e));
     const own = [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim());
     const size = parseFloat(getComputedStyle(e).fontSize);
     if (own && size < (e.closest(".mark, .edit") ? 18 : 20)) faults.push("letters of " + size + " px: " + name(e));
   }
+  const tries = document.querySelector(".with-password #notice h2");
+  if (tries && tries.getBoundingClientRect().bottom > document.getElementById("tell").getBoundingClientRect().bottom + 1) faults.push("tries left scrolled away");
   const buttons = [...document.querySelectorAll("#app button")].filter(seen);
   const least = (b) => STRICT && b.closest("#keyboard") ? 64 : b.closest("#keyboard") ? 44 : 56;
   for (const b of buttons) {
     const r = b.getBoundingClientRect();
     if (r.width < least(b) - 0.5 || r.height < least(b) - 0.5) faults.push("target of " + r.width + "x" + r.height + " px: " + name(b));
     const top = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
-    if (!b.contains(top) && !b.closest("[inert]")) faults.push("covered by " + (top ? name(top) : "nothing") + ": " + name(b));
+    const beside = !STRICT && b.closest("#languages");
+    if (!b.contains(top) && !b.closest("[inert]") && !beside) faults.push("covered by " + (top ? name(top) : "nothing") + ": " + name(b));
   }
   for (const i of document.querySelectorAll("#tell img")) {
     const r = i.getBoundingClientRect();

@@ -35,9 +35,9 @@ func sub(files embed.FS, folder string) fs.FS {
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
-const permissions = "accelerometer=(), autoplay=(), bluetooth=(), camera=(), clipboard-read=(), clipboard-write=(), " +
+const permissions = "accelerometer=(), autoplay=(), camera=(), clipboard-read=(), clipboard-write=(), " +
 	"display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), " +
-	"payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=(), web-share=()"
+	"payment=(), publickey-credentials-get=(), screen-wake-lock=(), serial=(), usb=()"
 
 func harden(h http.Header) {
 	h.Set("Content-Security-Policy", policy)
