@@ -52,6 +52,8 @@ type bench struct {
 	shown ui.View
 	all   []ui.View
 	clock error
+
+	broken haltest.Fault // of the card of insert-broken
 }
 
 // newBench makes a bench and starts its terminal. At clean-up the terminal is
@@ -213,7 +215,7 @@ type tray struct {
 	fault  error
 	slips  []string // the codes on them
 	texts  []string
-	onCode func()
+	stuck  bool // prints for ever
 }
 
 func (p *tray) Status(context.Context) (hal.PrinterStatus, error) {
@@ -241,6 +243,10 @@ func (p *tray) Print(ctx context.Context, s escpos.Slip) error {
 		}
 	}
 	p.bench.note("print")
+	if p.stuck {
+		<-ctx.Done()
+		return &escpos.PrintError{Begun: true, Err: context.Cause(ctx)}
+	}
 	return p.fault
 }
 
@@ -290,6 +296,16 @@ func (k *book) word(call string, err error) error {
 	}
 	k.bench.note(call)
 	return err
+}
+
+// Pressure tells the journal's times in those of the bench: its clock is the
+// bubble's, which begins in 2000.
+func (k *book) Pressure() (journal.Pressure, error) {
+	p, err := k.Journal.Pressure()
+	if !p.Oldest.IsZero() {
+		p.Oldest = k.bench.now().Add(-time.Since(p.Oldest))
+	}
+	return p, err
 }
 
 func (k *book) Commit(id protocol.ID, envelope []byte, at time.Time) error {

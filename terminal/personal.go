@@ -102,3 +102,12 @@ func (Issue) LogValue() slog.Value { return slog.StringValue(redacted) }
 
 // MarshalText hides the issue from JSON.
 func (Issue) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// String hides the key.
+func (QueryKey) String() string { return redacted }
+
+// Format hides the key under every verb.
+func (QueryKey) Format(f fmt.State, _ rune) { io.WriteString(f, redacted) }
+
+// LogValue hides the key.
+func (QueryKey) LogValue() slog.Value { return slog.StringValue(redacted) }

@@ -6,7 +6,6 @@ const (
 	enNotTaken    = "We have not taken any information from you."
 	enReset       = "Your city, ward or town office; or a convenience-store copier (06:30–23:00) within 24 hours of booking with the reset app on your phone"
 	enOffice      = "Your city, ward or town office"
-	enElsewhere   = "Please use another machine nearby."
 	enClosed      = "Not in service right now"
 	enStaffSetUp  = "This is a production machine and refuses test parts. "
 )
@@ -170,19 +169,19 @@ var englishFaults = map[Code]FaultText{
 		Staff: "The withdrawal cannot be written to the journal. Look at the disk.",
 	},
 	PrinterPaper: {
-		Title: enClosed, Happened: "The paper has run out.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "The paper has run out.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "Put paper into the printer.",
 	},
 	PrinterCover: {
-		Title: enClosed, Happened: "The printer is open.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "The printer is open.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "Close the printer's cover.",
 	},
 	PrinterJam: {
-		Title: enClosed, Happened: "The paper is jammed.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "The paper is jammed.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "Clear the paper jam.",
 	},
 	PrinterOffline: {
-		Title: enClosed, Happened: "The printer is not ready.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "The printer is not ready.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "Check the printer's power and cable.",
 	},
 	PrinterUnconfirmed: {
@@ -191,47 +190,47 @@ var englishFaults = map[Code]FaultText{
 		Staff: "The printer does not confirm the print. Look at the printer.",
 	},
 	ReaderNone: {
-		Title: enClosed, Happened: "The card reader is not ready.", Data: enNothingSent, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "The card reader is not ready.", Data: enNothingSent, Steps: enCallStaff,
 		Staff: "Check the reader's cable and that pcscd runs.",
 	},
 	ScreenNone: {
-		Title: enClosed, Happened: "The screen is not ready.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "The screen is not ready.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "The screen's browser is not connected.",
 	},
 	DiskFull: {
-		Title: enClosed, Happened: "This machine is out of storage.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "This machine is out of storage.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "Too little disk space is free.",
 	},
 	DiskFault: {
 		Title: "This machine could not keep its record", Happened: "It is not your fault. To be safe, we have stopped here.",
 		Data:  "This registration will not take effect. Nothing about you is kept in readable form.",
-		Steps: []string{"Take your card.", "Please start again at another machine nearby."}, Where: enElsewhere,
+		Steps: []string{"Take your card.", "Please start again at another machine nearby."},
 		Staff: "The journal cannot be written. Look at the disk.",
 	},
 	QueueFull: {
-		Title: enClosed, Happened: "Too many registrations are waiting to be sent.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "Too many registrations are waiting to be sent.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "The number of unsent registrations is at its limit. Check the network.",
 	},
 	QueueOld: {
-		Title: enClosed, Happened: "Registrations are still waiting to be sent.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "Registrations are still waiting to be sent.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "An unsent registration is too old. Check the network.",
 	},
 	Clock: {
-		Title: enClosed, Happened: "This machine's clock is wrong.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "This machine's clock is wrong.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "Set the clock. It is in the past, or more than five minutes off the platform's time.",
 	},
 	Offline: {
-		Title: enClosed, Happened: "We cannot reach the platform.", Data: enNothingSent, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "We cannot reach the platform.", Data: enNothingSent, Steps: enCallStaff,
 		Staff: "The platform cannot be reached. Check uplinkd and the network.",
 	},
 	OfflineNow: {
 		Title: "The connection to the platform was lost", Happened: "We cannot check your registration key, so we have stopped here.",
-		Data: enNothingSent, Steps: []string{"Take your card.", "Try again later, or use another machine nearby."}, Where: enElsewhere,
+		Data: enNothingSent, Steps: []string{"Take your card.", "Try again later, or use another machine nearby."},
 		Staff: "The platform became unreachable during a session. Check the network.",
 	},
 	TerminalFault: {
 		Title: "Something went wrong inside this machine", Happened: "It is not your fault. To be safe, we have stopped here.",
-		Data: enNothingSent, Steps: []string{"Take your card.", "Please start again at another machine nearby."}, Where: enElsewhere,
+		Data: enNothingSent, Steps: []string{"Take your card.", "Please start again at another machine nearby."},
 		Staff: "An internal step failed. Read the log.",
 	},
 	TerminalStarting: {
@@ -239,7 +238,7 @@ var englishFaults = map[Code]FaultText{
 		Staff: "Starting: the journal of the last run is being checked.",
 	},
 	SetUpMissing: {
-		Title: enClosed, Happened: "This machine has not been set up completely.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "This machine has not been set up completely.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "The bundle is missing or cannot be used. Run watashi-provision.",
 	},
 	RefusedKeyUnknown: {
@@ -274,36 +273,36 @@ var englishFaults = map[Code]FaultText{
 	},
 	RefusedTerminal: {
 		Title: "We could not register you at this machine", Happened: "Your card is fine. There is a problem with this machine's own registration.",
-		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again at another machine nearby."}, Where: enElsewhere,
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again at another machine nearby."},
 		Staff: "Refused by the platform: this terminal's certificate. Call the operator.",
 	},
 	RefusedOther: {
 		Title: "We could not register you", Happened: "The platform did not take this registration.",
-		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again at another machine nearby."}, Where: enElsewhere,
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again at another machine nearby."},
 		Staff: "Refused by the platform for another reason. Ask with the reference number.",
 	},
 	ProductionKey: {
-		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: enStaffSetUp + "The device key is a file. A TPM key is needed.",
 	},
 	ProductionBundle: {
-		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: enStaffSetUp + "The bundle is a test bundle.",
 	},
 	ProductionCertificate: {
-		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: enStaffSetUp + "The device certificate is a test certificate.",
 	},
 	ProductionCA: {
-		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: enStaffSetUp + "The bundle holds a certificate that is not a JPKI authority.",
 	},
 	ProductionReader: {
-		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: enStaffSetUp + "A virtual card reader is connected.",
 	},
 	ProductionOther: {
-		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff, Where: enElsewhere,
+		Title: enClosed, Happened: "This machine is not set up correctly.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: enStaffSetUp + "Read the log.",
 	},
 }

@@ -6,7 +6,6 @@ const (
 	jaNotTaken    = "お客さまの情報は何も受け取っていません。"
 	jaReset       = "市区町村の窓口、またはコンビニのマルチコピー機（6:30〜23:00、スマートフォンの専用アプリで予約してから24時間以内）"
 	jaOffice      = "お住まいの市区町村の窓口"
-	jaElsewhere   = "お近くの別の端末をご利用ください。"
 	jaClosed      = "ただいまご利用いただけません"
 	jaStaffSetUp  = "この端末は本番用です。試験用の部品では動きません。"
 )
@@ -170,19 +169,19 @@ var japaneseFaults = map[Code]FaultText{
 		Staff: "取り消しを記録（journal）に書き込めません。ディスクを点検してください。",
 	},
 	PrinterPaper: {
-		Title: jaClosed, Happened: "用紙がなくなりました。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "用紙がなくなりました。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "プリンターの用紙を補給してください。",
 	},
 	PrinterCover: {
-		Title: jaClosed, Happened: "プリンターのふたが開いています。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "プリンターのふたが開いています。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "プリンターのふたを閉めてください。",
 	},
 	PrinterJam: {
-		Title: jaClosed, Happened: "用紙が詰まっています。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "用紙が詰まっています。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "プリンターの紙詰まりを直してください。",
 	},
 	PrinterOffline: {
-		Title: jaClosed, Happened: "プリンターの準備ができていません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "プリンターの準備ができていません。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "プリンターの電源と接続を確認してください。",
 	},
 	PrinterUnconfirmed: {
@@ -191,47 +190,47 @@ var japaneseFaults = map[Code]FaultText{
 		Staff: "プリンターが印刷の完了を返しません。プリンターを点検してください。",
 	},
 	ReaderNone: {
-		Title: jaClosed, Happened: "カードリーダーの準備ができていません。", Data: jaNothingSent, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "カードリーダーの準備ができていません。", Data: jaNothingSent, Steps: jaCallStaff,
 		Staff: "カードリーダーの接続と、pcscdの動作を確認してください。",
 	},
 	ScreenNone: {
-		Title: jaClosed, Happened: "画面の準備ができていません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "画面の準備ができていません。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "画面のブラウザーが接続されていません。",
 	},
 	DiskFull: {
-		Title: jaClosed, Happened: "端末の記憶域が足りません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "端末の記憶域が足りません。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "ディスクの空きが足りません。",
 	},
 	DiskFault: {
 		Title: "端末の記録に失敗しました", Happened: "お客さまのせいではありません。安全のため、手続きを終わります。",
 		Data:  "この登録は有効になりません。お客さまの情報は、読める形では残っていません。",
-		Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"}, Where: jaElsewhere,
+		Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"},
 		Staff: "記録（journal）に書き込めません。ディスクを点検してください。",
 	},
 	QueueFull: {
-		Title: jaClosed, Happened: "送信を待っている登録が多いため、受付を止めています。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "送信を待っている登録が多いため、受付を止めています。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "未送信の登録が上限に達しました。ネットワークを確認してください。",
 	},
 	QueueOld: {
-		Title: jaClosed, Happened: "送信を待っている登録があるため、受付を止めています。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "送信を待っている登録があるため、受付を止めています。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "未送信の登録が古くなっています。ネットワークを確認してください。",
 	},
 	Clock: {
-		Title: jaClosed, Happened: "端末の時計が合っていません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "端末の時計が合っていません。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "端末の時計を合わせてください。プラットフォームの時刻より5分以上ずれているか、過去の日時です。",
 	},
 	Offline: {
-		Title: jaClosed, Happened: "プラットフォームに接続できません。", Data: jaNothingSent, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "プラットフォームに接続できません。", Data: jaNothingSent, Steps: jaCallStaff,
 		Staff: "プラットフォームに届きません。uplinkdとネットワークを確認してください。",
 	},
 	OfflineNow: {
 		Title: "プラットフォームに接続できなくなりました", Happened: "本登録キーを確認できないため、手続きを終わります。",
-		Data: jaNothingSent, Steps: []string{"カードをお取りください。", "しばらくしてからお試しいただくか、お近くの別の端末をご利用ください。"}, Where: jaElsewhere,
+		Data: jaNothingSent, Steps: []string{"カードをお取りください。", "しばらくしてからお試しいただくか、お近くの別の端末をご利用ください。"},
 		Staff: "手続きの途中でプラットフォームに届かなくなりました。ネットワークを確認してください。",
 	},
 	TerminalFault: {
 		Title: "端末の中で不具合が起きました", Happened: "お客さまのせいではありません。安全のため、手続きを終わります。",
-		Data: jaNothingSent, Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"}, Where: jaElsewhere,
+		Data: jaNothingSent, Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"},
 		Staff: "端末内部の処理が失敗しました。ログを確認してください。",
 	},
 	TerminalStarting: {
@@ -239,7 +238,7 @@ var japaneseFaults = map[Code]FaultText{
 		Staff: "起動中です。前回の記録を確認しています。",
 	},
 	SetUpMissing: {
-		Title: jaClosed, Happened: "端末の設定が終わっていません。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "端末の設定が終わっていません。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "設定（bundle）がないか、使えません。watashi-provision を実行してください。",
 	},
 	RefusedKeyUnknown: {
@@ -274,36 +273,36 @@ var japaneseFaults = map[Code]FaultText{
 	},
 	RefusedTerminal: {
 		Title: "この端末では登録できませんでした", Happened: "お客さまのカードのせいではありません。端末の登録に問題があります。",
-		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"}, Where: jaElsewhere,
+		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"},
 		Staff: "プラットフォームの拒否: 端末の証明書。管理者に連絡してください。",
 	},
 	RefusedOther: {
 		Title: "登録できませんでした", Happened: "プラットフォームが、この登録を受け付けませんでした。",
-		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"}, Where: jaElsewhere,
+		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"},
 		Staff: "プラットフォームの拒否: その他。参照番号を添えて問い合わせてください。",
 	},
 	ProductionKey: {
-		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: jaStaffSetUp + "端末の鍵がファイルにあります。TPMの鍵が必要です。",
 	},
 	ProductionBundle: {
-		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: jaStaffSetUp + "試験用の設定（bundle）です。",
 	},
 	ProductionCertificate: {
-		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: jaStaffSetUp + "試験用の端末証明書です。",
 	},
 	ProductionCA: {
-		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: jaStaffSetUp + "公的個人認証の認証局ではない証明書が入っています。",
 	},
 	ProductionReader: {
-		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: jaStaffSetUp + "仮想のカードリーダーがつながっています。",
 	},
 	ProductionOther: {
-		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff, Where: jaElsewhere,
+		Title: jaClosed, Happened: "端末の設定に問題があります。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: jaStaffSetUp + "ログを確認してください。",
 	},
 }
