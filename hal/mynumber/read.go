@@ -160,7 +160,7 @@ func (l *line) readHead(ctx context.Context, f ef, want int) ([]byte, error) {
 		}
 		return apdu.Command{INS: 0xB0, P1: reference, Le: le}
 	})
-	if err == nil && r.SW == apdu.WrongLength && l.le > apdu.MaxShort {
+	if err == nil && l.le > apdu.MaxShort && (r.SW == apdu.WrongLength || r.SW == apdu.Conditions) {
 		l.le = apdu.MaxShort
 		return l.readHead(ctx, f, want)
 	}

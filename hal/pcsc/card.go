@@ -27,7 +27,10 @@ type card struct {
 	over   bool
 }
 
-var errShortCommand = errors.New("command APDU of less than 4 bytes")
+var (
+	errShortCommand = errors.New("command APDU of less than 4 bytes")
+	errNoStatusWord = errors.New("answer without a status word")
+)
 
 func newCard(presence context.Context, leave context.CancelCauseFunc, handle *scard.Card, fallback int) *card {
 	c := &card{presence: presence, leave: leave, handle: handle}
@@ -37,7 +40,10 @@ func newCard(presence context.Context, leave context.CancelCauseFunc, handle *sc
 	if status, err := handle.Status(); err == nil {
 		c.atr = status.Atr
 	}
-	c.maxData = maxData(handle, fallback)
+	c.maxData = maxShortData
+	if handle.ActiveProtocol() == scard.ProtocolT1 { // T=0 has no extended APDUs, ISO/IEC 7816-3, 12.2
+		c.maxData = maxData(handle, fallback)
+	}
 	return c
 }
 
@@ -80,6 +86,10 @@ func (c *card) exchange(command []byte) ([]byte, error) {
 	}
 	mine := bytes.Clone(answer)
 	clear(answer[:cap(answer)])
+	if len(mine) < 2 {
+		// vpcd reports success and nothing when its card leaves in mid-exchange.
+		return nil, errNoStatusWord
+	}
 	return mine, nil
 }
 
