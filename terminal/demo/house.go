@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -35,35 +36,44 @@ type house struct {
 	page      string // the screen's address with its token
 	journal   *journal.Journal
 	desk      *uplink.Desk
-	carrier   *uplink.Carrier
 	network   *cable
 	platform  *platform.Platform
 
-	running []func(context.Context) error
+	ctx     context.Context // ends all parts; its cause is the first that failed
+	cancel  context.CancelCauseFunc
+	parts   sync.WaitGroup
 	closing []func() error
 }
 
 // build founds a platform, provisions a terminal at it, and puts virtual devices
-// where the real ones would be. The doors' listeners belong to the house from
-// then on.
+// where the real ones would be. All parts run when it returns; the doors'
+// listeners belong to the house.
 func build(ctx context.Context, dir string, d doors, log *slog.Logger) (*house, error) {
 	h := &house{authority: haltest.NewCA(), reader: haltest.NewReader(), printer: haltest.NewPrinter(), network: &cable{}}
+	h.ctx, h.cancel = context.WithCancelCause(ctx)
+	if err := h.furnish(dir, d, log); err != nil {
+		h.cancel(err)
+		return nil, h.wait()
+	}
+	return h, nil
+}
+
+func (h *house) furnish(dir string, d doors, log *slog.Logger) error {
 	wire, err := h.buildPlatform(dir, log)
 	if err != nil {
-		return nil, fmt.Errorf("building the platform: %w", err)
+		return fmt.Errorf("building the platform: %w", err)
 	}
-	if err := h.buildTerminal(ctx, dir, d.terminal, log); err != nil {
-		return nil, fmt.Errorf("building the terminal: %w", err)
+	if err := h.buildTerminal(dir, d.terminal, log); err != nil {
+		return fmt.Errorf("building the terminal: %w", err)
 	}
 	phone, err := newPhone(wire.base, wire.transport)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	bench := newWorkbench(h, "http://"+d.phone.Addr().String()+"/")
 	h.serve(d.terminal, h.screen)
-	h.serve(d.workbench, bench)
+	h.serve(d.workbench, newWorkbench(h, "http://"+d.phone.Addr().String()+"/"))
 	h.serve(d.phone, phone)
-	return h, nil
+	return nil
 }
 
 // wire is how a phone reaches the platform.
@@ -93,7 +103,7 @@ func (h *house) buildPlatform(dir string, log *slog.Logger) (w wire, err error) 
 		return w, err
 	}
 	h.closing = append(h.closing, h.platform.Close)
-	h.running = append(h.running, h.platform.Run)
+	h.start(h.platform.Run)
 	h.serve(tls.NewListener(listener, h.platform.TLSConfig()), h.platform.Handler())
 	roots := x509.NewCertPool()
 	roots.AddCert(h.platform.CACertificate())
@@ -128,7 +138,7 @@ func revocations(authority *haltest.CA) (*platform.CRLMemory, error) {
 // serve serves one handler on one listener while the house runs.
 func (h *house) serve(l net.Listener, handler http.Handler) {
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
-	h.running = append(h.running, func(ctx context.Context) error {
+	h.start(func(ctx context.Context) error {
 		stop := context.AfterFunc(ctx, func() { server.Close() })
 		defer stop()
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -138,24 +148,24 @@ func (h *house) serve(l net.Listener, handler http.Handler) {
 	})
 }
 
-// run runs everything until ctx ends or a part fails, and then puts it away in
-// the other order.
-func (h *house) run(ctx context.Context) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	var parts sync.WaitGroup
-	for _, part := range h.running {
-		parts.Go(func() {
-			if err := part(ctx); err != nil && ctx.Err() == nil {
-				cancel(err)
-			}
-		})
+// start runs a part beside the others. The first that fails ends all.
+func (h *house) start(part func(context.Context) error) {
+	h.parts.Go(func() {
+		if err := part(h.ctx); err != nil && h.ctx.Err() == nil {
+			h.cancel(err)
+		}
+	})
+}
+
+// wait waits until all parts have ended, and puts away what they used, in the
+// other order. Being told to end is no error.
+func (h *house) wait() error {
+	<-h.ctx.Done()
+	h.parts.Wait()
+	for _, put := range slices.Backward(h.closing) {
+		put()
 	}
-	<-ctx.Done()
-	parts.Wait()
-	for i := len(h.closing) - 1; i >= 0; i-- {
-		h.closing[i]()
-	}
-	if err := context.Cause(ctx); !errors.Is(err, context.Canceled) {
+	if err := context.Cause(h.ctx); !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return nil

@@ -70,7 +70,7 @@ func serve(ctx context.Context, dir string, at addresses, out io.Writer, log *sl
 Open all three. On the phone, ask for a registration key. On the workbench, insert a
 card. Then do at the terminal what a citizen would. Ctrl-C ends it all; nothing is kept.
 `, h.page, doors.workbench.Addr(), doors.phone.Addr())
-	return h.run(ctx)
+	return h.wait()
 }
 
 // doors are the listeners of the three pages.

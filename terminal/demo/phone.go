@@ -31,10 +31,12 @@ func newPhone(platform *url.URL, transport http.RoundTripper) (http.Handler, err
 	mux.Handle("GET /", http.FileServerFS(page))
 	mux.Handle("GET /pictures/", http.StripPrefix("/pictures/", http.FileServerFS(pictures)))
 	mux.HandleFunc("GET /qr.png", serveQR)
-	mux.Handle("/v1/", &httputil.ReverseProxy{
+	passed := &httputil.ReverseProxy{
 		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(platform) },
 		Transport: transport,
-	})
+	}
+	mux.Handle("GET /v1/", passed)
+	mux.Handle("POST /v1/", passed)
 	return loopbackOnly(mux), nil
 }
 

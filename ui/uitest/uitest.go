@@ -1,0 +1,171 @@
+// Package uitest is a citizen at the screen: hands that touch it and eyes that
+// read it, through real Chromium. It is for tests only, and needs the Debian
+// package chromium.
+package uitest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	cdplog "github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// Patience bounds every wait, so that a test that hangs says where.
+const Patience = 30 * time.Second
+
+// Screen is the citizen's side of the glass. Everything it is asked to do ends
+// the test when it cannot be done.
+type Screen struct {
+	t       testing.TB
+	browser context.Context
+
+	mu         sync.Mutex
+	complaints []string
+	pictures   int
+}
+
+// Open opens a page of that size, and closes it when the test ends.
+func Open(t testing.TB, url string, width, height int64) *Screen {
+	t.Helper()
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.UserDataDir(t.TempDir()))
+	allocated, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	browser, leave := chromedp.NewContext(allocated)
+	s := &Screen{t: t, browser: browser}
+	chromedp.ListenTarget(browser, s.listen)
+	t.Cleanup(func() { chromedp.Cancel(browser); leave(); stop() })
+	s.Run("opening the screen", chromedp.EmulateViewport(width, height), cdplog.Enable(), runtime.Enable(), chromedp.Navigate(url))
+	return s
+}
+
+// listen keeps what the page threw, and violations of its policy. A lost line to
+// a terminal that was killed is no fault of the page.
+func (s *Screen) listen(event any) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch e := event.(type) {
+	case *runtime.EventExceptionThrown:
+		s.complaints = append(s.complaints, e.ExceptionDetails.Error())
+	case *cdplog.EventEntryAdded:
+		if !strings.Contains(e.Entry.Text, "WebSocket") && !strings.Contains(e.Entry.Text, "ERR_CONNECTION") {
+			s.complaints = append(s.complaints, e.Entry.Text)
+		}
+	}
+}
+
+// Quiet fails the test if the page complained.
+func (s *Screen) Quiet() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range s.complaints {
+		s.t.Errorf("the page complains: %s", c)
+	}
+}
+
+// Run runs actions of chromedp on the page; doing names them in a failure.
+func (s *Screen) Run(doing string, actions ...chromedp.Action) {
+	s.t.Helper()
+	// The first Run owns the browser's life, so the deadline must not be its context.
+	timer := time.AfterFunc(Patience, func() { chromedp.Cancel(s.browser) })
+	defer timer.Stop()
+	if err := chromedp.Run(s.browser, actions...); err != nil {
+		s.t.Fatalf("%s: %v", doing, err)
+	}
+}
+
+// Shows waits until one of the screens stands on the glass, and names it.
+func (s *Screen) Shows(names ...string) string {
+	s.t.Helper()
+	var quoted []string
+	for _, name := range names {
+		quoted = append(quoted, fmt.Sprintf(`#app:not([hidden])[data-screen=%q]`, name))
+	}
+	script := fmt.Sprintf(`document.querySelector(%q)?.dataset.screen ?? ""`, strings.Join(quoted, ","))
+	for deadline := time.Now().Add(Patience); time.Now().Before(deadline); {
+		var shown string
+		s.Run("looking at the screen", chromedp.Poll(script, &shown, chromedp.WithPollingTimeout(0)))
+		if shown != "" {
+			s.Keep(shown)
+			return shown
+		}
+	}
+	s.t.Fatalf("the screen never showed %v; it shows %s", names, s.Now())
+	return ""
+}
+
+// Now is what stands on the glass, for a test that failed.
+func (s *Screen) Now() (text string) {
+	s.Run("reading the screen", chromedp.Evaluate(`document.getElementById("app").dataset.screen + ": " + document.body.innerText`, &text))
+	return text
+}
+
+// Says waits for a text on the glass.
+func (s *Screen) Says(text string) {
+	s.t.Helper()
+	var found bool
+	script := fmt.Sprintf(`document.getElementById("app").innerText.includes(%q)`, text)
+	s.Run("waiting for "+text, chromedp.Poll(script, &found))
+}
+
+// Press touches a button until the screen has moved on: a tap just after a
+// screen came up is taken for one that was meant for the screen before.
+func (s *Screen) Press(action string) {
+	s.t.Helper()
+	script := fmt.Sprintf(`(() => {
+		const app = document.getElementById("app");
+		window.from ??= app.dataset.page;
+		if (app.dataset.page !== window.from) { delete window.from; return true; }
+		document.querySelector('#actions button[data-focus=%q]:not(:disabled), #timeleft button[data-focus=%q]:not(:disabled)')?.click();
+		return false;
+	})()`, action, action)
+	var moved bool
+	s.Run("pressing "+action, chromedp.Poll(script, &moved, chromedp.WithPollingInterval(50*time.Millisecond)))
+}
+
+// Type touches keys of the on-screen keyboard as fingers do, and waits for each
+// to be counted.
+func (s *Screen) Type(keys string) {
+	s.t.Helper()
+	for i, key := range keys {
+		var done bool
+		s.Run("typing",
+			chromedp.Click(fmt.Sprintf(`#keyboard button[data-key=%q]`, string(key)), chromedp.ByQuery),
+			chromedp.Poll(fmt.Sprintf(`document.querySelectorAll("#entry .slot.typed").length === %d`, i+1), &done))
+	}
+}
+
+// Speak chooses a language.
+func (s *Screen) Speak(language string) {
+	s.t.Helper()
+	var done bool
+	s.Run("choosing a language", chromedp.Poll(fmt.Sprintf(`(() => {
+		if (document.documentElement.lang === %q) return true;
+		document.querySelector('#languages button[data-focus=%q], #languages button[lang=%q]')?.click();
+		return false;
+	})()`, language, language, language), &done, chromedp.WithPollingInterval(100*time.Millisecond)))
+}
+
+// Keep writes a screenshot where SCREENSHOTS says, if it says so.
+func (s *Screen) Keep(name string) {
+	folder := os.Getenv("SCREENSHOTS")
+	if folder == "" {
+		return
+	}
+	var png []byte
+	s.Run("taking a picture", chromedp.CaptureScreenshot(&png))
+	s.pictures++
+	path := filepath.Join(folder, fmt.Sprintf("%s-%02d-%s.png", strings.ReplaceAll(s.t.Name(), "/", "-"), s.pictures, name))
+	if err := os.WriteFile(path, png, 0o644); err != nil {
+		s.t.Fatal(err)
+	}
+}
