@@ -17,44 +17,73 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
+// A complaint is something that keeps the terminal from taking a card in, and
+// the reason for the technician, where there is more to say than the code.
+type complaint struct {
+	fault catalogue.Code
+	err   error
+}
+
 // inspect lists all that keeps the terminal from taking a card in, the causes
 // before what follows from them: a session that cannot end well does not begin.
-func (t *Terminal) inspect(ctx context.Context) []catalogue.Code {
-	b := t.Bundle()
-	if b == nil {
-		return []catalogue.Code{catalogue.SetUpMissing}
-	}
-	faults := t.refusals(b)
-	if err := t.Clock(); err != nil {
-		t.Log.Warn("checking the clock", "error", err)
-		faults = append(faults, catalogue.Clock)
-	}
-	faults = append(faults, t.devices(ctx)...)
-	faults = append(faults, t.pressure(b)...)
-	if b.Offline == protocol.OfflineRefuse && !t.Platform.Reachable() {
-		faults = append(faults, catalogue.Offline)
+func (t *Terminal) inspect(ctx context.Context) (faults []catalogue.Code) {
+	complaints := t.complaints(ctx)
+	t.complain(complaints)
+	for _, c := range complaints {
+		faults = append(faults, c.fault)
 	}
 	return faults
 }
 
+// complain logs the reasons when they are others than at the last check.
+func (t *Terminal) complain(complaints []complaint) {
+	said := fmt.Sprint(complaints)
+	if before := t.complained.Swap(&said); before != nil && *before == said {
+		return
+	}
+	for _, c := range complaints {
+		if c.err != nil {
+			t.Log.Warn("taking no card in", "fault", string(c.fault), "error", c.err)
+		}
+	}
+}
+
+func (t *Terminal) complaints(ctx context.Context) []complaint {
+	b := t.Bundle()
+	if b == nil {
+		return []complaint{{catalogue.SetUpMissing, provisioning.ErrNoBundle}}
+	}
+	all := t.refusals(b)
+	if err := t.Clock(); err != nil {
+		all = append(all, complaint{catalogue.Clock, err})
+	}
+	all = append(all, t.devices(ctx)...)
+	all = append(all, t.pressure(b)...)
+	if b.Offline == protocol.OfflineRefuse && !t.Platform.Reachable() {
+		all = append(all, complaint{catalogue.Offline, nil})
+	}
+	return all
+}
+
 // refusals are what a production terminal does not work with. There is no way
 // round them.
-func (t *Terminal) refusals(b *protocol.Bundle) (faults []catalogue.Code) {
+func (t *Terminal) refusals(b *protocol.Bundle) (all []complaint) {
 	for _, err := range provisioning.Refusals(t.Identity, b) {
-		t.Log.Error("refusing to work", "error", err)
-		faults = append(faults, refused(err))
+		all = append(all, complaint{refused(err), err})
+	}
+	if _, err := TrustOf(b); err != nil {
+		all = append(all, complaint{catalogue.SetUpMissing, err})
 	}
 	if t.Identity.Environment != protocol.Production {
-		return faults
+		return all
 	}
 	if err := t.trust().CheckProduction(); err != nil {
-		t.Log.Error("refusing to work", "error", err)
-		faults = append(faults, catalogue.ProductionCA)
+		all = append(all, complaint{catalogue.ProductionCA, err})
 	}
 	if t.VirtualReader() {
-		faults = append(faults, catalogue.ProductionReader)
+		all = append(all, complaint{catalogue.ProductionReader, nil})
 	}
-	return faults
+	return all
 }
 
 func refused(err error) catalogue.Code {
@@ -69,21 +98,18 @@ func refused(err error) catalogue.Code {
 	return catalogue.ProductionOther
 }
 
-func (t *Terminal) devices(ctx context.Context) (faults []catalogue.Code) {
+func (t *Terminal) devices(ctx context.Context) (all []complaint) {
 	if state, told := t.reader.Load().(hal.State); told && state != hal.Online {
-		faults = append(faults, catalogue.ReaderNone)
+		all = append(all, complaint{catalogue.ReaderNone, nil})
 	}
 	if t.unseen.Load() {
-		faults = append(faults, catalogue.ScreenNone)
+		all = append(all, complaint{catalogue.ScreenNone, nil})
 	}
 	status, err := t.Printer.Status(ctx)
-	if err != nil {
-		t.Log.Warn("asking the printer", "error", err)
-	}
 	if fault := printerFault(status); fault != "" {
-		faults = append(faults, fault)
+		all = append(all, complaint{fault, err})
 	}
-	return faults
+	return all
 }
 
 func printerFault(s hal.PrinterStatus) catalogue.Code {
@@ -100,22 +126,21 @@ func printerFault(s hal.PrinterStatus) catalogue.Code {
 	return ""
 }
 
-func (t *Terminal) pressure(b *protocol.Bundle) (faults []catalogue.Code) {
+func (t *Terminal) pressure(b *protocol.Bundle) (all []complaint) {
 	p, err := t.Journal.Pressure()
 	if err != nil {
-		t.Log.Error("asking the journal", "error", err)
-		return []catalogue.Code{catalogue.DiskFault}
+		return []complaint{{catalogue.DiskFault, err}}
 	}
 	if p.DiskFree < leastDisk {
-		faults = append(faults, catalogue.DiskFull)
+		all = append(all, complaint{catalogue.DiskFull, nil})
 	}
 	if p.Unsent >= b.Limits.MaxUnsent {
-		faults = append(faults, catalogue.QueueFull)
+		all = append(all, complaint{catalogue.QueueFull, nil})
 	}
 	if !p.Oldest.IsZero() && t.Now().Sub(p.Oldest) > time.Duration(b.Limits.MaxUnsentHours)*time.Hour {
-		faults = append(faults, catalogue.QueueOld)
+		all = append(all, complaint{catalogue.QueueOld, nil})
 	}
-	return faults
+	return all
 }
 
 // trust is what the terminal believes: what it was given, or what the bundle
@@ -123,11 +148,7 @@ func (t *Terminal) pressure(b *protocol.Bundle) (faults []catalogue.Code) {
 func (t *Terminal) trust() mynumber.Trust {
 	trust := t.Trust
 	if b := t.Bundle(); b != nil && len(trust.Generations) == 0 {
-		said, err := TrustOf(b)
-		if err != nil {
-			t.Log.Error("reading the bundle", "error", err)
-		}
-		trust = said
+		trust, _ = TrustOf(b) // a broken one is a complaint of its own
 	}
 	if trust.Now == nil {
 		trust.Now = t.Now

@@ -57,7 +57,8 @@ type Terminal struct {
 	reader   atomic.Value // hal.State
 	unseen   atomic.Bool  // nobody could see the screen
 
-	effects sync.WaitGroup
+	complained atomic.Pointer[string] // what the last check found
+	effects    sync.WaitGroup
 
 	// Owned by the loop of Run.
 	state State
