@@ -37,7 +37,7 @@ const (
 const certificateIssued = 0x8F
 
 // Open recognises the card and asks the counter of the signing PIN. It sends
-// nothing that needs a PIN. It fails with ErrNotMyNumber, ErrOldCard,
+// nothing that needs a PIN. One insertion is opened once. It fails with ErrNotMyNumber, ErrOldCard,
 // ErrNoSigningCertificate, ErrPINBlocked or an error of the line.
 func Open(ctx context.Context, c hal.Card, t Trust) (*Card, error) {
 	card := &Card{line: newLine(c), trust: t}
@@ -53,6 +53,17 @@ func Open(ctx context.Context, c hal.Card, t Trust) (*Card, error) {
 
 // TriesLeft is how many tries of the signing PIN are left, as the card told last.
 func (c *Card) TriesLeft() int { return c.tries.left }
+
+// AskTriesLeft asks the card anew, as after ErrNotVerified; the question is free.
+// With none left it is ErrPINBlocked. A second Open of the same insertion would
+// not do: its guard and the first one's would not know of each other's SELECTs.
+func (c *Card) AskTriesLeft(ctx context.Context) (int, error) {
+	if err := c.line.enter(ctx, jpki()); err != nil {
+		return 0, err
+	}
+	err := c.askTries(ctx)
+	return c.tries.left, err
+}
 
 func (c *Card) enterJPKI(ctx context.Context) error {
 	err := c.line.enter(ctx, jpki())

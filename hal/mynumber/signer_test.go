@@ -155,6 +155,9 @@ func TestSignerAsksForThePINAgainWhenTheCardForgotIt(t *testing.T) {
 	if _, err := h.Signer.Sign(nil, digest(), crypto.SHA256); !errors.Is(err, mynumber.ErrNotVerified) {
 		t.Fatalf("got %v, want %v", err, mynumber.ErrNotVerified)
 	}
+	if n, err := m.AskTriesLeft(context.Background()); n != 5 || err != nil {
+		t.Errorf("got %d, %v, want 5 tries", n, err)
+	}
 	if err := m.VerifySigningPIN(context.Background(), pin(adult().Password)); err != nil {
 		t.Fatal(err)
 	}
