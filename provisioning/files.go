@@ -86,8 +86,12 @@ func rename(from, to string) error {
 	return nil
 }
 
-// makeDir makes a folder for its owner alone.
+// makeDir makes a folder for its owner alone: that of the folder it lies in. One
+// that is there already stays as it is.
 func makeDir(dir string) error {
+	if exists(dir) {
+		return nil
+	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
@@ -96,5 +100,5 @@ func makeDir(dir string) error {
 		return err
 	}
 	defer f.Close()
-	return inheritOwner(f, filepath.Dir(dir))
+	return errors.Join(inheritOwner(f, filepath.Dir(dir)), syncDir(filepath.Dir(dir)))
 }

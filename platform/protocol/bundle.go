@@ -34,8 +34,8 @@ type Bundle struct {
 	CodeProfile     Profile           `json:"code_profile"`
 	Photo           string            `json:"photo"`
 	Offline         string            `json:"offline"`
-	Languages       []string          `json:"languages"` // the first is shown first
-	Contact         map[string]string `json:"contact"`   // help desk, by language
+	Languages       []string          `json:"languages"`         // the first is shown first
+	Contact         map[string]string `json:"contact,omitempty"` // help desk, by language
 	Limits          Limits            `json:"limits"`
 	Issued          time.Time         `json:"issued"`
 }

@@ -13,7 +13,7 @@ import (
 type Heartbeat struct {
 	TerminalID          string            `json:"terminal_id"`
 	Time                time.Time         `json:"time"`
-	Versions            map[string]string `json:"versions"` // of programs, by name
+	Versions            map[string]string `json:"versions,omitempty"` // of programs, by name
 	BundleVersion       int               `json:"bundle_version"`
 	Protection          string            `json:"protection"` // ProtectionFile or ProtectionTPM
 	Queue               int               `json:"queue"`      // bodies not settled

@@ -128,12 +128,17 @@ func array(d *json.Decoder, depth int) error {
 	return err
 }
 
-// encodeJSON checks v before it goes out: nobody signs what nobody would accept.
+// encodeJSON holds v to what a reader holds it to: nobody signs what nobody would
+// accept.
 func encodeJSON(v checker) ([]byte, error) {
 	if err := v.check(); err != nil {
 		return nil, err
 	}
-	return json.Marshal(v)
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return b, strictJSON(b)
 }
 
 // Bytes is binary data that stands in JSON as unpadded base64url.

@@ -331,3 +331,14 @@ func TestHeartbeatIsNotSignedUnlessWhole(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatMayBeEmptyMayBeNil(t *testing.T) {
+	b, h := sampleBundle(), sampleHeartbeat()
+	b.Contact, h.Versions = nil, nil
+	if _, err := protocol.DecodeFirstBundle(must(protocol.SignBundle(b, cast().bundle))); err != nil {
+		t.Errorf("bundle: %v", err)
+	}
+	if _, _, err := protocol.VerifyHeartbeat(must(protocol.SignHeartbeat(h, cast().device, cast().deviceCert)), cast().certByKid); err != nil {
+		t.Errorf("heartbeat: %v", err)
+	}
+}

@@ -1,0 +1,323 @@
+package provisioning
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// Errors of Init besides those of the platform's answers.
+var (
+	// ErrProvisioned: the machine has an identity, and nobody said to replace it.
+	ErrProvisioned = errors.New("the machine has an identity already")
+	// ErrEnvironment: the platform's word on test or production is not the technician's.
+	ErrEnvironment = errors.New("the platform is of the other environment")
+	// ErrTwoTerminals: the two certificates name different terminals.
+	ErrTwoTerminals = errors.New("the two certificates name different terminals")
+)
+
+// InitConfig says what Init shall make, and of what.
+type InitConfig struct {
+	Token       protocol.Token
+	StateDir    string // of terminald
+	UplinkDir   string // of uplinkd
+	Environment protocol.Environment
+	Replace     bool      // also where there is an identity, which then is lost
+	Report      io.Writer // one line for each step; nil for none
+	Now         func() time.Time
+}
+
+// Files are made in a folder of this name inside each of the two, and moved from
+// there when all of them are good: an identity is never half of one and half of
+// another, and a run that was cut off is taken up where it stopped.
+const (
+	staging = ".provisioning"
+	ready   = "complete" // in the state folder's: only moving is left to do
+	begun   = "token"    // likewise: digest of the token that the rest was got with
+)
+
+// provisioner is one run of Init.
+type provisioner struct {
+	InitConfig
+	root *x509.Certificate
+	step int
+}
+
+const steps = 6
+
+// Init gives the machine its identity. It may be run again after any error and
+// after a power cut: what is done is not done again. In production it refuses a
+// key in a file, before the token is spent.
+func Init(ctx context.Context, config InitConfig) error {
+	p := &provisioner{InitConfig: config}
+	if p.Report == nil {
+		p.Report = io.Discard
+	}
+	if p.Now == nil {
+		p.Now = time.Now
+	}
+	if err := p.permit(); err != nil {
+		return fmt.Errorf("provisioning: %w", err)
+	}
+	if !exists(p.stagedState(ready)) {
+		if err := p.make(ctx); err != nil {
+			return fmt.Errorf("provisioning: %w", err)
+		}
+	}
+	if err := p.publish(); err != nil {
+		return fmt.Errorf("provisioning: %w", err)
+	}
+	return nil
+}
+
+// permit refuses what must not be begun.
+func (p *provisioner) permit() error {
+	switch p.Environment {
+	case protocol.Production:
+		return ErrSoftwareKey
+	case protocol.Test:
+	default:
+		return errors.New("environment is neither production nor test")
+	}
+	if p.Replace || exists(p.stagedState(ready)) {
+		return nil
+	}
+	if exists(filepath.Join(p.StateDir, deviceKey)) || exists(filepath.Join(p.UplinkDir, tlsKey)) {
+		return ErrProvisioned
+	}
+	return nil
+}
+
+// make does everything that needs the platform, in the staging folders.
+func (p *provisioner) make(ctx context.Context) error {
+	if err := p.stage(); err != nil {
+		return err
+	}
+	device, carrier, err := p.keys()
+	if err != nil {
+		return err
+	}
+	if err := p.authority(ctx); err != nil {
+		return err
+	}
+	deviceID, err := p.certificate(ctx, "device certificate", p.stagedState(deviceCert), device, false)
+	if err != nil {
+		return err
+	}
+	carrierID, err := p.certificate(ctx, "TLS certificate", p.stagedUplink(tlsCert), carrier, true)
+	if err != nil {
+		return err
+	}
+	if deviceID != carrierID {
+		return fmt.Errorf("%w: %s and %s", ErrTwoTerminals, deviceID, carrierID)
+	}
+	if err := p.bundle(ctx, carrier); err != nil {
+		return err
+	}
+	return writeDurable(p.stagedState(ready), nil)
+}
+
+// stage makes the staging folders, and empties what another token left there: it
+// may have been for another terminal.
+func (p *provisioner) stage() error {
+	digest := protocol.SHA256([]byte(p.Token.String())).String()
+	if left, err := readBounded(p.stagedState(begun)); err != nil || string(left) != digest {
+		if err := errors.Join(os.RemoveAll(p.stagedState("")), os.RemoveAll(p.stagedUplink(""))); err != nil {
+			return err
+		}
+	}
+	for _, dir := range []string{p.StateDir, p.UplinkDir, p.stagedState(""), p.stagedUplink("")} {
+		if err := makeDir(dir); err != nil {
+			return err
+		}
+	}
+	return writeDurable(p.stagedState(begun), []byte(digest))
+}
+
+func (p *provisioner) stagedState(name string) string {
+	return filepath.Join(p.StateDir, staging, name)
+}
+
+func (p *provisioner) stagedUplink(name string) string {
+	return filepath.Join(p.UplinkDir, staging, name)
+}
+
+func (p *provisioner) say(format string, args ...any) {
+	p.step++
+	fmt.Fprintf(p.Report, "%d/%d  %s\n", p.step, steps, fmt.Sprintf(format, args...))
+}
+
+// keys makes the two keys, or finds those of the run before.
+func (p *provisioner) keys() (device, carrier protocol.PrivateKey, err error) {
+	device, err = keyAt(p.stagedState(deviceKey))
+	if err != nil {
+		return device, carrier, err
+	}
+	carrier, err = keyAt(p.stagedUplink(tlsKey))
+	if err != nil {
+		return device, carrier, err
+	}
+	p.say("two private keys, on this machine only")
+	return device, carrier, nil
+}
+
+func keyAt(path string) (protocol.PrivateKey, error) {
+	key, err := loadKey(path)
+	if !errors.Is(err, os.ErrNotExist) {
+		return key, err
+	}
+	key = protocol.NewPrivateKey()
+	text, err := key.PEM()
+	if err != nil {
+		return protocol.PrivateKey{}, err
+	}
+	defer clear(text)
+	return key, writeDurable(path, text)
+}
+
+// authority gets the CA that the token's pin is about. It is asked for in every
+// run: that shows that the platform answers, and that the clocks agree.
+func (p *provisioner) authority(ctx context.Context) (err error) {
+	p.root, err = firstContact(p.Token, p.Now).authority(ctx, p.Token.Pin)
+	if err != nil {
+		return err
+	}
+	host, err := json.Marshal(platformJSON{p.Token.Host})
+	if err != nil {
+		return err
+	}
+	err = writeDurable(p.stagedUplink(rootsFile), certificatePEM(p.root))
+	if err == nil {
+		err = writeDurable(p.stagedUplink(platformFile), host)
+	}
+	p.say("%s is the platform that made the token", p.Token.Host)
+	return err
+}
+
+// certificate gets a certificate over a key, unless the run before did, and
+// returns the terminal's id in it.
+func (p *provisioner) certificate(ctx context.Context, what, path string, key protocol.PrivateKey, clientAuth bool) (string, error) {
+	cert, err := loadCertificate(path)
+	if err != nil || !isFor(cert, key) || p.judge(cert, clientAuth) != nil {
+		if cert, err = rooted(p.Token.Host, p.root, nil, p.Now).enroll(ctx, p.Token, key, clientAuth); err != nil {
+			return "", err
+		}
+		if err = p.judge(cert, clientAuth); err != nil {
+			return "", err
+		}
+		if err = writeDurable(path, certificatePEM(cert)); err != nil {
+			return "", err
+		}
+	}
+	terminal, err := protocol.TerminalOf(cert)
+	if err != nil {
+		return "", err
+	}
+	p.say("%s for terminal %s, until %s", what, terminal.ID, cert.NotAfter.Format(time.DateOnly))
+	return terminal.ID, nil
+}
+
+// judge holds a certificate of the platform's against what was asked for.
+func (p *provisioner) judge(cert *x509.Certificate, clientAuth bool) error {
+	terminal, err := protocol.TerminalOf(cert)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrPlatform, err)
+	}
+	switch {
+	case terminal.Environment != p.Environment:
+		return fmt.Errorf("%w: %s", ErrEnvironment, terminal.Environment)
+	case terminal.Protection != protocol.ProtectionFile:
+		return fmt.Errorf("%w: it takes a key in a file for one in a TPM", ErrPlatform)
+	case forTLS(cert) != clientAuth || (!clientAuth && len(cert.ExtKeyUsage) > 0):
+		return fmt.Errorf("%w: a certificate for another use", ErrPlatform)
+	case cert.CheckSignatureFrom(p.root) != nil:
+		return fmt.Errorf("%w: a certificate of another CA", ErrPlatform)
+	case p.Now().After(cert.NotAfter), p.Now().Before(cert.NotBefore):
+		return fmt.Errorf("%w: a certificate not valid now", ErrClock)
+	}
+	return nil
+}
+
+// bundle gets the first bundle over mutual TLS.
+func (p *provisioner) bundle(ctx context.Context, key protocol.PrivateKey) error {
+	cert, err := loadCertificate(p.stagedUplink(tlsCert))
+	if err != nil {
+		return err
+	}
+	own := &tls.Certificate{Certificate: [][]byte{cert.Raw}, PrivateKey: key.ECDSA()}
+	jws, err := rooted(p.Token.Host, p.root, own, p.Now).bundle(ctx)
+	if err != nil {
+		return err
+	}
+	b, err := protocol.DecodeFirstBundle(jws)
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrPlatform, err)
+	}
+	if b.Environment != p.Environment {
+		return fmt.Errorf("%w: %s", ErrEnvironment, b.Environment)
+	}
+	if err := writeDurable(p.stagedState(bundleFile), jws); err != nil {
+		return err
+	}
+	p.say("bundle %d of %s", b.Version, b.PlatformID)
+	return nil
+}
+
+// publish moves the files to where the services look, the mark last: whatever
+// cuts it off, the next run moves on.
+func (p *provisioner) publish() error {
+	for _, name := range []string{tlsKey, tlsCert, rootsFile, platformFile} {
+		if err := move(p.stagedUplink(name), filepath.Join(p.UplinkDir, name)); err != nil {
+			return err
+		}
+	}
+	for _, name := range []string{deviceKey, deviceCert, bundleFile} {
+		if err := move(p.stagedState(name), filepath.Join(p.StateDir, name)); err != nil {
+			return err
+		}
+	}
+	id, err := p.loaded()
+	if err != nil {
+		return err
+	}
+	if err := os.Remove(p.stagedState(ready)); err != nil {
+		return err
+	}
+	err = errors.Join(os.RemoveAll(p.stagedState("")), os.RemoveAll(p.stagedUplink("")), syncDir(p.StateDir), syncDir(p.UplinkDir))
+	p.step = steps - 1
+	p.say("terminal %s is provisioned for %s", id.TerminalID, id.Environment)
+	return err
+}
+
+// move passes over what the run before moved.
+func move(from, to string) error {
+	if !exists(from) {
+		return nil
+	}
+	return rename(from, to)
+}
+
+// loaded reads everything as the services will.
+func (p *provisioner) loaded() (*Identity, error) {
+	id, err := LoadDevice(p.StateDir)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, _, err := LoadTLS(p.UplinkDir); err != nil {
+		return nil, err
+	}
+	bundle, _, err := LoadBundle(p.StateDir)
+	if err != nil {
+		return nil, err
+	}
+	return id, errors.Join(Refusals(id, bundle)...)
+}

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning"
+)
+
+// Exit codes, for scripts.
+const (
+	exitDone        = 0
+	exitOther       = 1
+	exitUsage       = 2
+	exitToken       = 3
+	exitPin         = 4
+	exitUnreachable = 5
+	exitSecret      = 6
+	exitClock       = 7
+	exitProvisioned = 8
+	exitRefused     = 9
+	exitFiles       = 10
+	exitPlatform    = 11
+	exitInterrupted = 12
+)
+
+// An exit is an exit code: what it means, which errors lead to it, and what the
+// technician does then.
+type exit struct {
+	code    int
+	name    string // for --json
+	meaning string
+	causes  []error
+	remedy  string
+}
+
+// exits is the table, in order: the first whose cause an error is, is its exit.
+func exits() []exit {
+	return []exit{
+		{exitDone, "done", "done; for status: this machine may serve", nil, ""},
+		{exitOther, "other", "something else", nil,
+			"Read the line above, then run the command again. Nothing was lost."},
+		{exitUsage, "usage", "wrong command line", nil, ""},
+		{exitToken, "token", "the token is not whole", []error{protocol.ErrTokenShape},
+			"Copy the whole token, from \"watashi1.\" to its last character, in one line."},
+		{exitPin, "pin", "who answers is not the platform of the token", []error{provisioning.ErrPin},
+			"Do not go on. Check the network this machine is in (a proxy that opens TLS?), then ask the platform for a new token."},
+		{exitUnreachable, "unreachable", "the platform does not answer", []error{provisioning.ErrUnreachable},
+			"Check cable, address, name service and firewall (TCP to the host above), then run the command again with the same token."},
+		{exitSecret, "secret", "the platform refuses the token: used, expired or unknown", []error{provisioning.ErrSecret},
+			"Ask the platform for a new token for this terminal, then run the command again with it. If you did not use the old one, say so: somebody did."},
+		{exitClock, "clock", "the clock is wrong", []error{provisioning.ErrClock, provisioning.ErrExpired},
+			"Set this machine's clock (timedatectl set-ntp true), then run the command again with the same token."},
+		{exitProvisioned, "provisioned", "there is an identity already", []error{provisioning.ErrProvisioned},
+			"See \"watashi-provision status\". To give this machine a new identity, run the command with --replace."},
+		{exitRefused, "refused", "this machine must not serve, for the reasons given", []error{
+			provisioning.ErrSoftwareKey, provisioning.ErrEnvironment, provisioning.ErrTestBundle, provisioning.ErrTestCertificate,
+			provisioning.ErrProtectionClaim, provisioning.ErrTwoTerminals, provisioning.ErrNoIdentity, provisioning.ErrNoBundle},
+			"Test and production never mix, and production needs keys in hardware. For a terminal under test: --environment test, with a token of the test platform."},
+		{exitPlatform, "platform", "the platform's answer makes no sense", []error{provisioning.ErrPlatform},
+			"Tell the platform's operator the line above. The token may be used again."},
+		{exitFiles, "files", "a file cannot be read or written as it must be", []error{
+			fs.ErrPermission, fs.ErrNotExist, provisioning.ErrReadableByOthers, provisioning.ErrKeyMismatch},
+			"Run the command as root; check the folder, its free space, and that keys have mode 0600."},
+		{exitInterrupted, "interrupted", "interrupted", []error{context.Canceled, context.DeadlineExceeded},
+			"Run the command again with the same token: it goes on where it stopped."},
+	}
+}
+
+// exitOf finds the exit of an error.
+func exitOf(err error) exit {
+	if err == nil {
+		return exits()[exitDone]
+	}
+	for _, e := range exits() {
+		for _, cause := range e.causes {
+			if errors.Is(err, cause) {
+				return e
+			}
+		}
+	}
+	return exits()[exitOther]
+}

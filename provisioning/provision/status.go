@@ -1,0 +1,157 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning"
+)
+
+// status is what status prints.
+type status struct {
+	Terminal       string     `json:"terminal,omitempty"`
+	Environment    string     `json:"environment,omitempty"`
+	Protection     string     `json:"protection,omitempty"`
+	DeviceUntil    *time.Time `json:"device_until,omitempty"`
+	TLSUntil       *time.Time `json:"tls_until,omitempty"`
+	Host           string     `json:"host,omitempty"`
+	Platform       string     `json:"platform,omitempty"`
+	BundleVersion  int        `json:"bundle_version,omitempty"`
+	BundleIssued   *time.Time `json:"bundle_issued,omitempty"`
+	MayServe       bool       `json:"may_serve"`
+	Refusals       []string   `json:"refusals"`
+	firstRefusal   error
+	device, bundle bool
+}
+
+func runStatus(args []string, out, complaints io.Writer) int {
+	var o options
+	if code, ok := parse("status", args, complaints, &o, nil); !ok {
+		return code
+	}
+	s := look(o, time.Now())
+	if o.json {
+		if json.NewEncoder(out).Encode(s) != nil {
+			return exitOther
+		}
+	} else if err := s.print(out); err != nil {
+		return exitOther
+	}
+	return exitOf(s.firstRefusal).code
+}
+
+// look reads everything as the services do, and judges it.
+func look(o options, now time.Time) *status {
+	s := &status{Refusals: []string{}}
+	id, err := provisioning.LoadDevice(o.state)
+	s.refuse(err)
+	if err == nil {
+		s.Terminal, s.Environment, s.Protection = id.TerminalID, string(id.Environment), id.Protection
+		s.DeviceUntil, s.device = &id.Certificate.NotAfter, true
+		s.refuse(id.Valid(now))
+	}
+	bundle, _, err := provisioning.LoadBundle(o.state)
+	s.refuse(err)
+	if err == nil {
+		s.Platform, s.BundleVersion, s.BundleIssued, s.bundle = bundle.PlatformID, bundle.Version, &bundle.Issued, true
+	}
+	if s.device && s.bundle {
+		for _, reason := range provisioning.Refusals(id, bundle) {
+			s.refuse(reason)
+		}
+	}
+	s.lookAtTLS(o, now)
+	s.MayServe = len(s.Refusals) == 0
+	return s
+}
+
+func (s *status) lookAtTLS(o options, now time.Time) {
+	cert, _, host, err := provisioning.LoadTLS(o.uplink)
+	s.refuse(err)
+	if err != nil {
+		return
+	}
+	s.Host, s.TLSUntil = host, &cert.Leaf.NotAfter
+	if now.Before(cert.Leaf.NotBefore) || now.After(cert.Leaf.NotAfter) {
+		s.refuse(fmt.Errorf("TLS identity: %w", provisioning.ErrExpired))
+	}
+	terminal, err := protocol.TerminalOf(cert.Leaf)
+	s.refuse(err)
+	if err == nil && s.device && terminal.ID != s.Terminal {
+		s.refuse(provisioning.ErrTwoTerminals)
+	}
+}
+
+func (s *status) refuse(reason error) {
+	if reason == nil {
+		return
+	}
+	if s.firstRefusal == nil {
+		s.firstRefusal = reason
+	}
+	s.Refusals = append(s.Refusals, reason.Error())
+}
+
+// print writes it for people.
+func (s *status) print(out io.Writer) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, line := range [][2]string{
+		{"terminal", s.Terminal},
+		{"environment", s.Environment},
+		{"device key", protection(s.Protection)},
+		{"device certificate", until(s.DeviceUntil)},
+		{"TLS certificate", until(s.TLSUntil)},
+		{"platform", s.platform()},
+		{"bundle", s.bundleLine()},
+	} {
+		if line[1] == "" {
+			line[1] = "none"
+		}
+		fmt.Fprintf(w, "%s\t%s\n", line[0], line[1])
+	}
+	for i, reason := range s.Refusals {
+		label := "must not serve"
+		if i > 0 {
+			label = ""
+		}
+		fmt.Fprintf(w, "%s\t%s\n", label, reason)
+	}
+	if s.MayServe {
+		fmt.Fprintf(w, "may serve\tyes, as a terminal for %s\n", s.Environment)
+	} else {
+		fmt.Fprintf(w, "\t%s\n", exitOf(s.firstRefusal).remedy)
+	}
+	return w.Flush()
+}
+
+func protection(p string) string {
+	if p == "" {
+		return ""
+	}
+	return "in a " + p
+}
+
+func until(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return "until " + t.Format(time.DateOnly)
+}
+
+func (s *status) platform() string {
+	if s.Platform == "" || s.Host == "" {
+		return s.Platform + s.Host
+	}
+	return s.Platform + " at " + s.Host
+}
+
+func (s *status) bundleLine() string {
+	if s.BundleIssued == nil {
+		return ""
+	}
+	return fmt.Sprintf("version %d of %s", s.BundleVersion, s.BundleIssued.Format(time.RFC3339))
+}
