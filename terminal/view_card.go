@@ -18,19 +18,18 @@ func (s OutOfService) show(p page) ui.View {
 }
 
 func (s Welcome) show(p page) ui.View {
-	v := ui.View{
-		Screen: "welcome", Title: p.say(catalogue.WelcomeTitle), Picture: "insert-card",
-		Text: []string{p.say(catalogue.WelcomeText), p.say(catalogue.WelcomeNeed)},
-		Fields: []ui.Field{
-			{Label: "1", Value: p.say(catalogue.WelcomeNeedCard)},
-			{Label: "2", Value: p.say(catalogue.WelcomeNeedPassword)},
-			{Label: "3", Value: p.say(catalogue.WelcomeNeedKey)},
-		},
-	}
-	if s.Notice != "" {
+	v := ui.View{Screen: "welcome", Title: p.say(catalogue.WelcomeTitle), Picture: "insert-card"}
+	if s.Notice != "" { // whoever reads it was here a moment ago
 		v.Notice = p.again(s.Notice)
 		v.Notice.Kind = ui.Info
 		v.Live = joined(p.Language, v.Notice.Title, v.Notice.Text)
+		return v
+	}
+	v.Text = []string{p.say(catalogue.WelcomeText), p.say(catalogue.WelcomeNeed)}
+	v.Fields = []ui.Field{
+		{Label: p.say(catalogue.StepCard), Value: p.say(catalogue.WelcomeNeedCard)},
+		{Label: p.say(catalogue.StepPassword), Value: p.say(catalogue.WelcomeNeedPassword)},
+		{Label: p.say(catalogue.StepKey), Value: p.say(catalogue.WelcomeNeedKey)},
 	}
 	return v
 }
@@ -47,9 +46,9 @@ func (s AskingLastTry) show(p page) ui.View {
 	return ui.View{
 		Screen: "last-try", Progress: p.progress(stepPassword), Title: p.say(catalogue.LastTryTitle),
 		Text: []string{p.say(catalogue.LastTryStop)}, Picture: "warning",
-		Notice:  &ui.Notice{Kind: ui.Warning, Title: p.say(catalogue.LastTryTitle), Text: p.say(catalogue.LastTryText)},
+		Notice:  &ui.Notice{Kind: ui.Warning, Title: p.say(catalogue.LastTryLocks), Text: p.say(catalogue.LastTryText)},
 		Actions: []ui.Action{p.stop(), p.button(ActionYes, ui.Danger, catalogue.LastTryYes)},
-		Live:    p.say(catalogue.LastTryText),
+		Live:    p.say(catalogue.LastTryLocks),
 	}
 }
 

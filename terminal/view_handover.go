@@ -42,11 +42,18 @@ func (s ShowingCode) show(p page) ui.View {
 		Screen: "code", Progress: p.progress(stepCode), Title: p.say(catalogue.CodeTitle),
 		Text: []string{
 			p.say(catalogue.CodeText), p.say(p.outcome(s.Outcome)),
-			p.say(catalogue.CodeUntil, catalogue.Until(p.Rules.until(s.Outcome, s.Issue))), p.say(catalogue.SlipSecret),
+			p.say(catalogue.CodeUntil, catalogue.Until(p.Rules.until(s.Outcome, s.Issue))),
 		},
-		Notice: p.again(catalogue.PrinterUnconfirmed), Code: p.code(s.Issue.Code), Live: p.say(catalogue.CodeAsk),
+		Notice: p.doubtful(), Code: p.code(s.Issue.Code), Live: p.say(catalogue.CodeAsk),
 		Actions: []ui.Action{p.button(ActionNo, ui.Danger, catalogue.CodeNo), p.button(ActionYes, ui.Primary, catalogue.CodeYes)},
 	}
+}
+
+// doubtful says in few words why the code stands here: it must not be pushed off
+// the screen.
+func (p page) doubtful() *ui.Notice {
+	f := catalogue.Explain(p.Language, catalogue.PrinterUnconfirmed)
+	return &ui.Notice{Kind: ui.Warning, Title: f.Title, Text: f.Data, Code: string(catalogue.PrinterUnconfirmed)}
 }
 
 // code is the code as the screen shows it. Only here it becomes text.

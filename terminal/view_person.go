@@ -150,6 +150,9 @@ func (s Confirming) show(p page) ui.View {
 		Text:   consent(p.Language, p.Rules.Platform, len(s.Photo) > 0),
 		Fields: append(p.facts(s.Person), ui.Field{Label: p.say(catalogue.KeyLabel), Value: string(s.Key.Grouped())}),
 	}
+	for i := range v.Fields { // it was told when they were shown first
+		v.Fields[i].Note = ""
+	}
 	if !s.matched() {
 		v.Notice = &ui.Notice{Kind: ui.Warning, Title: p.say(catalogue.KeyWarning), Text: p.say(catalogue.ConfirmNoMatch)}
 		v.Actions = []ui.Action{p.stop(), p.button(ActionSign, ui.Primary, catalogue.ConfirmYes)}

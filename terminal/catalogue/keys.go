@@ -52,6 +52,7 @@ const (
 	PasswordLabel Key = "password.label"
 	PasswordHint  Key = "password.hint"
 	LastTryTitle  Key = "last-try.title"
+	LastTryLocks  Key = "last-try.locks"
 	LastTryText   Key = "last-try.text"
 	LastTryStop   Key = "last-try.stop"
 	LastTryYes    Key = "last-try.yes"

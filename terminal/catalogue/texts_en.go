@@ -40,7 +40,8 @@ var english = map[Key]string{
 	PasswordLabel: "Signing password",
 	PasswordHint:  "Letters are sent as capitals.",
 	LastTryTitle:  "Only one try is left",
-	LastTryText:   "One more wrong password locks the card. You would then have to have it reset at your city office or a convenience store.",
+	LastTryLocks:  "One more wrong password locks the card.",
+	LastTryText:   "You would then have to have it reset at your city office or a convenience store.",
 	LastTryStop:   "If you are not sure, press “Stop”. Your card will still work.",
 	LastTryYes:    "I understand, let me type it",
 	// Attributes.
@@ -54,7 +55,7 @@ var english = map[Key]string{
 	SexMale:         "Male",
 	SexFemale:       "Female",
 	SexUnknown:      "Not known",
-	Substituted:     "The certificate cannot hold some characters and has others in their place, namely:",
+	Substituted:     "Stand-ins for characters that the certificate cannot hold: ",
 	ThisIsMe:        "This is me",
 	NotMe:           "This is not right",
 	// Photo.

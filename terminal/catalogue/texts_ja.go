@@ -40,7 +40,8 @@ var japanese = map[Key]string{
 	PasswordLabel: "署名用の暗証番号",
 	PasswordHint:  "英字は大文字で送られます。",
 	LastTryTitle:  "入力できるのは、あと1回だけです",
-	LastTryText:   "次に間違えると、カードの暗証番号がロックされます。ロックされると、市区町村の窓口かコンビニでの再設定が必要です。",
+	LastTryLocks:  "次に間違えると、カードの暗証番号がロックされます。",
+	LastTryText:   "ロックされると、市区町村の窓口かコンビニでの再設定が必要です。",
 	LastTryStop:   "自信がないときは「やめる」を押してください。カードはこのまま使えます。",
 	LastTryYes:    "承知のうえで入力する",
 	// Attributes.
@@ -54,7 +55,7 @@ var japanese = map[Key]string{
 	SexMale:         "男",
 	SexFemale:       "女",
 	SexUnknown:      "不明",
-	Substituted:     "電子証明書で表せない文字が、別の文字に置きかえられています。「　」の中がその文字です：",
+	Substituted:     "電子証明書で表せないため、別の文字に置きかえられている文字：",
 	ThisIsMe:        "私です",
 	NotMe:           "違います",
 	// Photo.
