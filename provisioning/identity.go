@@ -51,6 +51,9 @@ type Identity struct {
 // LoadDevice reads device.key and device.crt from the state folder.
 func LoadDevice(dir string) (*Identity, error) {
 	key, cert, err := loadPair(filepath.Join(dir, deviceKey), filepath.Join(dir, deviceCert))
+	if errors.Is(err, os.ErrNotExist) {
+		err = fmt.Errorf("%w: %w", ErrNoIdentity, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("loading device identity: %w", err)
 	}

@@ -24,6 +24,8 @@ const (
 	exitFiles       = 10
 	exitPlatform    = 11
 	exitInterrupted = 12
+
+	exitUnprovisioned = 13
 )
 
 // An exit is an exit code: what it means, which errors lead to it, and what the
@@ -57,10 +59,12 @@ func exits() []exit {
 			"See \"watashi-provision status\". To give this machine a new identity, run the command with --replace."},
 		{exitRefused, "refused", "this machine must not serve, for the reasons given", []error{
 			provisioning.ErrSoftwareKey, provisioning.ErrEnvironment, provisioning.ErrTestBundle, provisioning.ErrTestCertificate,
-			provisioning.ErrProtectionClaim, provisioning.ErrTwoTerminals, provisioning.ErrNoIdentity, provisioning.ErrNoBundle},
+			provisioning.ErrProtectionClaim, provisioning.ErrTwoTerminals},
 			"Test and production never mix, and production needs keys in hardware. For a terminal under test: --environment test, with a token of the test platform."},
 		{exitPlatform, "platform", "the platform's answer makes no sense", []error{provisioning.ErrPlatform},
 			"Tell the platform's operator the line above. The token may be used again."},
+		{exitUnprovisioned, "unprovisioned", "this machine has no identity", []error{provisioning.ErrNoIdentity, provisioning.ErrNoBundle},
+			"Give it one: watashi-provision init, with a token from the platform."},
 		{exitFiles, "files", "a file cannot be read or written as it must be", []error{
 			fs.ErrPermission, fs.ErrNotExist, provisioning.ErrReadableByOthers, provisioning.ErrKeyMismatch},
 			"Run the command as root; check the folder, its free space, and that keys have mode 0600."},

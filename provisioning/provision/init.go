@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -37,6 +38,9 @@ func runInit(ctx context.Context, args []string, in io.Reader, out, complaints i
 	if o.json {
 		steps = complaints // standard output is for the one object
 	}
+	if f.token == "" && f.file == "" && isKeyboard(in) {
+		fmt.Fprintln(complaints, "Paste or scan the provisioning token, then press Enter:")
+	}
 	err := provision(ctx, o, f, in, steps)
 	return tell(o, err, out, complaints)
 }
@@ -68,13 +72,23 @@ func readToken(f initFlags, in io.Reader) (protocol.Token, error) {
 		in = file
 		fallthrough
 	case f.token == "":
-		b, err := io.ReadAll(io.LimitReader(in, 4096))
-		if err != nil {
+		line, err := bufio.NewReader(io.LimitReader(in, 4096)).ReadString('\n')
+		if err != nil && err != io.EOF {
 			return protocol.Token{}, fmt.Errorf("reading the token: %w", err)
 		}
-		text = string(b)
+		text = line
 	}
 	return protocol.ParseToken(strings.TrimSpace(text))
+}
+
+// isKeyboard reports whether somebody sits at the other end.
+func isKeyboard(in io.Reader) bool {
+	file, ok := in.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
 // result is what --json prints of init.

@@ -17,6 +17,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -29,7 +30,7 @@ func main() {
 }
 
 const usage = `usage:
-  watashi-provision init [flags]     make this machine's identity out of a token, read from standard input
+  watashi-provision init [flags]     make this machine's identity out of a token, one line of standard input
   watashi-provision status [flags]   say what identity this machine has
   watashi-provision version
 
@@ -83,7 +84,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, complaints io.Wr
 
 func printUsage(w io.Writer) {
 	io.WriteString(w, usage)
-	for _, e := range exits() {
+	for _, e := range slices.SortedFunc(slices.Values(exits()), func(a, b exit) int { return a.code - b.code }) {
 		fmt.Fprintf(w, "  %2d  %s\n", e.code, e.meaning)
 	}
 }
