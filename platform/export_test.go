@@ -1,0 +1,21 @@
+package platform
+
+import (
+	"context"
+	"crypto/x509"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// ParseSAN is parseSAN, for its fuzz target.
+func ParseSAN(der []byte) (protocol.Attributes, error) { return parseSAN(der) }
+
+// Covers reports what one list of one CA says of a certificate.
+func Covers(list []byte, ca, cert *x509.Certificate, now time.Time) (known, revoked bool, err error) {
+	source := &CRLMemory{}
+	source.Set(list)
+	r := &revocations{source: source, cas: []*x509.Certificate{ca}}
+	got, err := r.status(context.Background(), cert, now)
+	return got.known, got.revoked, err
+}
