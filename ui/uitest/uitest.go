@@ -95,12 +95,27 @@ func (s *Screen) Shows(names ...string) string {
 		var shown string
 		s.Run("looking at the screen", chromedp.Poll(script, &shown, chromedp.WithPollingTimeout(0)))
 		if shown != "" {
+			s.inSight(shown)
 			s.Keep(shown)
 			return shown
 		}
 	}
 	s.t.Fatalf("the screen never showed %v; it shows %s", names, s.Now())
 	return ""
+}
+
+// inSight complains of a screen that has to be scrolled: nobody scrolls at a
+// kiosk, so what is below the edge is not there.
+func (s *Screen) inSight(name string) {
+	var below []string
+	s.Run("looking for what is out of sight", chromedp.Evaluate(`[...document.querySelectorAll("#app, #app *")].filter((e) =>
+		e.checkVisibility() && /auto|scroll|hidden/.test(getComputedStyle(e).overflowY) && e.scrollHeight > e.clientHeight + 2
+	).map((e) => e.id || e.tagName)`, &below))
+	if len(below) > 0 {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.complaints = append(s.complaints, fmt.Sprintf("%s: content out of sight in %v", name, below))
+	}
 }
 
 // Now is what stands on the glass, for a test that failed.
