@@ -58,9 +58,14 @@ func (o once) Write(b []byte) (int, error) {
 }
 
 func TestE2ENewcomerCompletesTheJourneyInTheDemo(t *testing.T) {
+	t.Run("portrait in Japanese", func(t *testing.T) { journey(t, 1080, 1920, "ja") })
+	t.Run("landscape in English", func(t *testing.T) { journey(t, 1280, 800, "en") })
+}
+
+func journey(t *testing.T, width, height int64, language string) {
 	began := time.Now()
 	terminalURL, benchURL, phoneURL := open(t)
-	terminal := uitest.Open(t, terminalURL, 1080, 1920)
+	terminal := uitest.Open(t, terminalURL, width, height)
 	bench := uitest.Open(t, benchURL, 1100, 1400)
 	phone := uitest.Open(t, phoneURL, 460, 1100)
 	citizen := haltest.Citizens()[0]
@@ -69,6 +74,7 @@ func TestE2ENewcomerCompletesTheJourneyInTheDemo(t *testing.T) {
 	phone.Keep("phone-key")
 	key := text(phone, "#digits")
 	terminal.Shows("welcome")
+	terminal.Speak(language)
 	bench.Run("inserting the card", chromedp.Click("#insert:not(:disabled)"))
 	terminal.Shows("password")
 	terminal.Type(citizen.Password)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"embed"
-	"image/png"
 	"io/fs"
 	"net/http"
 	"net/http/httputil"
@@ -23,7 +22,7 @@ func newPhone(platform *url.URL, transport http.RoundTripper) (http.Handler, err
 	if err != nil {
 		return nil, err
 	}
-	pictures, err := fs.Sub(ui.Web, "web/pictures")
+	pictures, err := fs.Sub(ui.Web, "pictures")
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +53,7 @@ func serveQR(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "image/png")
 	w.Header().Set("Cache-Control", "no-store")
-	_ = png.Encode(w, code.Image()) // a reader that left early needs no answer
+	_, _ = w.Write(code.PNG()) // a reader that left early needs no answer
 }
 
 // loopbackOnly refuses names that do not mean this machine: a page elsewhere
