@@ -111,3 +111,28 @@ func containsCode(record []byte, code protocol.Code) bool {
 	}
 	return false
 }
+
+func TestAppStandsForOnePersonAtATime(t *testing.T) {
+	store := &spyStore{}
+	w := newWorld(t, store.into)
+	m, app := w.machine("atm-0001"), w.phone()
+	m.registered(midori(), app).activates(true)
+	other := haltest.Citizens()[1]
+	r := m.registered(other, app)
+	if got := app.status(r.activates(true)); got.Status != protocol.Review {
+		t.Fatalf("another person on a bound app: got %s, want review", got.Status)
+	}
+	must(t, w.Decide(background, r.id, platform.OtherPerson))
+	if got := app.status(r.activates(true)); got.Status != protocol.Bound {
+		t.Errorf("after the decision: got %s, want bound", got.Status)
+	}
+	bound := 0
+	for _, a := range store.accounts(t) {
+		if a.Binding.App != "" {
+			bound++
+		}
+	}
+	if bound != 1 {
+		t.Errorf("accounts that the app stands for: got %d, want 1", bound)
+	}
+}

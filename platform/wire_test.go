@@ -225,3 +225,20 @@ func TestConfigurationFaultsAreAllReported(t *testing.T) {
 		}
 	}
 }
+
+func TestTLSCertificateIsRenewedByItselfAndADeviceIsNot(t *testing.T) {
+	w := newWorld(t)
+	m := w.machine("atm-0001")
+	renew := func(key *ecdsaKey, forTLS bool) reply {
+		return w.do(m.carry, "POST", "/.well-known/est/simplereenroll", "application/pkcs10", request(t, key, forTLS))
+	}
+	key := newECDSA()
+	r := renew(key, true)
+	expect(t, "TLS", r, 200, "")
+	cert := ok(pkcs7.Parse(ok(base64.StdEncoding.DecodeString(string(r.body)))(t)))(t).Certificates[0]
+	next := w.client(tls.Certificate{Certificate: [][]byte{cert.Raw}, PrivateKey: key})
+	expect(t, "bundle with the new certificate", w.do(next, "GET", "/v1/bundle", "", nil), 200, "")
+	expect(t, "device", renew(newECDSA(), false), 403, protocol.CodeNotAuthorised)
+	must(t, w.Suspend(background, m.id, false))
+	expect(t, "TLS while suspended", renew(newECDSA(), true), 403, "terminal-suspended")
+}

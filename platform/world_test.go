@@ -191,17 +191,22 @@ func (w *world) enroll(token protocol.Token, key *ecdsa.PrivateKey, forTLS bool)
 
 func (w *world) askEnroll(token protocol.Token, key *ecdsa.PrivateKey, forTLS bool) reply {
 	w.t.Helper()
-	template := &x509.CertificateRequest{Subject: pkix.Name{CommonName: "believe me"}}
-	if forTLS {
-		usage := ok(asn1.Marshal([]asn1.ObjectIdentifier{{1, 3, 6, 1, 5, 5, 7, 3, 2}}))(w.t)
-		template.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Value: usage}}
-	}
-	der := ok(x509.CreateCertificateRequest(rand.Reader, template, key))(w.t)
-	body := base64.StdEncoding.EncodeToString(der)
-	request := ok(http.NewRequest("POST", w.url+"/.well-known/est/simpleenroll", bytes.NewReader([]byte(body))))(w.t)
+	request := ok(http.NewRequest("POST", w.url+"/.well-known/est/simpleenroll", bytes.NewReader(request(w.t, key, forTLS))))(w.t)
 	request.Header.Set("Content-Type", "application/pkcs10")
 	request.SetBasicAuth(protocol.TokenUser, token.Password())
 	return w.send(w.apps, request)
+}
+
+// request is a certification request that names somebody else.
+func request(t testing.TB, key *ecdsa.PrivateKey, forTLS bool) []byte {
+	t.Helper()
+	template := &x509.CertificateRequest{Subject: pkix.Name{CommonName: "believe me"}}
+	if forTLS {
+		usage := ok(asn1.Marshal([]asn1.ObjectIdentifier{{1, 3, 6, 1, 5, 5, 7, 3, 2}}))(t)
+		template.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Value: usage}}
+	}
+	der := ok(x509.CreateCertificateRequest(rand.Reader, template, key))(t)
+	return base64.StdEncoding.AppendEncode(nil, der)
 }
 
 // phone is an app with its key.
