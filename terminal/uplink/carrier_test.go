@@ -189,11 +189,18 @@ func TestWithdrawalStopsTheEnvelopeOnItsWay(t *testing.T) {
 }
 
 func TestHeartbeatIsCarriedEachMinute(t *testing.T) {
-	inBubble(t, func(t *testing.T, w *world) {
+	beating := func(c *uplink.DeskConfig) {
+		c.Heartbeat = func() ([]byte, error) { return []byte("beat"), nil }
+	}
+	inBubbleWith(t, beating, func(t *testing.T, w *world) {
 		w.carry()
-		w.wait(10*time.Minute + time.Second)
-		if n := len(w.platform.times("/v1/heartbeats")); n != 10 {
-			t.Errorf("%d heartbeats in ten minutes", n)
+		w.wait(time.Second)
+		if n := len(w.platform.times("/v1/heartbeats")); n != 1 {
+			t.Errorf("%d heartbeats at first contact, want 1", n)
+		}
+		w.wait(10 * time.Minute)
+		if n := len(w.platform.times("/v1/heartbeats")); n != 11 {
+			t.Errorf("%d heartbeats after ten minutes more, want 11", n)
 		}
 	})
 }

@@ -225,24 +225,19 @@ func (d *Desk) update(change func()) {
 	d.changed = make(chan struct{})
 }
 
-// beat keeps one heartbeat on its way, a fresh one each minute.
+// beat sends a heartbeat each minute, and one as soon as the platform is back.
 func (d *Desk) beat(ctx context.Context) {
-	ticker := time.NewTicker(heartbeatEvery)
-	defer ticker.Stop()
-	for {
-		d.beatOnce(ctx)
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
+	for ctx.Err() == nil {
+		changed := d.changes()
+		if d.Reachable() {
+			d.beatOnce(ctx)
+			changed = nil
 		}
+		pause(ctx, heartbeatEvery, changed)
 	}
 }
 
 func (d *Desk) beatOnce(ctx context.Context) {
-	if !d.Reachable() {
-		return // nobody is there to hear it
-	}
 	body, err := d.config.Heartbeat()
 	if err != nil {
 		d.config.Log.Warn("heartbeat not made", "error", err)

@@ -87,14 +87,15 @@ func problemCode(body []byte) string {
 func causeOf(err error) string {
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
-	var alert tls.AlertError
+	var remote *net.OpError // how crypto/tls wraps the other side's alert
 	var record tls.RecordHeaderError
 	var unknown x509.UnknownAuthorityError
 	var timeout net.Error
 	switch {
 	case errors.As(err, &dns):
 		return "dns"
-	case errors.As(err, &certificate), errors.As(err, &alert), errors.As(err, &record), errors.As(err, &unknown):
+	case errors.As(err, &certificate), errors.As(err, &record), errors.As(err, &unknown),
+		errors.As(err, &remote) && remote.Op == "remote error":
 		return "tls"
 	case errors.As(err, &timeout) && timeout.Timeout():
 		return "timeout"

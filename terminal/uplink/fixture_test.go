@@ -247,8 +247,15 @@ type world struct {
 // inBubble runs a test in a bubble, with a Desk that serves. The Carrier runs
 // only when the test starts it. Everything is waited for at the end.
 func inBubble(t *testing.T, test func(t *testing.T, w *world)) {
+	inBubbleWith(t, func(*uplink.DeskConfig) {}, test)
+}
+
+// inBubbleWith lets the test change what the Desk works with.
+func inBubbleWith(t *testing.T, change func(*uplink.DeskConfig), test func(t *testing.T, w *world)) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
+		change(&w.config)
+		w.desk = uplink.NewDesk(w.config)
 		ctx, cancel := context.WithCancel(t.Context())
 		var running sync.WaitGroup
 		running.Go(func() { w.desk.Run(ctx, w.near) })
@@ -267,11 +274,10 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, shelf: newShelf(), platform: newPlatform(), near: newPipes(), far: newPipes(), bundles: make(chan []byte, 8)}
 	quiet := slog.New(slog.DiscardHandler)
 	w.config = uplink.DeskConfig{
-		Journal:   w.shelf,
-		Keys:      func() []protocol.PublicKey { return []protocol.PublicKey{w.platform.key.PublicKey()} },
-		Bundle:    func(jws []byte) error { w.bundles <- jws; return nil },
-		Heartbeat: func() ([]byte, error) { return []byte("beat"), nil },
-		Log:       quiet,
+		Journal: w.shelf,
+		Keys:    func() []protocol.PublicKey { return []protocol.PublicKey{w.platform.key.PublicKey()} },
+		Bundle:  func(jws []byte) error { w.bundles <- jws; return nil },
+		Log:     quiet,
 	}
 	w.desk = uplink.NewDesk(w.config)
 	w.carrier = &uplink.Carrier{

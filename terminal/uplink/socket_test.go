@@ -127,7 +127,7 @@ func TestMutualTLSOverTheRealSocket(t *testing.T) {
 	good := &tls.Config{RootCAs: authority.pool(), Certificates: []tls.Certificate{authority.issue(t, "terminal")}}
 	run(t, func(ctx context.Context) { w.desk.Run(ctx, l) })
 	carrier := uplink.NewCarrier(path, base, good, w.config.Log)
-	stop := run(t, func(ctx context.Context) { carrier.Run(ctx) })
+	run(t, func(ctx context.Context) { carrier.Run(ctx) })
 
 	if got := <-asked; got != "terminal " {
 		t.Errorf("bundle asked by %q", got)
@@ -135,7 +135,7 @@ func TestMutualTLSOverTheRealSocket(t *testing.T) {
 	if got := string(<-w.bundles); got != "bundle 7" {
 		t.Errorf("desk got %q", got)
 	}
-	until(t, w.desk.Reachable)
+	until(t, "reachable", w.desk.Reachable)
 	w.shelf.put(protocol.ID{9}, "registration", "redirected")
 	w.shelf.put(protocol.ID{1}, "registration", "envelope")
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
@@ -143,34 +143,45 @@ func TestMutualTLSOverTheRealSocket(t *testing.T) {
 	if r, err := w.desk.Await(ctx, protocol.ID{1}); err != nil || r.Verdict != protocol.Accepted {
 		t.Errorf("got %v, %v", r.Verdict, err)
 	}
-	until(t, func() bool { _, refused := w.desk.Status(); return len(refused) == 1 && refused[0].Status == 307 })
-	stop()
+	until(t, "the redirect is refused", func() bool { _, refused := w.desk.Status(); return len(refused) == 1 && refused[0].Status == 307 })
+}
 
-	stranger := newAuthority(t)
+// Which side does not trust the other is for the log; the technician is told
+// that it is about certificates.
+func TestDistrustOnEitherSideIsToldAsTLS(t *testing.T) {
+	ours, strange := newAuthority(t), newAuthority(t)
+	server := httptest.NewUnstartedServer(http.NotFoundHandler())
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	server.TLS = &tls.Config{
+		ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: ours.pool(),
+		Certificates: []tls.Certificate{ours.issue(t, "platform")},
+	}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	base, _ := url.Parse(server.URL)
 	for name, config := range map[string]*tls.Config{
-		"a platform we do not know": {RootCAs: stranger.pool(), Certificates: good.Certificates},
-		"a terminal it rejects":     {RootCAs: good.RootCAs, Certificates: []tls.Certificate{stranger.issue(t, "terminal")}},
+		"a platform we do not know": {RootCAs: strange.pool(), Certificates: []tls.Certificate{ours.issue(t, "terminal")}},
+		"a terminal it rejects":     {RootCAs: ours.pool(), Certificates: []tls.Certificate{strange.issue(t, "terminal")}},
 	} {
+		w, path := newWorld(t), filepath.Join(t.TempDir(), "uplink.sock")
+		l := listen(t, path, []uint32{uint32(os.Getuid())})
+		run(t, func(ctx context.Context) { w.desk.Run(ctx, l) })
 		carrier := uplink.NewCarrier(path, base, config, w.config.Log)
-		stop := run(t, func(ctx context.Context) { carrier.Run(ctx) })
-		until(t, func() bool { link, _ := w.desk.Status(); return !link.Reachable && link.Cause == "tls" })
-		stop()
-		t.Log(name, "is told as tls")
+		run(t, func(ctx context.Context) { carrier.Run(ctx) })
+		until(t, name, func() bool { link, _ := w.desk.Status(); return !link.Reachable && link.Cause == "tls" })
 	}
 }
 
-// run starts f and returns what ends it and waits for it.
-func run(t *testing.T, f func(context.Context)) (stop func()) {
+// run runs f until the test ends, and waits for it.
+func run(t *testing.T, f func(context.Context)) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var running sync.WaitGroup
 	running.Go(func() { f(ctx) })
-	stop = func() { cancel(); running.Wait() }
-	t.Cleanup(stop)
-	return stop
+	t.Cleanup(func() { cancel(); running.Wait() })
 }
 
 // until waits for what other goroutines bring about over real sockets.
-func until(t *testing.T, is func() bool) {
+func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	deadline := time.After(20 * time.Second)
 	tick := time.NewTicker(5 * time.Millisecond)
@@ -179,7 +190,7 @@ func until(t *testing.T, is func() bool) {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatal("waited for 20 s in vain")
+			t.Fatalf("waited for 20 s in vain: %s", what)
 		}
 	}
 }

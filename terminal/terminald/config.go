@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/netip"
+	"os"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+
+	"github.com/digital-watashi/kiosk/hal/escpos"
+)
+
+// Config is the configuration file. What it leaves out is as Defaults says;
+// what it names and we do not know is refused. What the platform decides, as
+// languages, photo and limits, stands in the bundle and not here.
+type Config struct {
+	// StateDir holds device key, certificate, bundle and journal; 0700, and ours
+	// alone.
+	StateDir string `json:"state_dir"`
+	// Reader is a part of the card reader's name; empty is any reader.
+	Reader string `json:"reader"`
+	// Printer is the printer of slips.
+	Printer Printer `json:"printer"`
+	// UI is the screen.
+	UI UI `json:"ui"`
+	// UplinkSocket is where watashi-uplinkd fetches and delivers.
+	UplinkSocket string `json:"uplink_socket"`
+	// UplinkUsers may connect there: names or numbers. Where the system cannot
+	// tell who connects the list must be empty.
+	UplinkUsers []string `json:"uplink_users"`
+	// StatusSocket is where a technician asks how the terminal is.
+	StatusSocket string `json:"status_socket"`
+	// StatusUsers may connect there.
+	StatusUsers []string `json:"status_users"`
+	// Fonts are folders with fonts for slips; none means the system's.
+	Fonts []string `json:"fonts"`
+	// LogLevel is debug, info, warn or error.
+	LogLevel string `json:"log_level"`
+}
+
+// Printer is how the printer is reached, and how wide its paper is.
+type Printer struct {
+	// Kind is usb (a printer class device), serial or tcp.
+	Kind string `json:"kind"`
+	// Path is the device of usb and serial.
+	Path string `json:"path"`
+	// Address is host and port of tcp. Only this machine itself: there is no
+	// other network here.
+	Address string `json:"address"`
+	// Baud is the speed of serial.
+	Baud int `json:"baud"`
+	// WidthDots is 576 for 80 mm paper, 384 for 58 mm.
+	WidthDots int `json:"width_dots"`
+}
+
+// UI is where the page is served.
+type UI struct {
+	// Listen is a loopback address and a port; port 0 takes a free one.
+	Listen string `json:"listen"`
+	// URLFile gets the page's address with the token of this boot, for whoever
+	// starts the browser.
+	URLFile string `json:"url_file"`
+}
+
+// Defaults is the configuration of an empty file.
+func Defaults() Config {
+	return Config{
+		StateDir:     "/var/lib/watashi/terminald",
+		Printer:      Printer{Kind: "usb", Path: "/dev/usb/lp0", Baud: 115200, WidthDots: escpos.Paper80mm},
+		UI:           UI{Listen: "127.0.0.1:8420", URLFile: "/run/watashi/screen.url"},
+		UplinkSocket: "/run/watashi/uplink.sock",
+		UplinkUsers:  []string{"watashi-uplinkd"},
+		StatusSocket: "/run/watashi/status.sock",
+		StatusUsers:  []string{"root"},
+		LogLevel:     "info",
+	}
+}
+
+// LoadConfig reads and checks a configuration file.
+func LoadConfig(path string) (Config, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return Config{}, fmt.Errorf("reading the configuration: %w", err)
+	}
+	c, err := ParseConfig(raw)
+	if err != nil {
+		return Config{}, fmt.Errorf("reading the configuration %s: %w", path, err)
+	}
+	return c, nil
+}
+
+// ParseConfig reads and checks one JSON object.
+func ParseConfig(raw []byte) (Config, error) {
+	const largest = 64 << 10
+	if len(raw) > largest {
+		return Config{}, fmt.Errorf("longer than %d bytes", largest)
+	}
+	c := Defaults()
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&c); err != nil {
+		return Config{}, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return Config{}, errors.New("something follows the JSON object")
+	}
+	return c, c.Validate()
+}
+
+// Validate reports all that is wrong, and changes nothing.
+func (c Config) Validate() error {
+	var f faults
+	f.path("state_dir", c.StateDir)
+	c.Printer.validate(&f)
+	f.loopback("ui.listen", c.UI.Listen)
+	f.path("ui.url_file", c.UI.URLFile)
+	f.path("uplink_socket", c.UplinkSocket)
+	f.path("status_socket", c.StatusSocket)
+	f.unless(c.UplinkSocket != c.StatusSocket, "status_socket: is the uplink_socket as well")
+	f.unless(!slices.Contains(c.UplinkUsers, ""), "uplink_users: a name is empty")
+	f.unless(!slices.Contains(c.StatusUsers, ""), "status_users: a name is empty")
+	for i, dir := range c.Fonts {
+		f.path(fmt.Sprintf("fonts[%d]", i), dir)
+	}
+	f.unless(new(slog.Level).UnmarshalText([]byte(c.LogLevel)) == nil, "log_level: %q is not debug, info, warn or error", c.LogLevel)
+	return errors.Join(f...)
+}
+
+func (p Printer) validate(f *faults) {
+	switch p.Kind {
+	case "usb":
+		f.path("printer.path", p.Path)
+	case "serial":
+		f.path("printer.path", p.Path)
+		speeds := []int{9600, 19200, 38400, 57600, 115200}
+		f.unless(slices.Contains(speeds, p.Baud), "printer.baud: %d is not one of %v", p.Baud, speeds)
+	case "tcp":
+		f.loopback("printer.address", p.Address)
+	default:
+		f.unless(false, "printer.kind: %q is not usb, serial or tcp", p.Kind)
+	}
+	narrow, wide := escpos.Paper58mm, escpos.Paper80mm
+	f.unless(p.WidthDots == narrow || p.WidthDots == wide, "printer.width_dots: %d is neither %d nor %d", p.WidthDots, narrow, wide)
+}
+
+// faults gathers what is wrong.
+type faults []error
+
+func (f *faults) unless(good bool, format string, args ...any) {
+	if !good {
+		*f = append(*f, fmt.Errorf(format, args...))
+	}
+}
+
+func (f *faults) path(name, path string) {
+	f.unless(filepath.IsAbs(path), "%s: %q is not an absolute path", name, path)
+}
+
+func (f *faults) loopback(name, address string) {
+	at, err := netip.ParseAddrPort(address)
+	f.unless(err == nil && at.Addr().IsLoopback(), "%s: %q is not a loopback address and port", name, address)
+}
+
+func (c Config) level() slog.Level {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		panic(err) // Validate let it through
+	}
+	return level
+}
+
+// numbers finds the numbers of users, by name or number.
+func numbers(users []string) (uids []uint32, err error) {
+	for _, name := range users {
+		text := name
+		if found, err := user.Lookup(name); err == nil {
+			text = found.Uid
+		}
+		uid, err := strconv.ParseUint(text, 10, 32)
+		if err != nil {
+			return nil, fmt.Errorf("no user is called %q", name)
+		}
+		uids = append(uids, uint32(uid))
+	}
+	return uids, nil
+}

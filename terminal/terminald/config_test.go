@@ -1,0 +1,104 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"io"
+	"os"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestExampleIsTheDefaults(t *testing.T) {
+	c, err := LoadConfig("terminald.example.json")
+	c.Fonts = nil // written out as an empty list
+	if err != nil || !reflect.DeepEqual(c, Defaults()) {
+		t.Errorf("got %+v, %v, want the defaults", c, err)
+	}
+}
+
+func TestConfigReportsAllFaultsAtOnce(t *testing.T) {
+	_, err := ParseConfig([]byte(`{
+		"state_dir": "state", "printer": {"kind": "laser", "width_dots": 500},
+		"ui": {"listen": "0.0.0.0:80", "url_file": ""},
+		"uplink_socket": "/run/s", "status_socket": "/run/s", "uplink_users": [""],
+		"fonts": ["fonts"], "log_level": "loud"}`))
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	for _, want := range []string{
+		`state_dir: "state"`, `printer.kind: "laser"`, `printer.width_dots: 500`, `ui.listen: "0.0.0.0:80"`, `ui.url_file: ""`,
+		"status_socket: is the uplink_socket", "uplink_users: a name is empty", `fonts[0]: "fonts"`, `log_level: "loud"`,
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q does not tell %s", err, want)
+		}
+	}
+}
+
+func TestConfigIsParsedStrictly(t *testing.T) {
+	for _, bad := range []string{
+		``, `[]`, `null{}`, `{"mock":true}`, `{"printer":{"virtual":true}}`, `{}{}`, `{"reader":7}`,
+		`{"printer":{"kind":"tcp","address":"192.0.2.7:9100"}}`,
+		`{"printer":{"kind":"tcp","address":"printer.example:9100"}}`,
+		`{"printer":{"kind":"serial","path":"/dev/ttyS0","baud":300}}`,
+		`{"printer":{"kind":"usb","path":"lp0"}}`,
+		strings.Repeat(" ", 64<<10) + `{}`,
+	} {
+		if _, err := ParseConfig([]byte(bad)); err == nil {
+			t.Errorf("accepted %.80s", bad)
+		}
+	}
+	for _, good := range []string{
+		`{}`,
+		`{"printer":{"kind":"tcp","address":"127.0.0.1:9100"}}`,
+		`{"printer":{"kind":"tcp","address":"[::1]:9100","width_dots":384}}`,
+		`{"printer":{"kind":"serial","path":"/dev/ttyUSB0","baud":9600}}`,
+	} {
+		if _, err := ParseConfig([]byte(good)); err != nil {
+			t.Errorf("refused %s: %v", good, err)
+		}
+	}
+}
+
+func FuzzConfig(f *testing.F) {
+	f.Add([]byte(`{}`))
+	f.Add([]byte(`{"printer":{"kind":"tcp","address":"127.0.0.1:9100"},"fonts":["/usr/share/fonts"]}`))
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if c, err := ParseConfig(raw); err == nil && c.Validate() != nil {
+			t.Errorf("%s was accepted as %+v", raw, c)
+		}
+	})
+}
+
+func TestUsersAreFoundByNameOrNumber(t *testing.T) {
+	uids, err := numbers([]string{"root", "4711"})
+	if err != nil || !reflect.DeepEqual(uids, []uint32{0, 4711}) {
+		t.Errorf("got %v, %v", uids, err)
+	}
+	for _, bad := range []string{"nobody-of-this-name", "-1", "4294967296", ""} {
+		if _, err := numbers([]string{bad}); err == nil {
+			t.Errorf("found a user called %q", bad)
+		}
+	}
+}
+
+func TestWrongArgumentsEndAtOnce(t *testing.T) {
+	none := func(string) string { return "" }
+	if err := run(t.Context(), []string{"-config", "/nowhere.json"}, none, io.Discard, io.Discard); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a missing file: %v", err)
+	}
+	if err := run(t.Context(), []string{"-config", "terminald.example.json", "-check"}, none, io.Discard, io.Discard); err != nil {
+		t.Errorf("checking the example: %v", err)
+	}
+	var help bytes.Buffer
+	if err := run(t.Context(), []string{"-h"}, none, io.Discard, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "-config") {
+		t.Errorf("help: %v, %s", err, help.String())
+	}
+	var told bytes.Buffer
+	if err := run(t.Context(), []string{"-version"}, none, &told, io.Discard); err != nil || told.String() != version+"\n" {
+		t.Errorf("version: %v, %s", err, told.String())
+	}
+}

@@ -1,0 +1,256 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/escpos"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
+	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/uplink"
+)
+
+// Status is what a technician is told: facts about the machine, none about any
+// citizen.
+type Status struct {
+	Version     string         `json:"version"`
+	Fault       string         `json:"fault,omitempty"`   // why there is no terminal
+	Missing     string         `json:"missing,omitempty"` // the same, in words
+	TerminalID  string         `json:"terminal_id,omitempty"`
+	Environment string         `json:"environment,omitempty"`
+	Protection  string         `json:"protection,omitempty"`
+	Refusals    []string       `json:"refusals,omitempty"` // why it must not serve people
+	Bundle      *BundleStatus  `json:"bundle,omitempty"`
+	Reader      string         `json:"reader,omitempty"`
+	Printer     *PrinterStatus `json:"printer,omitempty"`
+	Platform    *LinkStatus    `json:"platform,omitempty"`
+	Clock       *ClockStatus   `json:"clock,omitempty"`
+	Journal     *JournalStatus `json:"journal,omitempty"`
+}
+
+// BundleStatus is the bundle in force.
+type BundleStatus struct {
+	Version int       `json:"version"`
+	Issued  time.Time `json:"issued"`
+}
+
+// PrinterStatus is what the printer says.
+type PrinterStatus struct {
+	Device    hal.State `json:"device"`
+	Paper     hal.Paper `json:"paper"`
+	CoverOpen bool      `json:"cover_open"`
+	Error     string    `json:"error,omitempty"`
+}
+
+// LinkStatus is the way to the platform.
+type LinkStatus struct {
+	Reachable bool          `json:"reachable"`
+	Cause     string        `json:"cause,omitempty"`
+	Contact   time.Time     `json:"uplinkd_heard,omitzero"`
+	Refused   []RefusedItem `json:"refused,omitempty"`
+}
+
+// RefusedItem is an item that the platform will not take as it is.
+type RefusedItem struct {
+	ID        protocol.ID `json:"id"`
+	Kind      string      `json:"kind"`
+	Status    int         `json:"status"`
+	Code      string      `json:"code,omitempty"`
+	Permanent bool        `json:"permanent"`
+	Times     int         `json:"times"`
+}
+
+// ClockStatus is how the clock is judged.
+type ClockStatus struct {
+	SkewSeconds int    `json:"skew_seconds"` // ahead of the platform's
+	Fault       string `json:"fault,omitempty"`
+}
+
+// JournalStatus is how much waits.
+type JournalStatus struct {
+	Unsent      int       `json:"unsent"`
+	UnsentBytes uint64    `json:"unsent_bytes"`
+	Oldest      time.Time `json:"oldest,omitzero"`
+	Unknown     int       `json:"unknown"` // hand-overs whose outcome nobody knows
+	DiskFree    uint64    `json:"disk_free"`
+	Fault       string    `json:"fault,omitempty"`
+}
+
+// printerPatience bounds the question to the printer: it may be printing.
+const printerPatience = 2 * time.Second
+
+// gauge reads all instruments, for the status socket, the heartbeat and systemd.
+type gauge struct {
+	mu      sync.Mutex
+	code    catalogue.Code
+	missing error
+	base    *ground // nil while something is missing; with it clock, reader and printer
+	clock   *uplink.Clock
+	reader  *watch
+	printer *escpos.Printer
+	desk    *uplink.Desk // nil before the uplink
+	pulse   func()       // returns when the terminal's loop has answered
+}
+
+func newGauge() *gauge { return &gauge{code: catalogue.TerminalStarting} }
+
+func (g *gauge) lack(code catalogue.Code, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.code, g.missing = code, err
+}
+
+func (g *gauge) fit(base *ground, clock *uplink.Clock, reader *watch, printer *escpos.Printer) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.base, g.clock, g.reader, g.printer = base, clock, reader, printer
+}
+
+func (g *gauge) link(desk *uplink.Desk) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.desk = desk
+}
+
+func (g *gauge) beat(pulse func()) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.pulse = pulse
+}
+
+// fitted is a copy of the instruments, to be read without the lock.
+func (g *gauge) fitted() *gauge {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return &gauge{
+		code: g.code, missing: g.missing, base: g.base, clock: g.clock, reader: g.reader,
+		printer: g.printer, desk: g.desk, pulse: g.pulse,
+	}
+}
+
+// ServeHTTP answers GET /status.
+func (g *gauge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/status" {
+		http.NotFound(w, r)
+		return
+	}
+	if r.Method != http.MethodGet {
+		w.Header().Set("Allow", http.MethodGet)
+		http.Error(w, "GET only", http.StatusMethodNotAllowed)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.Encode(g.status(r.Context())) // a reader that is gone asks again
+}
+
+func (g *gauge) status(ctx context.Context) Status {
+	g = g.fitted()
+	s := Status{Version: version, Fault: string(g.code)}
+	if g.missing != nil {
+		s.Missing = g.missing.Error()
+	}
+	if g.base == nil {
+		return s
+	}
+	id, bundle := g.base.identity, g.base.current()
+	s.TerminalID, s.Environment, s.Protection = id.TerminalID, string(id.Environment), id.Protection
+	for _, refusal := range append(provisioning.Refusals(id, bundle), id.Valid(time.Now())) {
+		if refusal != nil {
+			s.Refusals = append(s.Refusals, refusal.Error())
+		}
+	}
+	s.Bundle = &BundleStatus{bundle.Version, bundle.Issued}
+	s.Reader = string(g.reader.reader())
+	s.Printer, s.Platform, s.Clock, s.Journal = g.askPrinter(ctx), g.askLink(), g.askClock(), g.askJournal()
+	return s
+}
+
+func (g *gauge) askPrinter(ctx context.Context) *PrinterStatus {
+	ctx, cancel := context.WithTimeout(ctx, printerPatience)
+	defer cancel()
+	p, err := g.printer.Status(ctx)
+	s := &PrinterStatus{Device: p.Device, Paper: p.Paper, CoverOpen: p.CoverOpen}
+	if err != nil {
+		s.Error = err.Error()
+	}
+	return s
+}
+
+func (g *gauge) askLink() *LinkStatus {
+	if g.desk == nil {
+		return &LinkStatus{Cause: "not-started"}
+	}
+	link, refused := g.desk.Status()
+	s := &LinkStatus{Reachable: link.Reachable, Cause: link.Cause, Contact: link.Contact.UTC().Round(0)}
+	for _, r := range refused {
+		s.Refused = append(s.Refused, RefusedItem(r))
+	}
+	return s
+}
+
+func (g *gauge) askClock() *ClockStatus {
+	s := &ClockStatus{SkewSeconds: int(g.clock.Skew().Seconds())}
+	if err := g.clock.Fault(); err != nil {
+		s.Fault = err.Error()
+	}
+	return s
+}
+
+func (g *gauge) askJournal() *JournalStatus {
+	p, err := g.base.journal.Pressure()
+	records, err2 := g.base.journal.Records()
+	s := &JournalStatus{Unsent: p.Unsent, UnsentBytes: p.Bytes, Oldest: p.Oldest, DiskFree: p.DiskFree}
+	for _, r := range records {
+		if r.HandOver == journal.Unknown {
+			s.Unknown++
+		}
+	}
+	if err := errors.Join(err, err2); err != nil {
+		s.Fault = err.Error()
+	}
+	return s
+}
+
+// heartbeat is the same for the platform, signed.
+func (g *gauge) heartbeat() ([]byte, error) {
+	s := g.status(context.Background())
+	if s.Journal == nil || s.Journal.Fault != "" {
+		return nil, errors.New("making a heartbeat: the journal does not answer")
+	}
+	now := time.Now().UTC()
+	h := protocol.Heartbeat{
+		TerminalID: s.TerminalID, Time: now, Versions: map[string]string{"terminald": version},
+		BundleVersion: s.Bundle.Version, Protection: s.Protection,
+		Queue: s.Journal.Unsent, Unknown: s.Journal.Unknown,
+		ReaderState: s.Reader, PrinterState: string(s.Printer.Device), Paper: string(s.Printer.Paper),
+	}
+	if !s.Journal.Oldest.IsZero() {
+		h.OldestUnsentSeconds = max(0, int(now.Sub(s.Journal.Oldest).Seconds()))
+	}
+	identity := g.fitted().base.identity
+	return protocol.SignHeartbeat(h, identity.Signer, identity.Certificate)
+}
+
+// healthy is asked before each sign of life to systemd: the journal reads, and
+// the loop of the terminal turns. While something is missing, waiting is health.
+func (g *gauge) healthy(ctx context.Context) error {
+	g = g.fitted()
+	if g.base != nil {
+		if _, err := g.base.journal.Pressure(); err != nil {
+			return err
+		}
+	}
+	if g.pulse != nil {
+		g.pulse() // a loop that hangs, hangs this, and systemd notices
+	}
+	return context.Cause(ctx)
+}

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/terminal"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
+	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/uplink"
+	"github.com/digital-watashi/kiosk/ui"
+)
+
+// serve wires the terminal in the order of the flow and runs it until ctx ends.
+// Screen and status socket are there first, so that whatever is missing after
+// them can be told.
+func serve(ctx context.Context, c Config, notifier *uplink.Notifier, log *slog.Logger) error {
+	uplinkUsers, err := numbers(c.UplinkUsers)
+	if err != nil {
+		return fmt.Errorf("uplink_users: %w", err)
+	}
+	statusUsers, err := numbers(c.StatusUsers)
+	if err != nil {
+		return fmt.Errorf("status_users: %w", err)
+	}
+	p := newParts(ctx)
+	defer notifier.Stopping()
+	f := newFront(log)
+	if err := f.open(p, c.UI); err != nil {
+		return p.end(err)
+	}
+	g := newGauge()
+	status, err := uplink.Listen(c.StatusSocket, statusUsers, log)
+	if err != nil {
+		return p.end(err)
+	}
+	p.serve("status socket", status, g)
+	notifier.Ready()
+	p.run("watchdog", func(ctx context.Context) error {
+		notifier.Watch(ctx, g.healthy)
+		return nil
+	})
+	if err := attend(p, c, uplinkUsers, f, g, notifier, log); err != nil {
+		return p.end(err)
+	}
+	return p.wait()
+}
+
+// attend waits for what the machine must have, and then makes the terminal of it.
+func attend(p *parts, c Config, users []uint32, f *front, g *gauge, notifier *uplink.Notifier, log *slog.Logger) error {
+	base, err := awaitGround(p.ctx, c.StateDir, f, g, notifier, log)
+	if err != nil {
+		return err
+	}
+	p.close(base.journal.Close)
+	clock := uplink.NewClock(base.skew, base.past)
+	w := &watch{}
+	reader, err := newReader(wish{
+		name: c.Reader, refuseVirtual: base.identity.Environment != protocol.Test,
+		onState: w.state, onRefused: func(name string, err error) { w.refused(log, name, err) },
+	})
+	if err != nil {
+		return err
+	}
+	faces := loadFaces(c.Fonts)
+	p.close(faces.Close)
+	printer := newPrinter(c.Printer, faces)
+	g.fit(base, clock, w, printer)
+	desk := uplink.NewDesk(uplink.DeskConfig{
+		Journal: base.journal, Keys: base.receiptKeys, Bundle: base.take, Clock: clock.Hear,
+		Heartbeat: g.heartbeat, Log: log,
+	})
+	g.link(desk)
+	t := terminal.New(terminal.Config{
+		Reader: reader, Printer: printer, Screen: f, Journal: base.journal, Platform: desk,
+		Identity: base.identity, Bundle: base.current, Clock: clock.Fault, VirtualReader: w.virtual, Log: log,
+	})
+	w.tell(t.ReaderState)
+	socket, err := uplink.Listen(c.UplinkSocket, users, log)
+	if err != nil {
+		return err
+	}
+	p.run("uplink socket", func(ctx context.Context) error { return desk.Run(ctx, socket) })
+	p.run("terminal", t.Run)
+	f.hand(t.Command, t.ScreenConnected)
+	g.beat(func() { t.Command(ui.Command{Page: math.MaxUint64}) })
+	notifier.Status("attending as terminal " + base.identity.TerminalID)
+	log.Info("attending", "terminal", base.identity.TerminalID, "environment", base.identity.Environment, "version", version, "fonts_missing", faces.Missing())
+	return nil
+}
+
+// ground is what a terminal stands on. Without it no card may be taken in.
+type ground struct {
+	identity *provisioning.Identity
+	journal  *journal.Journal
+	*shelf
+}
+
+// groundRetry is how often a machine that lacks something looks again.
+const groundRetry = 5 * time.Second
+
+// awaitGround returns when all is there. Until then the screen says that the
+// terminal is out of service, and the status socket why.
+func awaitGround(ctx context.Context, dir string, f *front, g *gauge, notifier *uplink.Notifier, log *slog.Logger) (*ground, error) {
+	ticker := time.NewTicker(groundRetry)
+	defer ticker.Stop()
+	last := ""
+	for {
+		base, code, err := openGround(dir)
+		if err == nil {
+			g.lack("", nil)
+			return base, nil
+		}
+		f.lack(code)
+		g.lack(code, err)
+		if err.Error() != last {
+			last = err.Error()
+			log.Error("out of service", "fault", string(code), "error", err)
+			notifier.Status("out of service: " + last)
+		}
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-ticker.C:
+		}
+	}
+}
+
+func openGround(dir string) (*ground, catalogue.Code, error) {
+	identity, err := provisioning.LoadDevice(dir)
+	if err != nil {
+		return nil, catalogue.SetUpMissing, err
+	}
+	bundles, err := openShelf(dir)
+	if err != nil {
+		return nil, catalogue.SetUpMissing, err
+	}
+	j, err := journal.Open(filepath.Join(dir, "journal.db"))
+	if err != nil {
+		return nil, catalogue.DiskFault, err
+	}
+	return &ground{identity, j, bundles}, "", nil
+}
+
+// skew is how far off the clock may be.
+func (b *ground) skew() time.Duration {
+	return time.Duration(b.current().Limits.MaxSkewSeconds) * time.Second
+}
+
+// past is a time that is surely past: when this program was built, when the
+// bundle in force was issued, when the platform signed its last receipt.
+func (b *ground) past() time.Time {
+	latest := built()
+	if issued := b.current().Issued; issued.After(latest) {
+		latest = issued
+	}
+	if signed, err := b.journal.PlatformTime(); err == nil && signed.After(latest) {
+		latest = signed
+	}
+	return latest
+}
+
+// parts are the goroutines of this process. The first that fails ends all.
+type parts struct {
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	running sync.WaitGroup
+	closing []func() error
+}
+
+func newParts(ctx context.Context) *parts {
+	p := &parts{}
+	p.ctx, p.cancel = context.WithCancelCause(ctx)
+	return p
+}
+
+func (p *parts) run(name string, part func(context.Context) error) {
+	p.running.Go(func() {
+		if err := part(p.ctx); err != nil && p.ctx.Err() == nil {
+			p.cancel(fmt.Errorf("running the %s: %w", name, err))
+		}
+	})
+}
+
+// serve serves HTTP on one listener, which is closed with it.
+func (p *parts) serve(name string, l net.Listener, handler http.Handler) {
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 8 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	p.run(name, func(ctx context.Context) error {
+		stop := context.AfterFunc(ctx, func() { server.Close() })
+		defer stop()
+		return server.Serve(l)
+	})
+}
+
+// close has something closed when every goroutine has ended, the last first.
+func (p *parts) close(f func() error) { p.closing = append(p.closing, f) }
+
+// wait returns what ended the process, once all of it has ended.
+func (p *parts) wait() error {
+	<-p.ctx.Done()
+	p.running.Wait()
+	err := context.Cause(p.ctx)
+	for i := len(p.closing) - 1; i >= 0; i-- {
+		err = errors.Join(err, p.closing[i]())
+	}
+	return err
+}
+
+// end ends everything for a reason.
+func (p *parts) end(err error) error {
+	p.cancel(err)
+	return p.wait()
+}
+
+// wish is which card reader is wanted, and who is told about it.
+type wish struct {
+	name          string
+	refuseVirtual bool
+	onState       func(hal.State)
+	onRefused     func(name string, err error)
+}
