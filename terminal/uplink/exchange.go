@@ -149,26 +149,20 @@ func (c *Carrier) fetch(ctx context.Context, i item) ([]byte, outcome) {
 	}
 	defer response.Body.Close()
 	body, err := readBounded(response.Body, protocol.MaxBody)
-	switch {
-	case response.StatusCode == http.StatusGone:
-		return nil, outcome{done: true}
-	case err != nil, response.StatusCode != http.StatusOK:
+	if err != nil || response.StatusCode != http.StatusOK {
 		return nil, outcome{status: response.StatusCode, cause: "desk"}
 	}
 	return body, outcome{}
 }
 
 // deliver brings an answer to the Desk. One that the Desk will not take settles
-// nothing, so the item is tried again.
+// nothing, so the item is tried again, unless it is listed no more by then.
 func (c *Carrier) deliver(ctx context.Context, path string, message any) outcome {
 	status, err := c.post(ctx, path, message)
-	switch {
-	case err != nil:
+	if err != nil {
 		return outcome{cause: "desk"}
-	case status == http.StatusNoContent, status == http.StatusGone:
-		return outcome{done: true}
 	}
-	return outcome{status: status, cause: "answer-not-taken"}
+	return outcome{done: status == http.StatusNoContent, status: status, cause: "answer-not-taken"}
 }
 
 func (c *Carrier) post(ctx context.Context, path string, message any) (status int, err error) {
