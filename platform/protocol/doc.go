@@ -47,6 +47,8 @@ const (
 	PathESTCAs    = "/.well-known/est/cacerts" // RFC 7030
 	PathESTEnroll = "/.well-known/est/simpleenroll"
 
+	PathESTReenroll = "/.well-known/est/simplereenroll"
+
 	PathNonce       = "/v1/nonce" // of apps, from here on
 	PathKeys        = "/v1/registration-keys"
 	PathActivations = "/v1/activations"
