@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/ui/uitest"
 )
 
 // phone is the citizen's app: one key, one registration key, and the platform's
@@ -28,10 +29,7 @@ type phone struct {
 // newPhone asks for a registration key at once.
 func newPhone(t *testing.T, base string, roots *x509.CertPool) *phone {
 	t.Helper()
-	app, err := protocol.NewPrivateKey()
-	if err != nil {
-		t.Fatal(err)
-	}
+	app := protocol.NewPrivateKey()
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS13}}
 	p := &phone{t: t, base: base, app: app, client: &http.Client{Transport: transport, Timeout: uitest.Patience}}
 	t.Cleanup(transport.CloseIdleConnections)
@@ -43,6 +41,11 @@ func newPhone(t *testing.T, base string, roots *x509.CertPool) *phone {
 		t.Fatalf("asking for a registration key: status %d", status)
 	}
 	return p
+}
+
+// digits are what the citizen types at the terminal.
+func (p *phone) digits() []byte {
+	return bytes.ReplaceAll(p.issued.RegistrationKey.Grouped(), []byte(" "), nil)
 }
 
 func (p *phone) nonce() string {

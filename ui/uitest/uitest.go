@@ -48,6 +48,12 @@ func Open(t testing.TB, url string, width, height int64) *Screen {
 	return s
 }
 
+// Visit goes to another address, as a kiosk's browser does when it is restarted.
+func (s *Screen) Visit(url string) {
+	s.t.Helper()
+	s.Run("opening the screen", chromedp.Navigate("about:blank"), chromedp.Navigate(url))
+}
+
 // listen keeps what the page threw, and violations of its policy. A lost line to
 // a terminal that was killed is no fault of the page.
 func (s *Screen) listen(event any) {
