@@ -202,7 +202,7 @@ func (s *street) withdrawn() {
 	v.through("")
 	v.screen.Shows("code")
 	v.screen.Press("no")
-	v.screen.Shows("fault", "take-card", "welcome")
+	v.screen.Shows("goodbye", "fault", "take-card")
 	v.leaves()
 	s.unsent(0)
 	if a, status := v.phone.activate(v.code(), true); a.Status == "bound" {

@@ -42,28 +42,31 @@ func (s *street) terminalPaths() []string {
 }
 
 func (s *street) searched() {
-	for _, found := range s.search() {
+	all := s.secrets()
+	for _, found := range s.search(all, s.terminalPaths()...) {
 		s.t.Error(found)
 	}
-	planted := s.secrets()
-	for secret, what := range planted {
+	planted := s.path("state", "planted")
+	defer os.Remove(planted)
+	for secret, what := range all {
 		for _, form := range forms(secret) {
-			path := s.path("state", "planted")
-			if err := os.WriteFile(path, append([]byte("before"), append(form, "after"...)...), 0o600); err != nil {
+			if err := os.WriteFile(planted, append([]byte("before"), append(form, "after"...)...), 0o600); err != nil {
 				s.t.Fatal(err)
 			}
-			if len(s.search()) == 0 {
+			if len(s.search(all, planted)) == 0 {
 				s.t.Errorf("the search does not find %s that was planted", what)
 			}
 		}
 	}
-	os.Remove(s.path("state", "planted"))
+	if len(s.search(all, s.terminalPaths()...)) == 0 {
+		s.t.Error("the search does not look into the folder where it was planted")
+	}
 }
 
-// search names each secret that it finds, and where, without telling it.
-func (s *street) search() (found []string) {
-	all := s.secrets()
-	for _, root := range s.terminalPaths() {
+// search names each secret that it finds below the paths, and where, without
+// telling it.
+func (s *street) search(all secrets, roots ...string) (found []string) {
+	for _, root := range roots {
 		err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || !entry.Type().IsRegular() {
 				return err

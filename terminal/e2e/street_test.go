@@ -27,7 +27,8 @@ const platformAddress = "127.0.0.1:8443"
 // street is one terminal with all that stands round it: the shipped programs,
 // each a process, with virtual devices at their ends.
 type street struct {
-	t       *testing.T
+	t       *testing.T // the scene under way
+	life    *testing.T // ends with the street
 	dir     string
 	ca      *haltest.CA
 	printer *haltest.Printer
@@ -43,7 +44,7 @@ type street struct {
 // the two services, the browser.
 func newStreet(t *testing.T) *street {
 	t.Helper()
-	s := &street{t: t, dir: t.TempDir(), ca: haltest.NewCA(), printer: haltest.NewPrinter()}
+	s := &street{t: t, life: t, dir: t.TempDir(), ca: haltest.NewCA(), printer: haltest.NewPrinter()}
 	s.foundPlatform()
 	s.platformd = s.start("watashi-platformd", "-config", s.path("platform", "platformd.json"), "run")
 	s.until("platformd answers", func() bool {
@@ -256,11 +257,11 @@ func (s *street) start(name string, args ...string) *program {
 		log.Close()
 		close(p.over)
 	}()
-	s.t.Cleanup(func() {
+	s.life.Cleanup(func() {
 		p.end(os.Interrupt)
-		if s.t.Failed() {
+		if s.life.Failed() {
 			text, _ := os.ReadFile(log.Name())
-			s.t.Logf("%s:\n%s", name, text[max(0, len(text)-8000):])
+			s.life.Logf("%s:\n%s", name, text[max(0, len(text)-8000):])
 		}
 	})
 	return p
