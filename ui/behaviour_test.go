@@ -213,3 +213,13 @@ func TestBrowserCommandsAreNotTheCitizens(t *testing.T) {
 		t.Error("the context menu opens")
 	}
 }
+
+func TestLongTextHasAButtonThatMovesOnUntilTheEnd(t *testing.T) {
+	k := startKiosk(t)
+	k.run(t, chromedp.EmulateViewport(800, 480))
+	k.draw(t, fixture(t, "attributes.ja", 1))
+	k.run(t, chromedp.Click(`#more`), chromedp.WaitNotVisible(`#more`))
+	k.noCommand(t)
+	k.draw(t, fixture(t, "goodbye.ja", 2))
+	k.run(t, chromedp.WaitNotVisible(`#more`))
+}

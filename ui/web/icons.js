@@ -4,13 +4,14 @@ import { s } from "./dom.js";
 
 const shapes = {
   backspace: [["path", { d: "M9 5h11a1 1 0 0 1 1 1v12a1 1 0 0 1-1 1H9l-6-7z" }], ["path", { d: "m11.5 9.5 5 5m0-5-5 5" }]],
-  clear: [["path", { d: "M4 7h16M9.5 7V4.5h5V7M6 7l1 13h10l1-13M10 11v5.500M14 11v5.500" }]],
-  globe: [["circle", { cx: 12, cy: 12, r: 9 }], ["path", { d: "M3 12h18M12 3c3.200 3 3.200 15 0 18M12 3c-3.200 3-3.200 15 0 18" }]],
-  check: [["path", { d: "m5 12.500 4.500 4.500L19 7.500" }]],
+  clear: [["path", { d: "M4 7h16M9.5 7V4.5h5V7M6 7l1 13h10l1-13M10 11v5.500M14 11v5.5" }]],
+  globe: [["circle", { cx: 12, cy: 12, r: 9 }], ["path", { d: "M3 12h18M12 3c3.2 3 3.2 15 0 18M12 3c-3.2 3-3.2 15 0 18" }]],
+  down: [["path", { d: "M12 5v14m-6.5-6.500L12 19l6.5-6.5" }]],
+  check: [["path", { d: "m5 12.5 4.5 4.500L19 7.5" }]],
   info: [["circle", { cx: 12, cy: 12, r: 9 }], ["path", { d: "M12 11v6M12 7.200v.1" }]],
-  warning: [["path", { d: "M12 3.500 22 20.500H2z" }], ["path", { d: "M12 10v5M12 17.700v.1" }]],
-  error: [["path", { d: "M8 2.700h8L21.300 8v8L16 21.300H8L2.700 16V8z" }], ["path", { d: "M12 7.500v5.500M12 16.400v.1" }]],
-  success: [["circle", { cx: 12, cy: 12, r: 9 }], ["path", { d: "m7.500 12.500 3.200 3.200 6-6.400" }]],
+  warning: [["path", { d: "M12 3.5 22 20.500H2z" }], ["path", { d: "M12 10v5M12 17.700v.1" }]],
+  error: [["path", { d: "M8 2.700h8L21.3 8v8L16 21.300H8L2.7 16V8z" }], ["path", { d: "M12 7.500v5.500M12 16.400v.1" }]],
+  success: [["circle", { cx: 12, cy: 12, r: 9 }], ["path", { d: "m7.5 12.5 3.2 3.2 6-6.4" }]],
 };
 
 // icon draws one of the signs in the colour of the text around it.

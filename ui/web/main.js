@@ -3,6 +3,7 @@
 import { connect } from "./connection.js";
 import { guard } from "./guard.js";
 import { listen } from "./hardware.js";
+import { watchRoom } from "./more.js";
 import { makeScreen } from "./screen.js";
 
 // The token stands in the fragment, which no request carries. It stays there,
@@ -13,4 +14,5 @@ addEventListener("hashchange", () => location.reload());
 const screen = makeScreen((command) => send(command));
 const send = connect(token, screen.show, screen.lost);
 guard();
+watchRoom();
 listen(screen);
