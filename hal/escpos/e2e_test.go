@@ -28,7 +28,7 @@ func installed(t *testing.T) *escpos.Faces {
 	return faces
 }
 
-func TestPrintedQRCodesReadBack(t *testing.T) {
+func TestE2EPrintedQRCodesReadBack(t *testing.T) {
 	faces := installed(t)
 	tests := map[string]escpos.Slip{"124578": sampleJapanese(), "7K3M9QXT2VB8R.Zm9ydHktdHdvIGJ5dGU": sampleEnglish()}
 	for code, slip := range tests {
@@ -59,7 +59,7 @@ func readQR(t *testing.T, slip image.Image) string {
 	return strings.TrimSpace(string(out))
 }
 
-func TestEveryCharacterOfTheJapaneseStandardsHasAGlyph(t *testing.T) {
+func TestE2EEveryCharacterOfTheJapaneseStandardsHasAGlyph(t *testing.T) {
 	for name, faces := range map[string]*escpos.Faces{"fonts installed": installed(t), "bare machine": bare()} {
 		count := 0
 		for _, r := range jis() {
@@ -92,7 +92,7 @@ func jis() []rune {
 	return slices.Compact(all)
 }
 
-func TestEveryLanguageOfTheTerminalHasItsGlyphs(t *testing.T) {
+func TestE2EEveryLanguageOfTheTerminalHasItsGlyphs(t *testing.T) {
 	texts := map[string]string{
 		"ja": "端末認証番号 髙﨑 𠮷野 ～−①", "en": "enrollment code “é” €", "zh-Hans": "终端认证号码", "zh-Hant": "終端認證號碼",
 		"ko": "단말 인증 번호", "vi": "Mã đăng ký được cấp ở quầy", "pt-BR": "código de inscrição",

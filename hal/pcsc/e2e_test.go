@@ -97,7 +97,7 @@ func citizen() haltest.Citizen { return haltest.Citizens()[0] }
 
 func newCard() *haltest.Card { return haltest.NewCard(citizen(), haltest.NewCA()) }
 
-func TestReaderKeepsThePromisesOfHal(t *testing.T) {
+func TestE2EReaderKeepsThePromisesOfHal(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		card := newCard()
 		remove := func() {}
@@ -114,7 +114,7 @@ func TestReaderKeepsThePromisesOfHal(t *testing.T) {
 	})
 }
 
-func TestCardKeepsThePromisesOfHal(t *testing.T) {
+func TestE2ECardKeepsThePromisesOfHal(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		_, s := serve(t, pcsc.Config{Name: "Virtual"})
 		remove := pcscdtest.Insert(t, newCard())
@@ -129,7 +129,7 @@ func TestCardKeepsThePromisesOfHal(t *testing.T) {
 
 // The whole driver over the whole stack, with the lengths that the reader passes.
 // vpcd passes extended ones, but Debian 12's does not say so.
-func TestMyNumberCardSignsOverPCSC(t *testing.T) {
+func TestE2EMyNumberCardSignsOverPCSC(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		for maxData, want := range map[int]int{0: 13, 65536: 7} {
 			if got := signOverPCSC(t, pcsc.Config{MaxData: maxData}); got != want {
@@ -186,7 +186,7 @@ func sign(t *testing.T, v visit, trust mynumber.Trust) {
 }
 
 // The card leaves while an exchange is under way: the answer is that it left.
-func TestCardThatLeavesInMidExchangeWasRemoved(t *testing.T) {
+func TestE2ECardThatLeavesInMidExchangeWasRemoved(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		card := newCard()
 		_, s := serve(t, pcsc.Config{})
@@ -210,7 +210,7 @@ func TestCardThatLeavesInMidExchangeWasRemoved(t *testing.T) {
 	})
 }
 
-func TestVirtualReaderIsRefusedWhereThatIsAsked(t *testing.T) {
+func TestE2EVirtualReaderIsRefusedWhereThatIsAsked(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		refused := make(chan error, 10)
 		_, s := serve(t, pcsc.Config{RefuseVirtual: true, OnRefused: func(name string, err error) {
@@ -237,7 +237,7 @@ func TestVirtualReaderIsRefusedWhereThatIsAsked(t *testing.T) {
 	})
 }
 
-func TestReaderOfAnotherNameIsNoDevice(t *testing.T) {
+func TestE2EReaderOfAnotherNameIsNoDevice(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		_, s := serve(t, pcsc.Config{Name: "PaSoRi"})
 		s.state(t, hal.NoDevice)
@@ -246,7 +246,7 @@ func TestReaderOfAnotherNameIsNoDevice(t *testing.T) {
 }
 
 // Another program holds the card: it is waited for.
-func TestCardHeldByAnotherProgramIsWaitedFor(t *testing.T) {
+func TestE2ECardHeldByAnotherProgramIsWaitedFor(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		other, err := scard.EstablishContext()
 		if err != nil {
@@ -275,7 +275,7 @@ func TestCardHeldByAnotherProgramIsWaitedFor(t *testing.T) {
 
 // The service dies under a citizen, and comes back: the visit ends with the reason,
 // Serve goes on.
-func TestServiceThatDiesIsWaitedFor(t *testing.T) {
+func TestE2EServiceThatDiesIsWaitedFor(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		_, s := serve(t, pcsc.Config{})
 		insertUntilItEnds(t, newCard())
@@ -346,7 +346,7 @@ func pcscd(t *testing.T) (pid int, args []string) {
 }
 
 // A card that lies the wrong way round is attended, so that its holder hears of it.
-func TestCardThatDoesNotAnswerIsAttended(t *testing.T) {
+func TestE2ECardThatDoesNotAnswerIsAttended(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		card := haltest.NewCard(citizen(), haltest.NewCA(), haltest.ATR([]byte{0xFF, 0xFF}))
 		_, s := serve(t, pcsc.Config{})
@@ -365,7 +365,7 @@ func TestCardThatDoesNotAnswerIsAttended(t *testing.T) {
 }
 
 // The end of Serve's context is noticed at once, not after a slice of waiting.
-func TestServeEndsAtOnce(t *testing.T) {
+func TestE2EServeEndsAtOnce(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		r, s := serve(t, pcsc.Config{})
 		s.state(t, hal.Online)
@@ -377,7 +377,7 @@ func TestServeEndsAtOnce(t *testing.T) {
 }
 
 // Answers are the caller's own: the next one does not write into them.
-func TestAnswersAreNotShared(t *testing.T) {
+func TestE2EAnswersAreNotShared(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		_, s := serve(t, pcsc.Config{})
 		pcscdtest.Insert(t, newCard())

@@ -15,7 +15,7 @@ import (
 )
 
 // The driver that ships, over a real pcscd, keeps the promises of its seam.
-func TestPCSCReaderPassesTheConformanceSuite(t *testing.T) {
+func TestE2EPCSCReaderPassesTheConformanceSuite(t *testing.T) {
 	within(t, func(t *testing.T, c *console) {
 		haltest.TestReader(t, haltest.ReaderFixture{
 			Reader:   pcsc.New(pcsc.Config{Name: pcscdtest.ReaderName}),
@@ -28,7 +28,7 @@ func TestPCSCReaderPassesTheConformanceSuite(t *testing.T) {
 	}, "-inserted=false")
 }
 
-func TestPCSCCardPassesTheConformanceSuite(t *testing.T) {
+func TestE2EPCSCCardPassesTheConformanceSuite(t *testing.T) {
 	within(t, func(t *testing.T, c *console) {
 		ctx, stop := context.WithCancel(context.Background())
 		cards, over, done := make(chan hal.Card), make(chan struct{}), make(chan error)

@@ -53,7 +53,7 @@ func promises(t *testing.T, text string, all ...string) {
 	}
 }
 
-func TestOpenSCListsTheCard(t *testing.T) {
+func TestE2EOpenSCListsTheCard(t *testing.T) {
 	within(t, func(t *testing.T, _ *console) {
 		promises(t, tool(t, "pkcs15-tool", "--dump"),
 			"JPKI", "User Authentication Certificate", "Digital Signature Certificate",
@@ -62,7 +62,7 @@ func TestOpenSCListsTheCard(t *testing.T) {
 	})
 }
 
-func TestOpenSCReadsTheSigningCertificateAfterThePassword(t *testing.T) {
+func TestE2EOpenSCReadsTheSigningCertificateAfterThePassword(t *testing.T) {
 	within(t, func(t *testing.T, c *console) {
 		read := []string{"--read-certificate", "02", "--verify-pin", "--auth-id", "02", "--pin", "MIDORI123"}
 		file := filepath.Join(t.TempDir(), "certificate.pem")
@@ -75,7 +75,7 @@ func TestOpenSCReadsTheSigningCertificateAfterThePassword(t *testing.T) {
 	})
 }
 
-func TestOpenSCSignsAndOpenSSLVerifies(t *testing.T) {
+func TestE2EOpenSCSignsAndOpenSSLVerifies(t *testing.T) {
 	within(t, func(t *testing.T, _ *console) {
 		dir := t.TempDir()
 		message, digest := filepath.Join(dir, "message"), filepath.Join(dir, "digest")
@@ -102,7 +102,7 @@ func publicKey(t *testing.T, dir string) string {
 	return key
 }
 
-func TestOpenSCCountsTheTriesDown(t *testing.T) {
+func TestE2EOpenSCCountsTheTriesDown(t *testing.T) {
 	within(t, func(t *testing.T, c *console) {
 		out, err := toolOutcome("pkcs15-tool", "--verify-pin", "--auth-id", "02", "--pin", "midori123")
 		if err == nil {
@@ -113,14 +113,14 @@ func TestOpenSCCountsTheTriesDown(t *testing.T) {
 	})
 }
 
-func TestOpenSCBindsToABlockedCard(t *testing.T) {
+func TestE2EOpenSCBindsToABlockedCard(t *testing.T) {
 	within(t, func(t *testing.T, _ *console) {
 		promises(t, tool(t, "pkcs15-tool", "--list-pins"), "Tries left     : 0")
 	}, "-situation", "blocked")
 }
 
 // An ATR in no table: the probes of all other drivers come first, and must fail.
-func TestOpenSCFindsTheCardByItsApplicationAlone(t *testing.T) {
+func TestE2EOpenSCFindsTheCardByItsApplicationAlone(t *testing.T) {
 	within(t, func(t *testing.T, c *console) {
 		promises(t, tool(t, "pkcs15-tool", "--dump"), "JPKI")
 		lines := c.say("transcript")
@@ -131,7 +131,7 @@ func TestOpenSCFindsTheCardByItsApplicationAlone(t *testing.T) {
 	}, "-situation", "contactless")
 }
 
-func TestOpenSCFindsNothingOnAStranger(t *testing.T) {
+func TestE2EOpenSCFindsNothingOnAStranger(t *testing.T) {
 	within(t, func(t *testing.T, c *console) {
 		if out, err := toolOutcome("pkcs15-tool", "--dump"); err == nil {
 			t.Errorf("OpenSC found something:\n%s", out)
@@ -144,7 +144,7 @@ func TestOpenSCFindsNothingOnAStranger(t *testing.T) {
 	}, "-situation", "stranger")
 }
 
-func TestPCSCSeesTheCardComeAndGo(t *testing.T) {
+func TestE2EPCSCSeesTheCardComeAndGo(t *testing.T) {
 	within(t, func(t *testing.T, c *console) {
 		tool(t, "pkcs15-tool", "--list-pins")
 		c.say("remove")

@@ -12,7 +12,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
 )
 
-func TestOpenSCToolSeesTheVirtualCardsATR(t *testing.T) {
+func TestE2EOpenSCToolSeesTheVirtualCardsATR(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		card := haltest.NewCard(haltest.Citizens()[0], haltest.NewCA())
 		pcscdtest.Insert(t, card)
