@@ -23,7 +23,7 @@ func fixture(t *testing.T, name string, page uint64) ui.View {
 	return v
 }
 
-func TestKeysOnTheGlassTypeAndButtonsAct(t *testing.T) {
+func TestE2EKeysOnTheGlassTypeAndButtonsAct(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "password-9.ja", 1))
 	k.run(t, chromedp.Click(`[data-key="Q"]`), chromedp.Click(`[data-key="7"]`), chromedp.Click(`[data-key="backspace"]`), chromedp.Click(`[data-key="clear"]`))
@@ -42,7 +42,7 @@ func TestKeysOnTheGlassTypeAndButtonsAct(t *testing.T) {
 	}
 }
 
-func TestRealKeysTypeInCapitalsAndEnterIsThePrimaryAction(t *testing.T) {
+func TestE2ERealKeysTypeInCapitalsAndEnterIsThePrimaryAction(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "password-9.en", 1))
 	k.run(t, chromedp.KeyEvent("a"), chromedp.KeyEvent("Z"), chromedp.KeyEvent("5"), chromedp.KeyEvent(kb.Backspace), chromedp.KeyEvent(kb.Delete),
@@ -55,7 +55,7 @@ func TestRealKeysTypeInCapitalsAndEnterIsThePrimaryAction(t *testing.T) {
 	k.noCommand(t)
 }
 
-func TestLettersAreNoKeysOfANumber(t *testing.T) {
+func TestE2ELettersAreNoKeysOfANumber(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "key-7.ja", 1))
 	k.run(t, chromedp.KeyEvent("a"), chromedp.KeyEvent("8"))
@@ -64,7 +64,7 @@ func TestLettersAreNoKeysOfANumber(t *testing.T) {
 	}
 }
 
-func TestDisabledActionIsNotPressedByEnter(t *testing.T) {
+func TestE2EDisabledActionIsNotPressedByEnter(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "password-0.ja", 1))
 	k.run(t, evaluate[any](settled, nil), chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent("A"))
@@ -73,7 +73,7 @@ func TestDisabledActionIsNotPressedByEnter(t *testing.T) {
 	}
 }
 
-func TestWholeScreenIsWalkedByTabAndArrows(t *testing.T) {
+func TestE2EWholeScreenIsWalkedByTabAndArrows(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "password-9.ja", 1))
 	focused := func() (name string) {
@@ -98,7 +98,7 @@ func TestWholeScreenIsWalkedByTabAndArrows(t *testing.T) {
 	}
 }
 
-func TestSecondTapOfATremblingFingerDoesNothing(t *testing.T) {
+func TestE2ESecondTapOfATremblingFingerDoesNothing(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "attributes.ja", 1))
 	k.run(t, evaluate[any](settled, nil), chromedp.DoubleClick(`#actions .primary`))
@@ -111,7 +111,7 @@ func TestSecondTapOfATremblingFingerDoesNothing(t *testing.T) {
 }
 
 // TestTypingMovesNothing compares where everything stands before and after.
-func TestTypingMovesNothing(t *testing.T) {
+func TestE2ETypingMovesNothing(t *testing.T) {
 	const places = `[...document.querySelectorAll("button, h1, #entry, #entry *, #tell > *")].map((e) => { const r = e.getBoundingClientRect(); return [e.id, r.x, r.y, r.width, r.height].join(); }).join(" ")`
 	k := startKiosk(t)
 	for _, size := range [][2]int64{{1080, 1920}, {1280, 800}} {
@@ -131,7 +131,7 @@ func TestTypingMovesNothing(t *testing.T) {
 	}
 }
 
-func TestPageKnowsOnlyHowManyCharactersOfAPassword(t *testing.T) {
+func TestE2EPageKnowsOnlyHowManyCharactersOfAPassword(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "password-5.ja", 1))
 	var html string
@@ -145,7 +145,7 @@ func TestPageKnowsOnlyHowManyCharactersOfAPassword(t *testing.T) {
 	}
 }
 
-func TestReloadInTheBrowserShowsTheSameScreen(t *testing.T) {
+func TestE2EReloadInTheBrowserShowsTheSameScreen(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "attributes.en", 8))
 	k.run(t, chromedp.Reload(), chromedp.WaitVisible(`#app[data-page="8"] #fields`))
@@ -153,7 +153,7 @@ func TestReloadInTheBrowserShowsTheSameScreen(t *testing.T) {
 
 // TestLostLineHidesEverything: a second page takes the line away, and the first
 // neither keeps a name nor fights for it.
-func TestLostLineHidesEverything(t *testing.T) {
+func TestE2ELostLineHidesEverything(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "attributes.ja", 3))
 	rival, leave := chromedp.NewContext(k.browser)
@@ -170,7 +170,7 @@ func TestLostLineHidesEverything(t *testing.T) {
 	k.run(t, chromedp.Reload(), chromedp.WaitVisible(`#app[data-page="3"] #fields`))
 }
 
-func TestLineComesBackByItself(t *testing.T) {
+func TestE2ELineComesBackByItself(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "key-7.ja", 3))
 	const flood = `new Promise((lost) => {
@@ -180,7 +180,7 @@ func TestLineComesBackByItself(t *testing.T) {
 	k.run(t, evaluate[any](flood, nil), chromedp.WaitVisible(`#app[data-page="3"] #keyboard`))
 }
 
-func TestLanguageAndLiveTextReachAssistiveTechnology(t *testing.T) {
+func TestE2ELanguageAndLiveTextReachAssistiveTechnology(t *testing.T) {
 	k := startKiosk(t)
 	v := fixture(t, "password-wrong.en", 1)
 	v.Live = "Three tries left"
@@ -192,7 +192,7 @@ func TestLanguageAndLiveTextReachAssistiveTechnology(t *testing.T) {
 	}
 }
 
-func TestPressedKeyShowsInTheSameFrame(t *testing.T) {
+func TestE2EPressedKeyShowsInTheSameFrame(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "password-5.ja", 1))
 	var pressed bool
@@ -202,7 +202,7 @@ func TestPressedKeyShowsInTheSameFrame(t *testing.T) {
 	}
 }
 
-func TestBrowserCommandsAreNotTheCitizens(t *testing.T) {
+func TestE2EBrowserCommandsAreNotTheCitizens(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "key-7.ja", 1))
 	k.run(t, chromedp.KeyEvent("p", chromedp.KeyModifiers(input.ModifierCtrl)), chromedp.KeyEvent("5", chromedp.KeyModifiers(input.ModifierAlt)))
@@ -214,7 +214,7 @@ func TestBrowserCommandsAreNotTheCitizens(t *testing.T) {
 	}
 }
 
-func TestLongTextHasAButtonThatMovesOnUntilTheEnd(t *testing.T) {
+func TestE2ELongTextHasAButtonThatMovesOnUntilTheEnd(t *testing.T) {
 	k := startKiosk(t)
 	k.run(t, chromedp.EmulateViewport(800, 480))
 	k.draw(t, fixture(t, "attributes.ja", 1))

@@ -52,7 +52,7 @@ const tidy = `(() => {
 
 // TestEveryScreenIsTidyAtEverySize draws the whole gallery. At the two sizes we
 // are made for nothing may scroll; at the small ones the text may.
-func TestEveryScreenIsTidyAtEverySize(t *testing.T) {
+func TestE2EEveryScreenIsTidyAtEverySize(t *testing.T) {
 	sizes := []struct {
 		width, height int64
 		strict        bool
