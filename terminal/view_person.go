@@ -79,7 +79,7 @@ func (p page) without() []ui.Action {
 
 func (s AskingFormat) show(p page) ui.View {
 	v := ui.View{
-		Screen: "photo-format", Progress: p.progress(stepCheck), Title: p.say(catalogue.PhotoTitle), Picture: "era-card",
+		Screen: "photo-format", Progress: p.progress(stepCheck), Title: p.say(catalogue.PhotoTitle), Picture: "year-kinds",
 		Text:   []string{p.say(catalogue.PhotoText), p.say(catalogue.PhotoTries, catalogue.Tries(s.Tries))},
 		Notice: p.again(s.Fault, catalogue.Tries(s.Tries)),
 		Actions: append(p.without(),
