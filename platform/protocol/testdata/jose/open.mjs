@@ -1,7 +1,10 @@
 // Opens an envelope and verifies the registration in it, then prints both
 // headers and what was found. In: {"privateJWK", "deviceJWK", "jwe"} on stdin.
 import { compactDecrypt, compactVerify, decodeProtectedHeader, importJWK } from 'jose'
+import { webcrypto } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+
+globalThis.crypto ??= webcrypto // Node.js 18 has it under this name only
 
 const { privateJWK, deviceJWK, jwe } = JSON.parse(readFileSync(0, 'utf8'))
 

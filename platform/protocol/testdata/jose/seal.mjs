@@ -1,7 +1,10 @@
 // Signs a CMS as a terminal and seals it as an envelope.
 // In: {"devicePrivateJWK", "deviceKid", "platformJWK", "platformKid", "cms", "code", "salt"} on stdin.
 import { CompactEncrypt, CompactSign, importJWK } from 'jose'
+import { webcrypto } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+
+globalThis.crypto ??= webcrypto // Node.js 18 has it under this name only
 
 const input = JSON.parse(readFileSync(0, 'utf8'))
 
