@@ -44,7 +44,8 @@ var doors = []door{
 	{"terminal/catalogue", nil, "texts stand on nothing"},
 	{"terminal/journal", []string{"platform/protocol"}, "keeps sealed bytes only"},
 	{"terminal/uplink", []string{"platform/protocol"}, "linked by uplinkd, which sees no personal data"},
-	{"terminal/uplinkd", []string{"terminal/uplink", "provisioning", "platform/protocol"}, "has the network, so it must not know the session"},
+	{"terminal/service", nil, "what both services are as programs"},
+	{"terminal/uplinkd", []string{"terminal/uplink", "terminal/service", "provisioning", "platform/protocol"}, "has the network, so it must not know the session"},
 	{"terminal/terminald", []string{"terminal/...", "hal/...", "ui", "provisioning", "platform/protocol"}, "a main"},
 	{"terminal/e2e", nil, "tests of the shipped programs only"},
 	{"terminal/demo", []string{"terminal/...", "hal/...", "ui/...", "provisioning", "platform/..."}, "a main, the only one with virtual devices"},
@@ -58,6 +59,7 @@ var soleImporters = map[string][]string{
 	"go.etcd.io/bbolt":              {"terminal/journal", "platform"},
 	"github.com/go-jose/go-jose/v4": {"platform/protocol"},
 	"github.com/tarm/serial":        {"hal/serialport"},
+	"github.com/kardianos/service":  {"terminal/service", "platform/platformd"},
 	"github.com/smallstep/pkcs7":    {"platform/protocol", "platform", "provisioning"},
 }
 

@@ -1,20 +1,17 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/netip"
-	"os"
 	"os/user"
 	"path/filepath"
 	"slices"
 	"strconv"
 
 	"github.com/digital-watashi/kiosk/hal/escpos"
+	"github.com/digital-watashi/kiosk/terminal/service"
 )
 
 // Config is the configuration file. What it leaves out is as Defaults says;
@@ -83,37 +80,6 @@ func Defaults() Config {
 	}
 }
 
-// LoadConfig reads and checks a configuration file.
-func LoadConfig(path string) (Config, error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return Config{}, fmt.Errorf("reading the configuration: %w", err)
-	}
-	c, err := ParseConfig(raw)
-	if err != nil {
-		return Config{}, fmt.Errorf("reading the configuration %s: %w", path, err)
-	}
-	return c, nil
-}
-
-// ParseConfig reads and checks one JSON object.
-func ParseConfig(raw []byte) (Config, error) {
-	const largest = 64 << 10
-	if len(raw) > largest {
-		return Config{}, fmt.Errorf("longer than %d bytes", largest)
-	}
-	c := Defaults()
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
-		return Config{}, err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return Config{}, errors.New("something follows the JSON object")
-	}
-	return c, c.Validate()
-}
-
 // Validate reports all that is wrong, and changes nothing.
 func (c Config) Validate() error {
 	var f faults
@@ -129,8 +95,7 @@ func (c Config) Validate() error {
 	for i, dir := range c.Fonts {
 		f.path(fmt.Sprintf("fonts[%d]", i), dir)
 	}
-	f.unless(new(slog.Level).UnmarshalText([]byte(c.LogLevel)) == nil, "log_level: %q is not debug, info, warn or error", c.LogLevel)
-	return errors.Join(f...)
+	return errors.Join(append(f, service.CheckLevel(c.LogLevel))...)
 }
 
 func (p Printer) validate(f *faults) {
@@ -168,13 +133,8 @@ func (f *faults) loopback(name, address string) {
 	f.unless(err == nil && at.Addr().IsLoopback(), "%s: %q is not a loopback address and port", name, address)
 }
 
-func (c Config) level() slog.Level {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
-		panic(err) // Validate let it through
-	}
-	return level
-}
+// Level is from which level on it logs.
+func (c Config) Level() slog.Level { return service.ParseLevel(c.LogLevel) }
 
 // numbers finds the numbers of users, by name or number.
 func numbers(users []string) (uids []uint32, err error) {

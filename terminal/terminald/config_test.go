@@ -9,10 +9,12 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/digital-watashi/kiosk/terminal/service"
 )
 
 func TestExampleIsTheDefaults(t *testing.T) {
-	c, err := LoadConfig("terminald.example.json")
+	c, err := service.Load("terminald.example.json", Defaults())
 	c.Fonts = nil // written out as an empty list
 	if err != nil || !reflect.DeepEqual(c, Defaults()) {
 		t.Errorf("got %+v, %v, want the defaults", c, err)
@@ -20,11 +22,11 @@ func TestExampleIsTheDefaults(t *testing.T) {
 }
 
 func TestConfigReportsAllFaultsAtOnce(t *testing.T) {
-	_, err := ParseConfig([]byte(`{
+	_, err := service.Parse([]byte(`{
 		"state_dir": "state", "printer": {"kind": "laser", "width_dots": 500},
 		"ui": {"listen": "0.0.0.0:80", "url_file": ""},
 		"uplink_socket": "/run/s", "status_socket": "/run/s", "uplink_users": [""],
-		"fonts": ["fonts"], "log_level": "loud"}`))
+		"fonts": ["fonts"], "log_level": "loud"}`), Defaults())
 	if err == nil {
 		t.Fatal("accepted")
 	}
@@ -47,7 +49,7 @@ func TestConfigIsParsedStrictly(t *testing.T) {
 		`{"printer":{"kind":"usb","path":"lp0"}}`,
 		strings.Repeat(" ", 64<<10) + `{}`,
 	} {
-		if _, err := ParseConfig([]byte(bad)); err == nil {
+		if _, err := service.Parse([]byte(bad), Defaults()); err == nil {
 			t.Errorf("accepted %.80s", bad)
 		}
 	}
@@ -57,7 +59,7 @@ func TestConfigIsParsedStrictly(t *testing.T) {
 		`{"printer":{"kind":"tcp","address":"[::1]:9100","width_dots":384}}`,
 		`{"printer":{"kind":"serial","path":"/dev/ttyUSB0","baud":9600}}`,
 	} {
-		if _, err := ParseConfig([]byte(good)); err != nil {
+		if _, err := service.Parse([]byte(good), Defaults()); err != nil {
 			t.Errorf("refused %s: %v", good, err)
 		}
 	}
@@ -67,7 +69,7 @@ func FuzzConfig(f *testing.F) {
 	f.Add([]byte(`{}`))
 	f.Add([]byte(`{"printer":{"kind":"tcp","address":"127.0.0.1:9100"},"fonts":["/usr/share/fonts"]}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if c, err := ParseConfig(raw); err == nil && c.Validate() != nil {
+		if c, err := service.Parse(raw, Defaults()); err == nil && c.Validate() != nil {
 			t.Errorf("%s was accepted as %+v", raw, c)
 		}
 	})
@@ -87,18 +89,18 @@ func TestUsersAreFoundByNameOrNumber(t *testing.T) {
 
 func TestWrongArgumentsEndAtOnce(t *testing.T) {
 	none := func(string) string { return "" }
-	if err := run(t.Context(), []string{"-config", "/nowhere.json"}, none, io.Discard, io.Discard); !errors.Is(err, os.ErrNotExist) {
+	if err := program().Execute(t.Context(), []string{"-config", "/nowhere.json"}, none, io.Discard, io.Discard); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a missing file: %v", err)
 	}
-	if err := run(t.Context(), []string{"-config", "terminald.example.json", "-check"}, none, io.Discard, io.Discard); err != nil {
+	if err := program().Execute(t.Context(), []string{"-config", "terminald.example.json", "-check"}, none, io.Discard, io.Discard); err != nil {
 		t.Errorf("checking the example: %v", err)
 	}
 	var help bytes.Buffer
-	if err := run(t.Context(), []string{"-h"}, none, io.Discard, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "-config") {
+	if err := program().Execute(t.Context(), []string{"-h"}, none, io.Discard, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "-config") {
 		t.Errorf("help: %v, %s", err, help.String())
 	}
 	var told bytes.Buffer
-	if err := run(t.Context(), []string{"-version"}, none, &told, io.Discard); err != nil || told.String() != version+"\n" {
+	if err := program().Execute(t.Context(), []string{"-version"}, none, &told, io.Discard); err != nil || told.String() != version+"\n" {
 		t.Errorf("version: %v, %s", err, told.String())
 	}
 }

@@ -14,55 +14,16 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"flag"
-	"fmt"
-	"io"
-	"log/slog"
-	"os"
-
-	"github.com/digital-watashi/kiosk/terminal/uplink"
+	"github.com/digital-watashi/kiosk/terminal/service"
 )
 
 // version is set by the linker.
 var version = "unknown"
 
-func main() {
-	err := uplink.RunService("watashi-terminald", func(ctx context.Context) error {
-		return run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
-	})
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "watashi-terminald:", err)
-		os.Exit(1)
-	}
-}
+func main() { program().Main() }
 
-func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("watashi-terminald", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	path := flags.String("config", "/etc/watashi/terminald.json", "configuration `file`")
-	check := flags.Bool("check", false, "check the configuration and end")
-	tell := flags.Bool("version", false, "tell the version and end")
-	if err := flags.Parse(args); err != nil {
-		return err
+func program() service.Program[Config] {
+	return service.Program[Config]{
+		Name: "watashi-terminald", Version: version, File: "/etc/watashi/terminald.json", Defaults: Defaults(), Serve: serve,
 	}
-	if *tell {
-		_, err := fmt.Fprintln(stdout, version)
-		return err
-	}
-	c, err := LoadConfig(*path)
-	if err != nil || *check {
-		return err
-	}
-	if err := undumpable(); err != nil {
-		return fmt.Errorf("keeping memory out of crash dumps: %w", err)
-	}
-	notifier, err := uplink.NewNotifier(getenv)
-	if err != nil {
-		return err
-	}
-	defer notifier.Close()
-	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: c.level()}))
-	return serve(ctx, c, notifier, log)
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/service"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
 	"github.com/digital-watashi/kiosk/ui"
 )
@@ -25,7 +26,10 @@ import (
 // serve wires the terminal in the order of the flow and runs it until ctx ends.
 // Screen and status socket are there first, so that whatever is missing after
 // them can be told.
-func serve(ctx context.Context, c Config, notifier *uplink.Notifier, log *slog.Logger) error {
+func serve(ctx context.Context, c Config, notifier *service.Notifier, log *slog.Logger) error {
+	if err := undumpable(); err != nil {
+		return fmt.Errorf("keeping memory out of crash dumps: %w", err)
+	}
 	uplinkUsers, err := numbers(c.UplinkUsers)
 	if err != nil {
 		return fmt.Errorf("uplink_users: %w", err)
@@ -58,7 +62,7 @@ func serve(ctx context.Context, c Config, notifier *uplink.Notifier, log *slog.L
 }
 
 // attend waits for what the machine must have, and then makes the terminal of it.
-func attend(p *parts, c Config, users []uint32, f *front, g *gauge, notifier *uplink.Notifier, log *slog.Logger) error {
+func attend(p *parts, c Config, users []uint32, f *front, g *gauge, notifier *service.Notifier, log *slog.Logger) error {
 	base, err := awaitGround(p.ctx, c.StateDir, f, g, notifier, log)
 	if err != nil {
 		return err
@@ -112,7 +116,7 @@ const groundRetry = 5 * time.Second
 
 // awaitGround returns when all is there. Until then the screen says that the
 // terminal is out of service, and the status socket why.
-func awaitGround(ctx context.Context, dir string, f *front, g *gauge, notifier *uplink.Notifier, log *slog.Logger) (*ground, error) {
+func awaitGround(ctx context.Context, dir string, f *front, g *gauge, notifier *service.Notifier, log *slog.Logger) (*ground, error) {
 	ticker := time.NewTicker(groundRetry)
 	defer ticker.Stop()
 	last := ""

@@ -27,6 +27,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/service"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
 
@@ -111,7 +112,7 @@ func (m *machine) start() {
 	ctx, cancel := context.WithCancel(m.t.Context())
 	ended := make(chan error, 1)
 	go func() {
-		ended <- serve(ctx, m.config, &uplink.Notifier{}, slog.New(slog.DiscardHandler))
+		ended <- serve(ctx, m.config, &service.Notifier{}, slog.New(slog.DiscardHandler))
 	}()
 	m.t.Cleanup(func() {
 		cancel()

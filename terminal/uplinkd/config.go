@@ -1,14 +1,12 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
+
+	"github.com/digital-watashi/kiosk/terminal/service"
 )
 
 // Config is the configuration file. What it leaves out is as Defaults says;
@@ -31,37 +29,6 @@ func Defaults() Config {
 	}
 }
 
-// LoadConfig reads and checks a configuration file.
-func LoadConfig(path string) (Config, error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return Config{}, fmt.Errorf("reading the configuration: %w", err)
-	}
-	c, err := ParseConfig(raw)
-	if err != nil {
-		return Config{}, fmt.Errorf("reading the configuration %s: %w", path, err)
-	}
-	return c, nil
-}
-
-// ParseConfig reads and checks one JSON object.
-func ParseConfig(raw []byte) (Config, error) {
-	const largest = 64 << 10
-	if len(raw) > largest {
-		return Config{}, fmt.Errorf("longer than %d bytes", largest)
-	}
-	c := Defaults()
-	d := json.NewDecoder(bytes.NewReader(raw))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&c); err != nil {
-		return Config{}, err
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return Config{}, errors.New("something follows the JSON object")
-	}
-	return c, c.Validate()
-}
-
 // Validate reports all that is wrong, and changes nothing.
 func (c Config) Validate() error {
 	var faults []error
@@ -70,16 +37,8 @@ func (c Config) Validate() error {
 			faults = append(faults, fmt.Errorf("%s: %q is not an absolute path", name, path))
 		}
 	}
-	if new(slog.Level).UnmarshalText([]byte(c.LogLevel)) != nil {
-		faults = append(faults, fmt.Errorf("log_level: %q is not debug, info, warn or error", c.LogLevel))
-	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, service.CheckLevel(c.LogLevel))...)
 }
 
-func (c Config) level() slog.Level {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
-		panic(err) // Validate let it through
-	}
-	return level
-}
+// Level is from which level on it logs.
+func (c Config) Level() slog.Level { return service.ParseLevel(c.LogLevel) }

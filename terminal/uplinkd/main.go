@@ -11,61 +11,29 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"errors"
-	"flag"
-	"fmt"
-	"io"
 	"log/slog"
 	"net/url"
-	"os"
 	"sync"
 	"time"
 
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/terminal/service"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
 
 // version is set by the linker.
 var version = "unknown"
 
-func main() {
-	err := uplink.RunService("watashi-uplinkd", func(ctx context.Context) error {
-		return run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
-	})
-	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "watashi-uplinkd:", err)
-		os.Exit(1)
-	}
-}
+func main() { program().Main() }
 
-func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
-	flags := flag.NewFlagSet("watashi-uplinkd", flag.ContinueOnError)
-	flags.SetOutput(stderr)
-	path := flags.String("config", "/etc/watashi/uplinkd.json", "configuration `file`")
-	check := flags.Bool("check", false, "check the configuration and end")
-	tell := flags.Bool("version", false, "tell the version and end")
-	if err := flags.Parse(args); err != nil {
-		return err
+func program() service.Program[Config] {
+	return service.Program[Config]{
+		Name: "watashi-uplinkd", Version: version, File: "/etc/watashi/uplinkd.json", Defaults: Defaults(), Serve: serve,
 	}
-	if *tell {
-		_, err := fmt.Fprintln(stdout, version)
-		return err
-	}
-	c, err := LoadConfig(*path)
-	if err != nil || *check {
-		return err
-	}
-	notifier, err := uplink.NewNotifier(getenv)
-	if err != nil {
-		return err
-	}
-	defer notifier.Close()
-	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: c.level()}))
-	return serve(ctx, c, notifier, log)
 }
 
 // serve carries until ctx ends. Without an identity it stays, and waits for one.
-func serve(ctx context.Context, c Config, notifier *uplink.Notifier, log *slog.Logger) error {
+func serve(ctx context.Context, c Config, notifier *service.Notifier, log *slog.Logger) error {
 	notifier.Ready()
 	defer notifier.Stopping()
 	ctx, cancel := context.WithCancel(ctx)
@@ -88,7 +56,7 @@ const identityRetry = 5 * time.Second
 
 // identity waits for the TLS identity that the technician's command brings. The
 // certificate is read again at each handshake, so that a renewed one counts.
-func identity(ctx context.Context, dir string, notifier *uplink.Notifier, log *slog.Logger) (*url.URL, *tls.Config, error) {
+func identity(ctx context.Context, dir string, notifier *service.Notifier, log *slog.Logger) (*url.URL, *tls.Config, error) {
 	timer := time.NewTicker(identityRetry)
 	defer timer.Stop()
 	for {

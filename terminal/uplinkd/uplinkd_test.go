@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/digital-watashi/kiosk/terminal/service"
 )
 
 func TestMain(m *testing.M) {
@@ -26,14 +28,14 @@ func TestMain(m *testing.M) {
 }
 
 func TestExampleIsTheDefaults(t *testing.T) {
-	c, err := LoadConfig("uplinkd.example.json")
+	c, err := service.Load("uplinkd.example.json", Defaults())
 	if err != nil || c != Defaults() {
 		t.Errorf("got %+v, %v, want the defaults", c, err)
 	}
 }
 
 func TestConfigReportsAllFaultsAtOnce(t *testing.T) {
-	_, err := ParseConfig([]byte(`{"uplink_dir":"here","socket":"","log_level":"loud"}`))
+	_, err := service.Parse([]byte(`{"uplink_dir":"here","socket":"","log_level":"loud"}`), Defaults())
 	if err == nil {
 		t.Fatal("accepted")
 	}
@@ -43,7 +45,7 @@ func TestConfigReportsAllFaultsAtOnce(t *testing.T) {
 		}
 	}
 	for _, bad := range []string{``, `[]`, `{"platform":"https://example.com"}`, `{}{}`, `{"socket":7}`} {
-		if _, err := ParseConfig([]byte(bad)); err == nil {
+		if _, err := service.Parse([]byte(bad), Defaults()); err == nil {
 			t.Errorf("accepted %s", bad)
 		}
 	}
@@ -53,7 +55,7 @@ func FuzzConfig(f *testing.F) {
 	f.Add([]byte(`{}`))
 	f.Add([]byte(`{"uplink_dir":"/a","socket":"/b","log_level":"debug"}`))
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if c, err := ParseConfig(raw); err == nil && c.Validate() != nil {
+		if c, err := service.Parse(raw, Defaults()); err == nil && c.Validate() != nil {
 			t.Errorf("%s was accepted as %+v", raw, c)
 		}
 	})
@@ -61,15 +63,15 @@ func FuzzConfig(f *testing.F) {
 
 func TestWrongArgumentsEndAtOnce(t *testing.T) {
 	none := func(string) string { return "" }
-	if err := run(t.Context(), []string{"-config", "/nowhere.json"}, none, io.Discard, io.Discard); !errors.Is(err, os.ErrNotExist) {
+	if err := program().Execute(t.Context(), []string{"-config", "/nowhere.json"}, none, io.Discard, io.Discard); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a missing file: %v", err)
 	}
 	var help bytes.Buffer
-	if err := run(t.Context(), []string{"-h"}, none, io.Discard, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "-config") {
+	if err := program().Execute(t.Context(), []string{"-h"}, none, io.Discard, &help); !errors.Is(err, flag.ErrHelp) || !strings.Contains(help.String(), "-config") {
 		t.Errorf("help: %v, %s", err, help.String())
 	}
 	var told bytes.Buffer
-	if err := run(t.Context(), []string{"-version"}, none, &told, io.Discard); err != nil || told.String() != version+"\n" {
+	if err := program().Execute(t.Context(), []string{"-version"}, none, &told, io.Discard); err != nil || told.String() != version+"\n" {
 		t.Errorf("version: %v, %s", err, told.String())
 	}
 }

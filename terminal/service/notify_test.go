@@ -1,4 +1,4 @@
-package uplink_test
+package service_test
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/digital-watashi/kiosk/terminal/uplink"
+	"github.com/digital-watashi/kiosk/terminal/service"
 )
 
 // environment is an environment of these variables only.
@@ -23,7 +23,7 @@ func TestSystemdIsTold(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer systemd.Close()
-	n, err := uplink.NewNotifier(environment(map[string]string{"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "20000"}))
+	n, err := service.NewNotifier(environment(map[string]string{"NOTIFY_SOCKET": path, "WATCHDOG_USEC": "20000"}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func heard(t *testing.T, systemd *net.UnixConn) string {
 }
 
 func TestWithoutSystemdNobodyIsTold(t *testing.T) {
-	n, err := uplink.NewNotifier(environment(nil))
+	n, err := service.NewNotifier(environment(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func TestWithoutSystemdNobodyIsTold(t *testing.T) {
 	if err := n.Close(); err != nil {
 		t.Error(err)
 	}
-	if _, err := uplink.NewNotifier(environment(map[string]string{"NOTIFY_SOCKET": "/nowhere/at/all"})); err == nil {
+	if _, err := service.NewNotifier(environment(map[string]string{"NOTIFY_SOCKET": "/nowhere/at/all"})); err == nil {
 		t.Error("a socket that is not there was believed")
 	}
 }

@@ -1,4 +1,4 @@
-package uplink
+package service
 
 import (
 	"context"

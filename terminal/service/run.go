@@ -1,4 +1,4 @@
-package uplink
+package service
 
 import (
 	"context"
@@ -8,16 +8,16 @@ import (
 	"runtime"
 	"syscall"
 
-	"github.com/kardianos/service"
+	manager "github.com/kardianos/service"
 )
 
-// RunService runs one of the two services until whatever has started it, systemd,
+// Run runs one of the two services until whatever has started it, systemd,
 // the Windows service manager or a shell, wants it to end, or until it ends by
 // itself. It returns what ended it; nil when it was asked to. Installing is done
 // by the packages, with units of our own.
-func RunService(name string, run func(context.Context) error) error {
+func Run(name string, run func(context.Context) error) error {
 	p := &program{run: run, ended: make(chan struct{})}
-	s, err := service.New(p, &service.Config{Name: name, Option: service.KeyValue{"RunWait": p.wait}})
+	s, err := manager.New(p, &manager.Config{Name: name, Option: manager.KeyValue{"RunWait": p.wait}})
 	if err != nil {
 		return err
 	}
@@ -33,13 +33,13 @@ type program struct {
 }
 
 // Start returns at once, or Windows would give the service up (error 1053).
-func (p *program) Start(service.Service) error {
+func (p *program) Start(manager.Service) error {
 	var ctx context.Context
 	ctx, p.cancel = context.WithCancel(context.Background())
 	go func() {
 		defer close(p.ended)
 		p.err = p.run(ctx)
-		if ctx.Err() == nil && runtime.GOOS == "windows" && !service.Interactive() {
+		if ctx.Err() == nil && runtime.GOOS == "windows" && !manager.Interactive() {
 			os.Exit(1) // the library would wait for the manager, which then would not restart us
 		}
 	}()
@@ -47,7 +47,7 @@ func (p *program) Start(service.Service) error {
 }
 
 // Stop waits for everything that runs.
-func (p *program) Stop(service.Service) error {
+func (p *program) Stop(manager.Service) error {
 	p.cancel()
 	<-p.ended
 	if errors.Is(p.err, context.Canceled) {
