@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/digital-watashi/kiosk/ui"
+	"github.com/digital-watashi/kiosk/ui/uitest"
 )
 
 // patience bounds every wait for the browser.
@@ -57,23 +58,13 @@ func startKiosk(t *testing.T) *kiosk {
 }
 
 func (k *kiosk) startBrowser(t *testing.T) {
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("hide-scrollbars", false)) // a fresh profile, removed at the end, is chromedp's default
-	allocated, stop := chromedp.NewExecAllocator(t.Context(), options...)
-	browser, leave := chromedp.NewContext(allocated)
-	k.browser = browser
-	chromedp.ListenTarget(browser, k.listen)
-	t.Cleanup(func() {
-		chromedp.Cancel(browser)
-		leave()
-		stop()
+	t.Cleanup(func() { // after the browser has ended
 		for _, complaint := range k.complaints {
 			t.Errorf("browser: %s", complaint)
 		}
 	})
+	k.browser = uitest.Browser(t)
+	chromedp.ListenTarget(k.browser, k.listen)
 	k.run(t, log.Enable(), runtime.Enable())
 }
 

@@ -35,17 +35,26 @@ type Screen struct {
 // Open opens a page of that size, and closes it when the test ends.
 func Open(t testing.TB, url string, width, height int64) *Screen {
 	t.Helper()
+	s := &Screen{t: t, browser: Browser(t)}
+	chromedp.ListenTarget(s.browser, s.listen)
+	s.Run("opening the screen", chromedp.EmulateViewport(width, height), cdplog.Enable(), runtime.Enable(), chromedp.Navigate(url))
+	return s
+}
+
+// Browser is a Chromium with a fresh profile for chromedp. It ends with the test.
+func Browser(t testing.TB) context.Context {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.UserDataDir(t.TempDir()))
+		chromedp.Flag("hide-scrollbars", false))
 	allocated, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	browser, leave := chromedp.NewContext(allocated)
-	s := &Screen{t: t, browser: browser}
-	chromedp.ListenTarget(browser, s.listen)
-	t.Cleanup(func() { chromedp.Cancel(browser); leave(); stop() })
-	s.Run("opening the screen", chromedp.EmulateViewport(width, height), cdplog.Enable(), runtime.Enable(), chromedp.Navigate(url))
-	return s
+	t.Cleanup(func() {
+		chromedp.Cancel(browser)
+		leave()
+		stop()
+	})
+	return browser
 }
 
 // Visit goes to another address, as a kiosk's browser does when it is restarted.
