@@ -241,6 +241,7 @@ func TestTerminalTakesNoCardInWhenItCannotEndWell(t *testing.T) {
 		want   catalogue.Code
 	}{
 		{"no bundle", func(b *bench) { b.config.Bundle = func() *protocol.Bundle { return nil } }, catalogue.SetUpMissing},
+		{"device certificate run out", func(b *bench) { b.config.Identity.Certificate.NotAfter = epoch().AddDate(0, 0, -1) }, catalogue.SetUpMissing},
 		{"queue full", func(b *bench) { b.bundle.Limits.MaxUnsent = 0 }, catalogue.QueueFull},
 		{"clock", func(b *bench) { b.setClock("wrong") }, catalogue.Clock},
 		{"paper", func(b *bench) { b.acts()["paper"]("out") }, catalogue.PrinterPaper},

@@ -71,6 +71,9 @@ func (t *Terminal) refusals(b *protocol.Bundle) (all []complaint) {
 	for _, err := range provisioning.Refusals(t.Identity, b) {
 		all = append(all, complaint{refused(err), err})
 	}
+	if err := t.Identity.Valid(t.Now()); err != nil { // what it signed now would be refused
+		all = append(all, complaint{catalogue.SetUpMissing, err})
+	}
 	if _, err := TrustOf(b); err != nil {
 		all = append(all, complaint{catalogue.SetUpMissing, err})
 	}

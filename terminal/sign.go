@@ -38,12 +38,7 @@ func (t *Terminal) sign(a *attendance, e Sign) Event {
 func (a *attendance) triesAgain() (int, error) {
 	ctx, cancel := context.WithTimeoutCause(a.ctx, limitCard, errCardSlow)
 	defer cancel()
-	again, err := mynumber.Open(ctx, a.plain, a.trust)
-	if err != nil {
-		return 0, err
-	}
-	a.card = again
-	return again.TriesLeft(), nil
+	return a.card.AskTriesLeft(ctx)
 }
 
 func (t *Terminal) signature(a *attendance, e Sign) (signature, error) {
