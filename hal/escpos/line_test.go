@@ -12,7 +12,6 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/hal/haltest"
-	"github.com/digital-watashi/kiosk/hal/serialport"
 )
 
 func TestPrintOverTCP(t *testing.T) {
@@ -44,24 +43,6 @@ func TestATCPLineIsAPort(t *testing.T) {
 		t.Fatal(err)
 	}
 	haltest.TestPort(t, haltest.PortFixture{Port: port, Far: far, Unplug: func() { far.Close() }, Patience: time.Second})
-}
-
-func TestADeviceIsAPort(t *testing.T) {
-	device := haltest.NewPrinter()
-	path, err := haltest.ServePrinterPTY(t.Context(), device)
-	if errors.Is(err, errors.ErrUnsupported) {
-		t.Skip("no pseudo-terminals on this system")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	port, err := escpos.OpenDevice(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer port.Close()
-	unplug := func() { device.Break(haltest.PrinterFaults{Gone: true}) }
-	haltest.TestPort(t, haltest.PortFixture{Port: port, Unplug: unplug, Patience: time.Second})
 }
 
 // serveUntilEnd runs a server as long as the test.
@@ -101,36 +82,6 @@ func printOver(t *testing.T, printer *escpos.Printer, device *haltest.Printer) {
 	if err := printer.Print(t.Context(), smallSlip()); !errors.Is(err, hal.ErrGone) {
 		t.Errorf("unplugged: Print = %v, want device gone", err)
 	}
-}
-
-func TestPrintOverADevice(t *testing.T) {
-	device := haltest.NewPrinter(haltest.PrinterWidth(96))
-	path, err := haltest.ServePrinterPTY(t.Context(), device)
-	if errors.Is(err, errors.ErrUnsupported) {
-		t.Skip("no pseudo-terminals on this system")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	printer := escpos.NewDialing(func(context.Context) (escpos.Line, error) { return escpos.OpenDevice(path) }, options())
-	printOver(t, printer, device)
-}
-
-func TestPrintOverASerialLine(t *testing.T) {
-	device := haltest.NewPrinter(haltest.PrinterWidth(96))
-	path, err := haltest.ServePrinterPTY(t.Context(), device)
-	if errors.Is(err, errors.ErrUnsupported) {
-		t.Skip("no pseudo-terminals on this system")
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	paced := options()
-	paced.Paced = true
-	printer := escpos.NewDialing(func(context.Context) (escpos.Line, error) {
-		return serialport.Open(serialport.Config{Device: path})
-	}, paced)
-	printOver(t, printer, device)
 }
 
 func TestOpeningWhatIsNoPrinterFails(t *testing.T) {
