@@ -105,7 +105,7 @@ func (p *Platform) decide(w Writing, said protocol.ActivationRequest, app string
 		return outcome{}, err
 	}
 	if holder.WrongCodes >= triesPerApp {
-		return refusal(http.StatusForbidden, codeAppLocked, ""), nil
+		return refusal(http.StatusForbidden, protocol.CodeAppLocked, ""), nil
 	}
 	key, err := w.Key(said.Key)
 	switch {
@@ -162,9 +162,9 @@ func unmatched(w Writing, key Key, all []Registration, holder App, now Moment) (
 	}
 	switch {
 	case key.Used != nil:
-		return refusal(http.StatusGone, codeKeyUsed, ""), nil
+		return refusal(http.StatusGone, protocol.CodeKeyUsed, ""), nil
 	case len(guessed) > 0 && exhausted && !anyLeft(guessed):
-		return refusal(http.StatusGone, codeTriesSpent, "visit a terminal again"), nil
+		return refusal(http.StatusGone, protocol.CodeTriesSpent, "visit a terminal again"), nil
 	case len(guessed) > 0:
 		return wrongCode(w, holder, guessed)
 	case !now.Before(key.Expires):
@@ -201,11 +201,11 @@ func (p *Platform) redeem(w Writing, r Registration, key Key, holder App, confir
 	inReview := r.Review != nil
 	switch {
 	case !r.Activated.IsZero():
-		return refusal(http.StatusGone, codeAlreadyBound, "by this code, to this app"), nil
+		return refusal(http.StatusGone, protocol.CodeAlreadyBound, "by this code, to this app"), nil
 	case key.Used != nil:
-		return refusal(http.StatusGone, codeKeyUsed, ""), nil
+		return refusal(http.StatusGone, protocol.CodeKeyUsed, ""), nil
 	case r.Verdict == protocol.Refused:
-		return refusal(http.StatusGone, codeRefused, r.Reason), nil
+		return refusal(http.StatusGone, protocol.CodeRefused, r.Reason), nil
 	case r.Verdict == protocol.Received:
 		return outcome{answer: protocol.Activation{Status: protocol.Pending}}, nil
 	case !inReview && !now.Before(r.Activate): // a code in review was redeemed in time

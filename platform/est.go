@@ -153,7 +153,7 @@ func (p *Platform) estReenroll(ctx context.Context, c call) (answer, error) {
 			return err
 		}
 		if !t.Suspended.IsZero() {
-			return problem(http.StatusForbidden, codeSuspended, "")
+			return problem(http.StatusForbidden, protocol.CodeSuspended, "")
 		}
 		return p.register(w, c.peer, TLSRole, cert, c.now)
 	})

@@ -191,7 +191,7 @@ func (p *Platform) applyRevocation(r *Registration, known revocation, now Moment
 	case known.revoked:
 		r.settle(protocol.Refused, protocol.ReasonCitizenRevoked, now)
 	case !now.Before(until):
-		r.settle(protocol.Refused, reasonTooLate, now)
+		r.settle(protocol.Refused, protocol.ReasonCodeExpired, now)
 	case !known.known:
 		r.settle(protocol.Received, "", now)
 	default:

@@ -76,9 +76,9 @@ func (j jpki) judge(cert *x509.Certificate, signed time.Time) error {
 	case !within(ca, signed):
 		return flaw{protocol.ReasonCitizenIssuer}
 	case !j.rightKind(cert):
-		return flaw{reasonCitizenUnfit}
+		return flaw{protocol.ReasonCitizenUnfit}
 	case signed.Before(cert.NotBefore):
-		return flaw{reasonCitizenUnfit}
+		return flaw{protocol.ReasonCitizenUnfit}
 	case signed.After(cert.NotAfter):
 		return flaw{protocol.ReasonCitizenExpired}
 	}

@@ -168,10 +168,10 @@ func (p *Platform) lookAtCertificate(_ context.Context, a *arrival) error {
 func (p *Platform) lookAtAttributes(_ context.Context, a *arrival) error {
 	certified, err := certifiedAttributes(a.signer)
 	if err != nil {
-		return flaw{reasonCitizenUnfit}
+		return flaw{protocol.ReasonCitizenUnfit}
 	}
 	if certified != a.said.Attributes {
-		return flaw{reasonAttributes}
+		return flaw{protocol.ReasonAttributes}
 	}
 	return nil
 }
@@ -180,7 +180,7 @@ func (p *Platform) lookAtCode(_ context.Context, a *arrival) error {
 	commitment := protocol.Digest(protocol.Commitment(a.content.Salt, a.content.Code))
 	switch {
 	case a.content.Code.Profile() != p.config.CodeProfile:
-		return flaw{reasonCodeProfile}
+		return flaw{protocol.ReasonCodeProfile}
 	case !commitment.Equal(a.said.CodeCommitment):
 		return flaw{protocol.ReasonCommitmentMismatch}
 	}
@@ -193,9 +193,9 @@ func (p *Platform) lookAtPhoto(_ context.Context, a *arrival) error {
 	case len(photo) == 0 && signed == nil && p.config.Photo == protocol.PhotoRequired:
 		return flaw{protocol.ReasonPhotoMissing}
 	case (len(photo) > 0) != (signed != nil):
-		return flaw{reasonPhoto}
+		return flaw{protocol.ReasonPhotoMismatch}
 	case signed != nil && !signed.Equal(protocol.SHA256(photo)):
-		return flaw{reasonPhoto}
+		return flaw{protocol.ReasonPhotoMismatch}
 	}
 	return nil
 }

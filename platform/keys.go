@@ -110,7 +110,7 @@ func (p *Platform) answerKeyQuery(ctx context.Context, c call) (answer, error) {
 	}
 	skew := time.Duration(p.config.Limits.MaxSkewSeconds) * time.Second
 	if said.Time.Sub(c.now).Abs() > skew || !within(cert, c.now) {
-		return answer{}, problem(http.StatusBadRequest, protocol.ReasonClock, "")
+		return answer{}, problem(http.StatusBadRequest, protocol.CodeClock, "")
 	}
 	if wait := p.limits.queriesPerMachine.wait(c.peer, c.now); wait > 0 {
 		return answer{}, slowDown(wait)

@@ -77,7 +77,7 @@ func (c call) address() string {
 func (c call) id() (protocol.ID, error) {
 	id, err := protocol.ParseID(c.request.PathValue("id"))
 	if err != nil {
-		return protocol.ID{}, problem(http.StatusNotFound, codeNotFound, "no id of 32 hexadecimal digits")
+		return protocol.ID{}, problem(http.StatusNotFound, protocol.CodeNotFound, "no id of 32 hexadecimal digits")
 	}
 	return id, nil
 }
@@ -99,7 +99,7 @@ func (p *Platform) Handler() http.Handler {
 		mux.Handle(r.pattern, p.through(r))
 	}
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		problem(http.StatusNotFound, codeNotFound, "").Write(w)
+		problem(http.StatusNotFound, protocol.CodeNotFound, "").Write(w)
 	})
 	return mux
 }
@@ -168,7 +168,7 @@ func (p *Platform) admit(request *http.Request, g guard) (peer string, err error
 		return "", err
 	}
 	if t.Compromised || (g == attendant && !t.Suspended.IsZero()) {
-		return "", problem(http.StatusForbidden, codeSuspended, "")
+		return "", problem(http.StatusForbidden, protocol.CodeSuspended, "")
 	}
 	return t.ID, nil
 }
@@ -199,7 +199,7 @@ func readBody(w http.ResponseWriter, request *http.Request, r route) ([]byte, er
 		return nil, nil
 	}
 	if media, _, err := mime.ParseMediaType(request.Header.Get("Content-Type")); r.media != "*" && (err != nil || media != r.media) {
-		return nil, problem(http.StatusUnsupportedMediaType, codeMediaType, "send "+r.media)
+		return nil, problem(http.StatusUnsupportedMediaType, protocol.CodeMediaType, "send "+r.media)
 	}
 	if request.ContentLength > r.limit {
 		return nil, tooLarge()

@@ -143,7 +143,7 @@ func (p *Platform) takeHeartbeat(ctx context.Context, c call) (answer, error) {
 func (p *Platform) samePeer(cert *x509.Certificate, claimed, peer string) error {
 	id, err := p.keys.ca.terminal(cert, DeviceRole)
 	if err != nil || id != claimed || (peer != "" && id != peer) {
-		return problem(http.StatusForbidden, codeOtherTerminal, "signed by one terminal, carried or claimed by another")
+		return problem(http.StatusForbidden, protocol.CodeOtherTerminal, "signed by one terminal, carried or claimed by another")
 	}
 	return nil
 }

@@ -64,7 +64,7 @@ func bury(w Writing, t *Withdrawal) (protocol.Verdict, error) {
 	case err != nil:
 		return "", err
 	case r.TerminalID != t.TerminalID:
-		return "", problem(http.StatusForbidden, codeOtherTerminal, "the registration came from another terminal")
+		return "", problem(http.StatusForbidden, protocol.CodeOtherTerminal, "the registration came from another terminal")
 	case !r.Activated.IsZero():
 		return protocol.Activated, nil
 	}

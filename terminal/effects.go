@@ -206,27 +206,6 @@ func (t *Terminal) deliver(ctx context.Context, e Deliver) Event {
 	return Delivered{e.of, Received}
 }
 
-// refusal says what to tell a citizen about a reason of the platform.
-func refusal(reason string) catalogue.Code {
-	switch reason {
-	case protocol.ReasonKeyUnknown:
-		return catalogue.RefusedKeyUnknown
-	case protocol.ReasonKeyUsed:
-		return catalogue.RefusedKeyUsed
-	case protocol.ReasonKeyExpired:
-		return catalogue.RefusedKeyExpired
-	case protocol.ReasonCitizenRevoked:
-		return catalogue.RefusedRevoked
-	case protocol.ReasonCitizenExpired:
-		return catalogue.RefusedExpired
-	case protocol.ReasonCitizenIssuer:
-		return catalogue.RefusedIssuer
-	case protocol.ReasonTerminalUnknown, protocol.ReasonTerminalRevoked, protocol.ReasonEnvironment:
-		return catalogue.RefusedTerminal
-	}
-	return catalogue.RefusedOther
-}
-
 // print hands the slip over. Whatever the printer does not confirm is in doubt,
 // and the screen takes over.
 func (t *Terminal) print(ctx context.Context, e Print) Event {

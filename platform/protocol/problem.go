@@ -31,13 +31,32 @@ const (
 	CodeWrong         = "key-or-code-wrong" // one answer for both
 	CodeForeignKey    = "key-of-another-app"
 	CodeExpired       = "expired"
+	CodeTriesSpent    = "code-tries-spent"     // the terminal has to be visited again
+	CodeAppLocked     = "app-locked"           // too many wrong codes in a row
+	CodeKeyUsed       = "key-used"             // by another registration
+	CodeAlreadyBound  = "already-bound"        // this very code did it, for this very app
+	CodeRefused       = "registration-refused" // the detail is the reason
 	CodeTooMany       = "too-many-tries"
 	CodeTooLarge      = "too-large"
+	CodeMediaType     = "media-type"
 	CodeMalformed     = "malformed"
+	CodeClock         = "clock-implausible"
+	CodeNotFound      = "not-found"
 	CodeNotAuthorised = "not-authorised"
+	CodeSuspended     = "terminal-suspended"
+	CodeOtherTerminal = "terminal-mismatch" // signed by one, carried or claimed by another
 	CodeConflict      = "conflict"
 	CodeUnavailable   = "unavailable"
 )
+
+// ProblemCodes lists every code of a problem.
+func ProblemCodes() []string {
+	return []string{
+		CodeTokenUnknown, CodeTokenUsed, CodeTokenExpired, CodeNonce, CodeWrong, CodeForeignKey, CodeExpired, CodeTriesSpent,
+		CodeAppLocked, CodeKeyUsed, CodeAlreadyBound, CodeRefused, CodeTooMany, CodeTooLarge, CodeMediaType, CodeMalformed,
+		CodeClock, CodeNotFound, CodeNotAuthorised, CodeSuspended, CodeOtherTerminal, CodeConflict, CodeUnavailable,
+	}
+}
 
 // NewProblem is a problem with the standard title of its status.
 func NewProblem(status int, code, detail string) Problem {

@@ -26,8 +26,10 @@ const (
 	ReasonKeyUsed            = "key-used"
 	ReasonCitizenRevoked     = "citizen-certificate-revoked"
 	ReasonCitizenExpired     = "citizen-certificate-expired"
+	ReasonCitizenUnfit       = "citizen-certificate-unfit" // by a JPKI CA, but no signing certificate, or not valid yet
 	ReasonCitizenIssuer      = "citizen-issuer-unknown"
 	ReasonCitizenSignature   = "citizen-signature-invalid"
+	ReasonAttributes         = "attributes-mismatch" // the application says something else than the certificate
 	ReasonTerminalUnknown    = "terminal-unknown"
 	ReasonTerminalRevoked    = "terminal-revoked"
 	ReasonEnvironment        = "environment-mismatch"
@@ -37,9 +39,22 @@ const (
 	ReasonWithdrawn          = "withdrawn"
 	ReasonClock              = "clock-implausible"
 	ReasonPhotoMissing       = "photo-missing"
+	ReasonPhotoMismatch      = "photo-mismatch" // not the one that was signed
 	ReasonConsentUnknown     = "consent-unknown"
+	ReasonCodeProfile        = "code-profile-other" // the code is not of the kind that the bundle asks for
+	ReasonCodeExpired        = "code-expired"       // arrived when its code could live no more
 	ReasonCommitmentMismatch = "commitment-mismatch"
 )
+
+// Reasons lists every reason of a refusal.
+func Reasons() []string {
+	return []string{
+		ReasonKeyUnknown, ReasonKeyExpired, ReasonKeyUsed, ReasonCitizenRevoked, ReasonCitizenExpired, ReasonCitizenUnfit,
+		ReasonCitizenIssuer, ReasonCitizenSignature, ReasonAttributes, ReasonTerminalUnknown, ReasonTerminalRevoked,
+		ReasonEnvironment, ReasonPlatformOther, ReasonEnvelopeInvalid, ReasonEnvelopeConflict, ReasonWithdrawn, ReasonClock,
+		ReasonPhotoMissing, ReasonPhotoMismatch, ReasonConsentUnknown, ReasonCodeProfile, ReasonCodeExpired, ReasonCommitmentMismatch,
+	}
+}
 
 // Receipt is the platform's signed answer to one body. Against it, and only
 // against one that names its id and digest, a terminal erases what it kept.

@@ -343,3 +343,20 @@ func walk(v any, visit func(key, value string)) {
 		}
 	}
 }
+
+// TestSchemasListWhatTheConstantsSay holds the lists of codes and reasons to those
+// that a program finds here.
+func TestSchemasListWhatTheConstantsSay(t *testing.T) {
+	for where, want := range map[string][]string{"problem code": protocol.ProblemCodes(), "receipt reason": protocol.Reasons()} {
+		name, member, _ := strings.Cut(where, " ")
+		var schema struct {
+			Properties map[string]struct{ AnyOf []struct{ Enum []string } }
+		}
+		if err := json.Unmarshal(must(fs.ReadFile(protocol.Schemas, "schema/"+name+".json")), &schema); err != nil {
+			t.Fatal(err)
+		}
+		if got := schema.Properties[member].AnyOf[0].Enum; !slices.Equal(got, want) {
+			t.Errorf("%s: the schema lists %v, the constants %v", where, got, want)
+		}
+	}
+}

@@ -99,8 +99,16 @@ const (
 	RefusedKeyExpired Code = "PLT-REFUSED-KEY-EXPIRED"
 	RefusedRevoked    Code = "PLT-REFUSED-CARD-REVOKED"
 	RefusedExpired    Code = "PLT-REFUSED-CARD-EXPIRED"
+	RefusedUnfit      Code = "PLT-REFUSED-CARD-UNFIT"
 	RefusedIssuer     Code = "PLT-REFUSED-CARD-ISSUER"
+	RefusedSignature  Code = "PLT-REFUSED-SIGNATURE"
+	RefusedAttributes Code = "PLT-REFUSED-ATTRIBUTES"
+	RefusedPhoto      Code = "PLT-REFUSED-PHOTO"
 	RefusedTerminal   Code = "PLT-REFUSED-TERMINAL"
+	RefusedSetUp      Code = "PLT-REFUSED-SET-UP"
+	RefusedClock      Code = "PLT-REFUSED-CLOCK"
+	RefusedWithdrawn  Code = "PLT-REFUSED-WITHDRAWN"
+	RefusedLate       Code = "PLT-REFUSED-LATE"
 	RefusedOther      Code = "PLT-REFUSED-OTHER"
 )
 
@@ -126,7 +134,9 @@ var faults = []Fault{
 	{ReaderNone, Closed}, {ScreenNone, Closed}, {DiskFull, Closed}, {DiskFault, Closed}, {QueueFull, Closed}, {QueueOld, Closed},
 	{Clock, Closed}, {Offline, Closed}, {OfflineNow, Ended}, {TerminalFault, Ended}, {TerminalStarting, Closed}, {SetUpMissing, Closed},
 	{RefusedKeyUnknown, Ended}, {RefusedKeyUsed, Ended}, {RefusedKeyExpired, Ended}, {RefusedRevoked, Ended},
-	{RefusedExpired, Ended}, {RefusedIssuer, Ended}, {RefusedTerminal, Ended}, {RefusedOther, Ended},
+	{RefusedExpired, Ended}, {RefusedUnfit, Ended}, {RefusedIssuer, Ended}, {RefusedSignature, Ended}, {RefusedAttributes, Ended},
+	{RefusedPhoto, Ended}, {RefusedTerminal, Ended}, {RefusedSetUp, Ended}, {RefusedClock, Ended}, {RefusedWithdrawn, Ended},
+	{RefusedLate, Ended}, {RefusedOther, Ended},
 	{ProductionKey, Closed}, {ProductionBundle, Closed}, {ProductionCertificate, Closed}, {ProductionCA, Closed},
 	{ProductionReader, Closed}, {ProductionOther, Closed},
 }

@@ -266,15 +266,55 @@ var englishFaults = map[Code]FaultText{
 		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Have the certificate renewed at your city office."}, Where: enOffice,
 		Staff: "Refused by the platform: signing certificate expired.",
 	},
+	RefusedUnfit: {
+		Title: "We could not register you", Happened: "The certificate on the card cannot be used for this registration. It may not be valid yet.",
+		Data: "What was sent will not be used.", Steps: []string{"Take the card to your city office and ask."}, Where: enOffice,
+		Staff: "Refused by the platform: not a signing certificate as JPKI issues them, or not valid yet.",
+	},
 	RefusedIssuer: {
 		Title: "We could not register you", Happened: "The issuer of the certificate on the card could not be confirmed.",
 		Data: "What was sent will not be used.", Steps: []string{"Take the card to your city office and ask."}, Where: enOffice,
 		Staff: "Refused by the platform: issuer of the signing certificate unknown.",
 	},
+	RefusedSignature: {
+		Title: "We could not register you", Happened: "The signature that your card made could not be confirmed.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again from the beginning.", "If it happens again, ask at your city office."}, Where: enOffice,
+		Staff: "Refused by the platform: the card's signature does not verify. If it happens with other cards, call the operator.",
+	},
+	RefusedAttributes: {
+		Title: "We could not register you at this machine", Happened: "What this machine sent is not what the certificate on your card says.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again at another machine nearby."},
+		Staff: "Refused by the platform: the application differs from the certificate. Call the operator.",
+	},
+	RefusedPhoto: {
+		Title: "We could not register you", Happened: "The photo from your card did not arrive as it should.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again and have the photo read once more."},
+		Staff: "Refused by the platform: photo missing, or not the one that was signed. If it happens again, call the operator.",
+	},
 	RefusedTerminal: {
 		Title: "We could not register you at this machine", Happened: "Your card is fine. There is a problem with this machine's own registration.",
 		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again at another machine nearby."},
 		Staff: "Refused by the platform: this terminal's certificate. Call the operator.",
+	},
+	RefusedSetUp: {
+		Title: "We could not register you at this machine", Happened: "Your card is fine. This machine is not set up as the platform now asks.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again at another machine nearby."},
+		Staff: "Refused by the platform: another environment or platform, or a consent text or kind of code that is not in force. Check this machine's bundle.",
+	},
+	RefusedClock: {
+		Title: "We could not register you at this machine", Happened: "Your card is fine. This machine's clock is wrong.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again at another machine nearby."},
+		Staff: "Refused by the platform: the time is not believable. Set this machine's clock.",
+	},
+	RefusedWithdrawn: {
+		Title: "We could not register you", Happened: "This registration was cancelled.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "If you still wish to register, start again from the beginning."},
+		Staff: "Refused by the platform: the registration was withdrawn.",
+	},
+	RefusedLate: {
+		Title: "We could not register you", Happened: "The registration reached the platform only after the enrollment code had expired.",
+		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again from the beginning."},
+		Staff: "Refused by the platform: the code's time had run out on arrival. Check this machine's network.",
 	},
 	RefusedOther: {
 		Title: "We could not register you", Happened: "The platform did not take this registration.",
