@@ -2,8 +2,10 @@ package platform_test
 
 import (
 	"bytes"
+	"crypto/ecdsa"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -11,12 +13,15 @@ import (
 	"net/http"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/go-jose/go-jose/v4"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/smallstep/pkcs7"
 	"go.yaml.in/yaml/v3"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -24,12 +29,15 @@ import (
 
 // described holds every exchange of every test to the OpenAPI document: its path,
 // method and status stand there, and what is sent and answered is of the media
-// type and schema that it names. A request that was refused may have been
-// anything; its refusal may not.
+// type and schema that it names, sealed bodies opened. A request that was
+// refused before anybody looked into it may have been anything; its refusal may not.
 type described struct {
-	t    testing.TB
+	w    *world
 	next http.RoundTripper
 }
+
+// unseal finds the platform's key that a body was sealed to.
+type unseal func(kid string) (*ecdsa.PrivateKey, error)
 
 // RoundTrip passes an exchange on and judges it.
 func (d described) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -51,19 +59,19 @@ func (d described) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	response.Body = io.NopCloser(bytes.NewReader(got))
-	if err := judge(r, sent, response, got); err != nil {
-		d.t.Errorf("%s %s, status %d: not as the OpenAPI document says: %v", r.Method, r.URL.Path, response.StatusCode, err)
+	if err := judge(r, sent, response, got, d.w.Unseal); err != nil {
+		d.w.t.Errorf("%s %s, status %d: not as the OpenAPI document says: %v", r.Method, r.URL.Path, response.StatusCode, err)
 	}
 	return response, nil
 }
 
-func judge(r *http.Request, sent []byte, response *http.Response, got []byte) error {
+func judge(r *http.Request, sent []byte, response *http.Response, got []byte, open unseal) error {
 	operation, found := find(r)
 	if !found { // nothing is said of it, so nothing may be there
 		if response.StatusCode != http.StatusNotFound && response.StatusCode != http.StatusMethodNotAllowed {
 			return fmt.Errorf("no such path and method")
 		}
-		return judgeJSON(node{"$ref": "schema/problem.json"}, got)
+		return judgeBody(asNode(map[string]any{"$ref": "#/components/responses/problem"}), response.Header, got, open)
 	}
 	answer, listed := operation.at("responses").find(strconv.Itoa(response.StatusCode))
 	if !listed {
@@ -72,30 +80,36 @@ func judge(r *http.Request, sent []byte, response *http.Response, got []byte) er
 	if answer.at("headers", "Retry-After") != nil && !regexp.MustCompile("^[0-9]+$").MatchString(response.Header.Get("Retry-After")) {
 		return fmt.Errorf("no Retry-After")
 	}
-	if err := judgeBody(answer, response.Header, got); err != nil {
+	if err := judgeBody(answer, response.Header, got, open); err != nil {
 		return fmt.Errorf("answer: %w", err)
 	}
 	if request := operation.at("requestBody"); request != nil && taken(response.StatusCode, got) {
-		if err := judgeBody(request, r.Header, sent); err != nil {
+		if err := judgeBody(request, r.Header, sent, open); err != nil {
 			return fmt.Errorf("request: %w", err)
 		}
 	}
 	return nil
 }
 
-// taken reports whether a request was taken for what it claims to be: not refused
-// by its status, nor by a receipt.
+// taken reports whether a request was taken for what it claims to be: what is
+// wrong with it then is something that its schema does not speak of.
 func taken(status int, got []byte) bool {
-	parts := strings.Split(string(got), ".")
-	if len(parts) == 3 {
+	if parts := strings.Split(string(got), "."); status == http.StatusOK && len(parts) == 3 {
 		payload, _ := base64.RawURLEncoding.DecodeString(parts[1])
-		return !bytes.Contains(payload, []byte(`"refused"`))
+		var receipt protocol.Receipt
+		_ = json.Unmarshal(payload, &receipt) // of an answer that was judged already
+		return receipt.Reason != protocol.ReasonEnvelopeInvalid && receipt.Reason != protocol.ReasonCitizenSignature
 	}
-	return status < http.StatusMultipleChoices
+	var problem protocol.Problem
+	_ = json.Unmarshal(got, &problem)
+	return status < http.StatusMultipleChoices || slices.Contains([]string{
+		protocol.CodeNonce, protocol.CodeWrong, protocol.CodeExpired, protocol.CodeTriesSpent, protocol.CodeAppLocked, protocol.CodeKeyUsed,
+		protocol.CodeAlreadyBound, protocol.CodeRefused, protocol.CodeClock, protocol.CodeOtherTerminal, protocol.CodeConflict,
+	}, problem.Code)
 }
 
 // judgeBody holds a body to the content that is described for it.
-func judgeBody(said node, header http.Header, body []byte) error {
+func judgeBody(said node, header http.Header, body []byte, open unseal) error {
 	content := said.at("content")
 	if content == nil {
 		if len(body) > 0 {
@@ -108,43 +122,95 @@ func judgeBody(said node, header http.Header, body []byte) error {
 		return err
 	}
 	as, listed := content.find(media)
-	switch {
-	case !listed:
+	if !listed {
 		return fmt.Errorf("media type %s is not listed", media)
+	}
+	switch schema := as.at("schema"); {
 	case strings.HasSuffix(media, "json"):
-		return judgeJSON(as.at("schema"), body)
+		return judgeJSON(schema["$ref"], body)
 	case media == protocol.MediaJOSE:
-		return judgeJOSE(as, body)
+		return errors.Join(judgeText(schema, body), judgeJOSE(as, body, open))
+	default:
+		return judgeText(schema, body)
+	}
+}
+
+// judgeText looks at what a schema can say of a body that is no JSON.
+func judgeText(schema node, body []byte) error {
+	if most, bounded := schema["maxLength"].(int); bounded && len(body) > most {
+		return fmt.Errorf("%d bytes, want %d at most", len(body), most)
+	}
+	if schema["contentEncoding"] == "base64" {
+		_, err := base64.StdEncoding.DecodeString(string(body))
+		return err
 	}
 	return nil
 }
 
-// judgeJOSE looks at the header, and into the payload where it is not sealed.
-func judgeJOSE(as node, body []byte) error {
+// judgeJOSE looks at the header and into the payload.
+func judgeJOSE(as node, body []byte, open unseal) error {
 	parts := strings.Split(string(body), ".")
-	var header struct{ Typ string }
 	raw, err := base64.RawURLEncoding.DecodeString(parts[0])
-	if err == nil {
-		err = json.Unmarshal(raw, &header)
-	}
 	if err != nil {
+		return err
+	}
+	var header struct{ Typ string }
+	if err := json.Unmarshal(raw, &header); err != nil {
 		return err
 	}
 	if want := as["x-typ"]; header.Typ != want {
 		return fmt.Errorf("typ is %s, want %v", header.Typ, want)
 	}
-	if len(parts) != 3 {
-		return nil
+	if len(parts) == 5 {
+		return errors.Join(judgeJSON("schema/jwe-header.json", raw), judgeSealed(as, body, open))
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
 	if err != nil {
 		return err
 	}
-	return judgeJSON(node{"$ref": as["x-payload"]}, payload)
+	return errors.Join(judgeJSON("schema/jws-header.json", raw), judgePayload(as["x-payload"], payload))
 }
 
-func judgeJSON(schema node, text []byte) error {
-	name, _ := schema["$ref"].(string)
+// judgeSealed opens a JWE. What it holds is a JWS, or content with a JWS in it.
+func judgeSealed(as node, body []byte, open unseal) error {
+	object, err := jose.ParseEncryptedCompact(string(body), []jose.KeyAlgorithm{jose.ECDH_ES}, []jose.ContentEncryption{jose.A256GCM})
+	if err != nil {
+		return err
+	}
+	key, err := open(object.Header.KeyID)
+	if err != nil {
+		return err
+	}
+	text, err := object.Decrypt(key)
+	if err != nil {
+		return err
+	}
+	if content, ok := as["x-payload"]; ok {
+		var said struct{ Registration string }
+		if err := errors.Join(judgeJSON(content, text), json.Unmarshal(text, &said)); err != nil {
+			return err
+		}
+		text = []byte(said.Registration)
+	}
+	return judgeJOSE(as.at("x-inside"), text, open)
+}
+
+// judgePayload takes the signed content out of a CMS first.
+func judgePayload(said any, payload []byte) error {
+	name, _ := said.(string)
+	schema, inCMS := strings.CutPrefix(name, "CMS SignedData over ")
+	if !inCMS {
+		return judgeJSON(said, payload)
+	}
+	cms, err := pkcs7.Parse(payload)
+	if err != nil {
+		return err
+	}
+	return judgeJSON(schema, cms.Content)
+}
+
+func judgeJSON(ref any, text []byte) error {
+	name, _ := ref.(string)
 	compiled := document().schemas[path.Base(name)]
 	if compiled == nil {
 		return fmt.Errorf("there is no schema %q", name)
@@ -153,7 +219,17 @@ func judgeJSON(schema node, text []byte) error {
 	if err != nil {
 		return err
 	}
-	return compiled.Validate(value)
+	return errors.Join(compiled.Validate(value), judgeWord(value, "code", protocol.ProblemCodes(), name == "schema/problem.json"),
+		judgeWord(value, "reason", protocol.Reasons(), name == "schema/receipt.json"))
+}
+
+// judgeWord asks for a word of a list where a schema lets later ones pass.
+func judgeWord(value any, member string, list []string, asked bool) error {
+	object, _ := value.(map[string]any)
+	if said, given := object[member].(string); asked && given && !slices.Contains(list, said) {
+		return fmt.Errorf("%s %q stands in no list", member, said)
+	}
+	return nil
 }
 
 // find is the operation that a request is for.
@@ -246,7 +322,26 @@ func TestUndescribedExchangeIsNoticed(t *testing.T) {
 		"another member":              {http.StatusOK, `{"nonce":"x","more":1}`},
 		"no Retry-After":              {http.StatusServiceUnavailable, `{}`},
 	} {
-		if judge(request, nil, &http.Response{StatusCode: c.status, Header: header}, []byte(c.body)) == nil {
+		if judge(request, nil, &http.Response{StatusCode: c.status, Header: header}, []byte(c.body), nil) == nil {
+			t.Errorf("%s passes", name)
+		}
+	}
+}
+
+func TestWhatASealedBodyHoldsIsNoticed(t *testing.T) {
+	w := newWorld(t)
+	m := w.machine("atm-0001")
+	v := m.visit(midori(), w.phone().registers().RegistrationKey)
+	said := document().root.at("paths", "/v1/registrations/{id}", "put", "requestBody", "content", "application/jose")
+	whole := v.seal(t)
+	must(t, judgeJOSE(said, whole, w.Unseal))
+	for name, changed := range map[string]node{
+		"another payload":           {"x-typ": said["x-typ"], "x-payload": "schema/receipt.json", "x-inside": said["x-inside"]},
+		"another typ inside":        {"x-typ": said["x-typ"], "x-payload": said["x-payload"], "x-inside": map[string]any{"x-typ": "watashi-receipt+jws"}},
+		"another payload inside":    {"x-typ": said["x-typ"], "x-payload": said["x-payload"], "x-inside": map[string]any{"x-typ": "watashi-registration+jws", "x-payload": "CMS SignedData over schema/receipt.json"}},
+		"nothing is said of inside": {"x-typ": said["x-typ"], "x-payload": said["x-payload"]},
+	} {
+		if judgeJOSE(changed, whole, w.Unseal) == nil {
 			t.Errorf("%s passes", name)
 		}
 	}

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"crypto/ecdsa"
 	"crypto/x509"
 	"time"
 
@@ -19,3 +20,6 @@ func Covers(list []byte, ca, cert *x509.Certificate, now time.Time) (known, revo
 	got, err := r.status(context.Background(), cert, now)
 	return got.known, got.revoked, err
 }
+
+// Unseal finds the key that a body was sealed to, for tests that look into it.
+func (p *Platform) Unseal(kid string) (*ecdsa.PrivateKey, error) { return p.keys.opens(kid) }

@@ -108,7 +108,7 @@ func (w *world) client(certs ...tls.Certificate) *http.Client {
 	roots.AddCert(w.CACertificate())
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, Certificates: certs, Time: w.clock.now}}
 	w.t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: described{w.t, transport}}
+	return &http.Client{Transport: described{w, transport}}
 }
 
 // publish gives the platform fresh lists of all generations.
