@@ -201,6 +201,7 @@ func (s *street) withdrawn() {
 	v := s.visit(haltest.Citizens()[0], "en")
 	v.through("")
 	v.screen.Shows("code")
+	v.remove() // the card has done its part: taking it ends nothing
 	v.screen.Press("no")
 	v.screen.Shows("goodbye", "fault", "take-card")
 	v.leaves()
