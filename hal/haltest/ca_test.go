@@ -14,7 +14,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 )
 
-// atNoon is a moment of 2026, the year of which card.md tells.
+// atNoon is a moment of 2026, when the first generation had run out and the third signed.
 func atNoon(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 3, 0, 0, 0, time.UTC)
 }

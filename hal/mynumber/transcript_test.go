@@ -86,7 +86,7 @@ func wholeRead(command string) bool {
 	return strings.HasPrefix(command, "00 B0 0") && strings.HasSuffix(command, " 00 00") && len(command) == len("00 B0 01 00 00")
 }
 
-// The floor of card.md's reckoning for this certificate is 10 exchanges short and
+// The fewest exchanges that this certificate and a signature take are 10 short and
 // 4 extended. Three more are what makes it safe: the token, the issuance state and
 // the counter, all before the PIN is asked for.
 func TestCertificateAndSignatureTakeThirteenExchangesOrSeven(t *testing.T) {
