@@ -39,12 +39,13 @@ var doors = []door{
 	{"platform/protocol", nil, "both ends of the wire link it"},
 	{"platform/platformd", []string{"platform", "platform/protocol"}, "a main"},
 	{"platform/...", []string{"platform/..."}, "the other end of the wire knows no terminal"},
-	{"provisioning/provision", []string{"provisioning", "platform/protocol"}, "a main"},
+	{"provisioning/provision", []string{"provisioning", "platform/protocol", "hal/...", "terminal/devices", "terminal/catalogue"}, "a main; it tries devices as the terminal opens them, and tells faults in its words"},
 	{"provisioning", []string{"platform/protocol"}, "the machine's identity"},
 	{"terminal/catalogue", nil, "texts stand on nothing"},
 	{"terminal/journal", []string{"platform/protocol"}, "keeps sealed bytes only"},
 	{"terminal/uplink", []string{"platform/protocol"}, "linked by uplinkd, which sees no personal data"},
 	{"terminal/service", nil, "what both services are as programs"},
+	{"terminal/devices", []string{"hal/..."}, "opens the devices that a configuration names, for terminald and for the technician"},
 	{"terminal/uplinkd", []string{"terminal/uplink", "terminal/service", "provisioning", "platform/protocol"}, "has the network, so it must not know the session"},
 	{"terminal/terminald", []string{"terminal/...", "hal/...", "ui", "provisioning", "platform/protocol"}, "a main"},
 	{"terminal/e2e", nil, "tests of the shipped programs only"},
@@ -54,13 +55,16 @@ var doors = []door{
 
 // soleImporters names who alone may import a module of others.
 var soleImporters = map[string][]string{
-	"github.com/ebfe/scard":         {"hal/pcsc"},
-	"github.com/gorilla/websocket":  {"ui"},
-	"go.etcd.io/bbolt":              {"terminal/journal", "platform"},
-	"github.com/go-jose/go-jose/v4": {"platform/protocol"},
-	"github.com/tarm/serial":        {"hal/serialport"},
-	"github.com/kardianos/service":  {"terminal/service", "platform/platformd"},
-	"github.com/smallstep/pkcs7":    {"platform/protocol", "platform", "provisioning"},
+	"github.com/ebfe/scard":               {"hal/pcsc"},
+	"github.com/gorilla/websocket":        {"ui"},
+	"go.etcd.io/bbolt":                    {"terminal/journal", "platform"},
+	"github.com/go-jose/go-jose/v4":       {"platform/protocol"},
+	"github.com/tarm/serial":              {"hal/serialport"},
+	"github.com/kardianos/service":        {"terminal/service", "platform/platformd"},
+	"github.com/smallstep/pkcs7":          {"platform/protocol", "platform", "provisioning"},
+	"github.com/holoplot/go-evdev":        {"hal/scanner"},
+	"github.com/warthog618/go-gpiocdev":   {"hal/gpio"},
+	"github.com/prometheus/client_golang": {"terminal/terminald"},
 }
 
 // unlinked names what a shipped program must not hold.

@@ -1,5 +1,6 @@
 // Package hal says what a device is: a card, a reader of cards, a port that
-// carries bytes, and the words for what can be wrong with each. It holds no
+// carries bytes, a scanner, the sensors and lights of a cabinet, and the words
+// for what can be wrong with each. It holds no
 // driver. Drivers live in the rooms below it; whoever has a device of their own
 // implements these seams and runs the conformance suites in hal/haltest.
 //
@@ -64,6 +65,14 @@ type Port interface {
 var (
 	// ErrCardRemoved: the card was taken out; what it knew is gone with it.
 	ErrCardRemoved = errors.New("card removed")
+	// ErrCardMute: there is a card that does not answer, because it lies the wrong
+	// way round, is dirty or is no chip card.
+	ErrCardMute = errors.New("card does not answer")
+	// ErrCardCollision: there is more than one card, and nobody can tell whose it is.
+	ErrCardCollision = errors.New("more than one card")
+	// ErrLength: the line carries no APDU of this length. The card was not reached
+	// and stays as it was; a shorter command may be sent.
+	ErrLength = errors.New("APDU too long for the line")
 	// ErrGone: the device was unplugged or its line is dead.
 	ErrGone = errors.New("device gone")
 	// ErrBusy: another program holds the device.
@@ -84,6 +93,7 @@ const (
 	PowerOff      State = "powerOff"
 	NoDevice      State = "noDevice"
 	HardwareError State = "hardwareError"
+	DeviceBusy    State = "deviceBusy" // another program holds it
 )
 
 // Paper is how much a printer has, in the words of XFS4IoT (Printer, paper).
@@ -103,6 +113,9 @@ type PrinterStatus struct {
 	Device    State
 	Paper     Paper
 	CoverOpen bool
+	// CutterFault: the cutter stands still, which is a HardwareError that a person
+	// at the machine can often mend.
+	CutterFault bool
 }
 
 // Ready reports whether a slip would come out now.
