@@ -32,7 +32,7 @@ e2e: tools build
 build:
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-terminald ./terminal/terminald
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-uplinkd ./terminal/uplinkd
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-provision ./provisioning/provision
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-provision ./provisioning/provision
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-platformd ./platform/platformd
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-simulator ./hal/simulator
 
