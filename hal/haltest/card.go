@@ -92,7 +92,7 @@ func (c *Card) answer(cmd []byte, faults struck) []byte {
 	if sw == 0 {
 		data, sw = c.execute(cmd)
 	}
-	answer := append(slices.Clone(data), byte(sw>>8), byte(sw))
+	answer := append(slices.Clone(resized(data, faults.extra)), byte(sw>>8), byte(sw))
 	answer = answer[:max(0, len(answer)-faults.cut)]
 	c.lines = append(c.lines, "> "+commandText(cmd), "< "+hexPairs(answer))
 	return answer

@@ -13,6 +13,7 @@ type Fault struct {
 	Lost    bool          // the command is carried out, then the card goes
 	Delay   time.Duration // before the command is carried out
 	Cut     int           // how many bytes at the end of the answer are missing
+	Extra   int           // how many bytes of data too many stand before the status word; below nought, too few
 	SW      uint16        // answered in place of carrying the command out
 	Forever bool          // from then on, at every command
 }
@@ -29,6 +30,10 @@ func DelayedAt(k int, d time.Duration) Fault { return Fault{At: k, Delay: d} }
 
 // CutAt is a card whose k-th answer lacks its last n bytes.
 func CutAt(k, n int) Fault { return Fault{At: k, Cut: n} }
+
+// SizedAt is a card whose k-th answer brings n bytes of data more than it should,
+// or with n below nought as many less, and says that all is well.
+func SizedAt(k, n int) Fault { return Fault{At: k, Extra: n} }
 
 // AnsweredAt is a card that answers its k-th command with a status word and does
 // nothing.
@@ -52,7 +57,7 @@ func (c *Card) Mend() {
 type struck struct {
 	removed, lost bool
 	delay         time.Duration
-	cut           int
+	cut, extra    int
 	sw            uint16
 }
 
@@ -75,7 +80,16 @@ func (s *struck) add(f Fault) {
 	s.lost = s.lost || f.Lost
 	s.delay += f.Delay
 	s.cut += f.Cut
+	s.extra += f.Extra
 	if f.SW != 0 {
 		s.sw = f.SW
 	}
+}
+
+// resized is data with as many bytes more, or less.
+func resized(data []byte, extra int) []byte {
+	if extra < 0 {
+		return data[:max(0, len(data)+extra)]
+	}
+	return append(slices.Clone(data), make([]byte, extra)...)
 }

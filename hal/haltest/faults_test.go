@@ -45,6 +45,8 @@ func TestCardBreaksWhereItIsToldTo(t *testing.T) {
 	}{
 		"cut by one":        {haltest.CutAt(2, 1), []string{selectJPKI + "> 9000", "00B0880000 > 8F8F0090", "00B0880000 > 8F8F009000"}},
 		"cut to nothing":    {haltest.CutAt(2, 99), []string{selectJPKI + "> 9000", "00B0880000 >", "00B0880000 > 8F8F009000"}},
+		"too long by one":   {haltest.SizedAt(2, 1), []string{selectJPKI + "> 9000", "00B0880000 > 8F8F00009000", "00B0880000 > 8F8F009000"}},
+		"too short by one":  {haltest.SizedAt(2, -1), []string{selectJPKI + "> 9000", "00B0880000 > 8F8F9000", "00B0880000 > 8F8F009000"}},
 		"another answer":    {haltest.AnsweredAt(1, 0x6581), []string{selectJPKI + "> 6581", "00B0880000 > 6986"}},
 		"answered forever":  {haltest.Fault{At: 2, SW: 0x6400, Forever: true}, []string{selectJPKI + "> 9000", selectJPKI + "> 6400", selectJPKI + "> 6400"}},
 		"at the next, once": {haltest.Fault{SW: 0x6F00}, []string{selectJPKI + "> 6F00", selectJPKI + "> 9000"}},
