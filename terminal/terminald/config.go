@@ -10,7 +10,7 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/digital-watashi/kiosk/hal/escpos"
+	"github.com/digital-watashi/kiosk/terminal/devices"
 	"github.com/digital-watashi/kiosk/terminal/service"
 )
 
@@ -21,10 +21,8 @@ type Config struct {
 	// StateDir holds device key, certificate, bundle and journal; 0700, and ours
 	// alone.
 	StateDir string `json:"state_dir"`
-	// Reader is a part of the card reader's name; empty is any reader.
-	Reader string `json:"reader"`
-	// Printer is the printer of slips.
-	Printer Printer `json:"printer"`
+	// The devices stand beside the rest, in the same object.
+	devices.Config
 	// UI is the screen.
 	UI UI `json:"ui"`
 	// UplinkSocket is where watashi-uplinkd fetches and delivers.
@@ -36,25 +34,8 @@ type Config struct {
 	StatusSocket string `json:"status_socket"`
 	// StatusUsers may connect there.
 	StatusUsers []string `json:"status_users"`
-	// Fonts are folders with fonts for slips; none means the system's.
-	Fonts []string `json:"fonts"`
 	// LogLevel is debug, info, warn or error.
 	LogLevel string `json:"log_level"`
-}
-
-// Printer is how the printer is reached, and how wide its paper is.
-type Printer struct {
-	// Kind is usb (a printer class device), serial or tcp.
-	Kind string `json:"kind"`
-	// Path is the device of usb and serial.
-	Path string `json:"path"`
-	// Address is host and port of tcp. Only this machine itself: there is no
-	// other network here.
-	Address string `json:"address"`
-	// Baud is the speed of serial.
-	Baud int `json:"baud"`
-	// WidthDots is 576 for 80 mm paper, 384 for 58 mm.
-	WidthDots int `json:"width_dots"`
 }
 
 // UI is where the page is served.
@@ -70,7 +51,7 @@ type UI struct {
 func Defaults() Config {
 	return Config{
 		StateDir:     "/var/lib/watashi/terminald",
-		Printer:      Printer{Kind: "usb", Path: "/dev/usb/lp0", Baud: 115200, WidthDots: escpos.Paper80mm},
+		Config:       devices.Defaults(),
 		UI:           UI{Listen: "127.0.0.1:8420", URLFile: "/run/watashi/screen.url"},
 		UplinkSocket: "/run/watashi/uplink.sock",
 		UplinkUsers:  []string{"watashi-uplinkd"},
@@ -84,7 +65,6 @@ func Defaults() Config {
 func (c Config) Validate() error {
 	var f faults
 	f.path("state_dir", c.StateDir)
-	c.Printer.validate(&f)
 	f.loopback("ui.listen", c.UI.Listen)
 	f.path("ui.url_file", c.UI.URLFile)
 	f.path("uplink_socket", c.UplinkSocket)
@@ -92,27 +72,7 @@ func (c Config) Validate() error {
 	f.unless(c.UplinkSocket != c.StatusSocket, "status_socket: is the uplink_socket as well")
 	f.unless(!slices.Contains(c.UplinkUsers, ""), "uplink_users: a name is empty")
 	f.unless(!slices.Contains(c.StatusUsers, ""), "status_users: a name is empty")
-	for i, dir := range c.Fonts {
-		f.path(fmt.Sprintf("fonts[%d]", i), dir)
-	}
-	return errors.Join(append(f, service.CheckLevel(c.LogLevel))...)
-}
-
-func (p Printer) validate(f *faults) {
-	switch p.Kind {
-	case "usb":
-		f.path("printer.path", p.Path)
-	case "serial":
-		f.path("printer.path", p.Path)
-		speeds := []int{9600, 19200, 38400, 57600, 115200}
-		f.unless(slices.Contains(speeds, p.Baud), "printer.baud: %d is not one of %v", p.Baud, speeds)
-	case "tcp":
-		f.loopback("printer.address", p.Address)
-	default:
-		f.unless(false, "printer.kind: %q is not usb, serial or tcp", p.Kind)
-	}
-	narrow, wide := escpos.Paper58mm, escpos.Paper80mm
-	f.unless(p.WidthDots == narrow || p.WidthDots == wide, "printer.width_dots: %d is neither %d nor %d", p.WidthDots, narrow, wide)
+	return errors.Join(append(f, c.Config.Validate(), service.CheckLevel(c.LogLevel))...)
 }
 
 // faults gathers what is wrong.

@@ -43,6 +43,7 @@ func TestConfigReportsAllFaultsAtOnce(t *testing.T) {
 func TestConfigIsParsedStrictly(t *testing.T) {
 	for _, bad := range []string{
 		``, `[]`, `null{}`, `{"mock":true}`, `{"printer":{"virtual":true}}`, `{}{}`, `{"reader":7}`,
+		`{"scanner":{"kind":"virtual"}}`, `{"sensors":{"mock":true}}`, `{"lights":{"chip":"/dev/gpiochip0"}}`, `{"Config":{}}`, `{"devices":{}}`,
 		`{"printer":{"kind":"tcp","address":"192.0.2.7:9100"}}`,
 		`{"printer":{"kind":"tcp","address":"printer.example:9100"}}`,
 		`{"printer":{"kind":"serial","path":"/dev/ttyS0","baud":300}}`,
@@ -55,6 +56,9 @@ func TestConfigIsParsedStrictly(t *testing.T) {
 	}
 	for _, good := range []string{
 		`{}`,
+		`{"reader":"PaSoRi","scanner":{"kind":"serial","path":"/dev/ttyACM0"},
+			"sensors":{"chip":"/dev/gpiochip0","tamper":{"line":4,"active_low":true},"door":{"line":5},"operator":{"line":6}},
+			"lights":{"chip":"/dev/gpiochip0","card_reader":{"line":8},"receipt_printer":{"line":9},"scanner":{"line":10}}}`,
 		`{"printer":{"kind":"tcp","address":"127.0.0.1:9100"}}`,
 		`{"printer":{"kind":"tcp","address":"[::1]:9100","width_dots":384}}`,
 		`{"printer":{"kind":"serial","path":"/dev/ttyUSB0","baud":9600}}`,

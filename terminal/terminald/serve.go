@@ -12,11 +12,11 @@ import (
 	"sync"
 	"time"
 
-	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
+	"github.com/digital-watashi/kiosk/terminal/devices"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 	"github.com/digital-watashi/kiosk/terminal/service"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
@@ -70,16 +70,16 @@ func attend(p *parts, c Config, users []uint32, f *front, g *gauge, notifier *se
 	p.close(base.journal.Close)
 	clock := uplink.NewClock(base.skew, base.past)
 	w := &watch{}
-	reader, err := newReader(wish{
-		name: c.Reader, refuseVirtual: base.identity.Environment != protocol.Test,
-		onState: w.state, onRefused: func(name string, err error) { w.refused(log, name, err) },
+	reader, err := devices.OpenReader(c.Reader, devices.ReaderOptions{
+		RefuseVirtual: base.identity.Environment != protocol.Test,
+		OnState:       w.state, OnRefused: func(name string, err error) { w.refused(log, name, err) },
 	})
 	if err != nil {
 		return err
 	}
-	faces := loadFaces(c.Fonts)
+	faces := c.LoadFaces()
 	p.close(faces.Close)
-	printer := newPrinter(c.Printer, faces)
+	printer := c.OpenPrinter(faces)
 	g.fit(base, clock, w, printer)
 	desk := uplink.NewDesk(uplink.DeskConfig{
 		Journal: base.journal, Keys: base.receiptKeys, Bundle: base.take, Clock: clock.Hear,
@@ -225,12 +225,4 @@ func (p *parts) wait() error {
 func (p *parts) end(err error) error {
 	p.cancel(err)
 	return p.wait()
-}
-
-// wish is which card reader is wanted, and who is told about it.
-type wish struct {
-	name          string
-	refuseVirtual bool
-	onState       func(hal.State)
-	onRefused     func(name string, err error)
 }

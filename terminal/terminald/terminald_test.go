@@ -27,6 +27,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/devices"
 	"github.com/digital-watashi/kiosk/terminal/service"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
@@ -46,7 +47,7 @@ func newMachine(t *testing.T) *machine {
 	m := &machine{t: t, config: Defaults()}
 	m.config.StateDir = filepath.Join(dir, "state")
 	m.config.Reader = "no reader of this name"
-	m.config.Printer = Printer{Kind: "usb", Path: filepath.Join(dir, "lp0"), WidthDots: 576}
+	m.config.Printer = devices.Printer{Kind: "usb", Path: filepath.Join(dir, "lp0"), WidthDots: 576}
 	m.config.UI = UI{Listen: "127.0.0.1:0", URLFile: filepath.Join(dir, "screen.url")}
 	m.config.UplinkSocket, m.config.StatusSocket = filepath.Join(dir, "uplink"), filepath.Join(dir, "status")
 	m.config.UplinkUsers, m.config.StatusUsers = []string{me}, []string{me}
