@@ -68,7 +68,7 @@ func (c *card) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	case len(command) < 4: // the binding panics on none
 		return nil, errShortCommand
 	case c.handle == nil:
-		return nil, ErrUnreadable
+		return nil, hal.ErrCardMute
 	}
 	answer, err := c.exchange(command)
 	if err != nil {

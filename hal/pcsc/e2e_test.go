@@ -259,7 +259,7 @@ func TestE2ECardHeldByAnotherProgramIsWaitedFor(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, s := serve(t, pcsc.Config{})
-		s.state(t, hal.Offline)
+		s.state(t, hal.DeviceBusy)
 		if err := holding.Disconnect(scard.UnpowerCard); err != nil {
 			t.Fatal(err)
 		}
@@ -353,8 +353,8 @@ func TestE2ECardThatDoesNotAnswerIsAttended(t *testing.T) {
 		pcscdtest.Insert(t, card)
 		v := await(t, s.visits, "the card")
 		_, err := mynumber.Open(v.ctx, v.card, mynumber.Trust{})
-		if !errors.Is(err, pcsc.ErrUnreadable) || !errors.Is(err, hal.ErrGone) || errors.Is(err, hal.ErrCardRemoved) {
-			t.Errorf("got %v, want %v", err, pcsc.ErrUnreadable)
+		if !errors.Is(err, hal.ErrCardMute) || errors.Is(err, hal.ErrGone) || errors.Is(err, hal.ErrCardRemoved) {
+			t.Errorf("got %v, want %v", err, hal.ErrCardMute)
 		}
 		if len(v.card.ATR()) != 0 {
 			t.Errorf("ATR % X, want none", v.card.ATR())

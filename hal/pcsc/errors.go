@@ -14,9 +14,6 @@ import (
 var (
 	// ErrVirtualReader: the reader is software, and the configuration refuses that.
 	ErrVirtualReader = errors.New("virtual card reader refused")
-	// ErrUnreadable: there is a card that does not answer, because it lies the wrong
-	// way round, is dirty or is no chip card. It is also hal.ErrGone.
-	ErrUnreadable = fmt.Errorf("card does not answer: %w", hal.ErrGone)
 	// ErrServing: Serve runs already.
 	ErrServing = errors.New("reader is being served already")
 )
@@ -30,7 +27,7 @@ const (
 	kindGone                  // no reader
 	kindService               // no service: both contexts are dead
 	kindBusy                  // another program holds the card
-	kindUnread                // a card, but no answer
+	kindMute                  // a card, but no answer
 	kindQuiet                 // nothing happened
 	kindCancelled             // woken up
 )
@@ -49,7 +46,7 @@ func kindOf(code scard.Error) kind {
 		return kindBusy
 	case scard.ErrUnresponsiveCard, scard.ErrUnpoweredCard, scard.ErrUnsupportedCard, scard.ErrProtoMismatch,
 		scard.ErrInvalidAtr, scard.ErrCardUnsupported:
-		return kindUnread
+		return kindMute
 	case scard.ErrTimeout:
 		return kindQuiet
 	case scard.ErrCancelled:
@@ -73,7 +70,7 @@ func sorted(err error) error {
 		kindRemoved: hal.ErrCardRemoved,
 		kindService: hal.ErrUnavailable,
 		kindBusy:    hal.ErrBusy,
-		kindUnread:  ErrUnreadable,
+		kindMute:    hal.ErrCardMute,
 	}[kindOfError(err)]
 	if word == nil {
 		word = hal.ErrGone

@@ -26,10 +26,10 @@ func TestCodesAreSortedIntoTheWordsOfHal(t *testing.T) {
 		scard.ErrCommError:          hal.ErrUnavailable,
 		scard.ErrInvalidHandle:      hal.ErrUnavailable,
 		scard.ErrSharingViolation:   hal.ErrBusy,
-		scard.ErrUnresponsiveCard:   pcsc.ErrUnreadable,
-		scard.ErrUnpoweredCard:      pcsc.ErrUnreadable,
-		scard.ErrUnsupportedCard:    pcsc.ErrUnreadable,
-		scard.ErrProtoMismatch:      pcsc.ErrUnreadable,
+		scard.ErrUnresponsiveCard:   hal.ErrCardMute,
+		scard.ErrUnpoweredCard:      hal.ErrCardMute,
+		scard.ErrUnsupportedCard:    hal.ErrCardMute,
+		scard.ErrProtoMismatch:      hal.ErrCardMute,
 		scard.ErrNotTransacted:      hal.ErrGone,
 		scard.ErrResetCard:          hal.ErrGone,
 		scard.ErrCommDataLost:       hal.ErrGone,
@@ -39,7 +39,7 @@ func TestCodesAreSortedIntoTheWordsOfHal(t *testing.T) {
 		if !errors.Is(err, want) || !errors.Is(err, code) {
 			t.Errorf("%v: got %v, want %v with the code kept", code, err, want)
 		}
-		for _, word := range []error{hal.ErrCardRemoved, hal.ErrGone, hal.ErrUnavailable, hal.ErrBusy} {
+		for _, word := range []error{hal.ErrCardRemoved, hal.ErrGone, hal.ErrUnavailable, hal.ErrBusy, hal.ErrCardMute} {
 			if errors.Is(err, word) != errors.Is(want, word) {
 				t.Errorf("%v is %v as well", code, word)
 			}

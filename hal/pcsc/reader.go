@@ -35,7 +35,7 @@ type Config struct {
 // readers that its configuration names.
 //
 // A card that does not answer is attended as well, so that somebody can tell
-// its holder: its ATR is empty, and each Transmit is ErrUnreadable.
+// its holder: its ATR is empty, and each Transmit is hal.ErrCardMute.
 type Reader struct {
 	config  Config
 	serving atomic.Bool
@@ -53,7 +53,7 @@ const (
 	slice = time.Second
 	// Back-off while there is no service.
 	backOffFirst = 100 * time.Millisecond
-	backOffMost  = 5 * time.Second
+	backOffMost  = time.Second
 	// busyAgain is when a card that another program holds is tried again.
 	busyAgain = 500 * time.Millisecond
 	// settle is how long a broken exchange waits for the news that the card left:

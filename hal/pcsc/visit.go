@@ -60,7 +60,7 @@ func (v *visit) connect(presence context.Context, work *scard.Context) (*scard.C
 			return handle, nil
 		case k == kindBusy:
 			pause(presence, busyAgain)
-		case k != kindUnread:
+		case k != kindMute:
 			return nil, sorted(err)
 		case silent:
 			return nil, nil

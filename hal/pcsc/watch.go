@@ -173,7 +173,7 @@ func (w *watcher) state() hal.State {
 	case len(w.slots) == 0:
 		return hal.NoDevice
 	case w.visit != nil && w.visit.busy.Load():
-		return hal.Offline
+		return hal.DeviceBusy
 	}
 	for _, s := range w.slots {
 		if s.state&(scard.StateUnavailable|scard.StateUnknown) == 0 {
