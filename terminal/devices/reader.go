@@ -1,6 +1,14 @@
 package devices
 
-import "github.com/digital-watashi/kiosk/hal"
+import (
+	"errors"
+
+	"github.com/digital-watashi/kiosk/hal"
+)
+
+// ErrNoPCSC is what a build says that has no way to a card reader, and how to
+// build instead.
+var ErrNoPCSC = errors.New("built without PC/SC: build with cgo and libpcsclite-dev")
 
 // ReaderOptions is what else there is to say about a card reader, and who is told
 // about it.
@@ -12,4 +20,20 @@ type ReaderOptions struct {
 	OnState func(hal.State)
 	// OnRefused is told of each reader that was passed over; nil for nobody.
 	OnRefused func(name string, err error)
+}
+
+// ReaderInfo is what can be seen of a reader, and of the card in it, without
+// touching either.
+type ReaderInfo struct {
+	Name string
+	// Virtual: it is software, which production passes over.
+	Virtual bool
+	// Present: there is a card.
+	Present bool
+	// ATR is the answer to reset; empty without a card and for a mute one.
+	ATR []byte
+	// Busy: a program holds the card, which may be terminald.
+	Busy bool
+	// Mute: the card does not answer.
+	Mute bool
 }

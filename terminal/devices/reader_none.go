@@ -3,13 +3,13 @@
 package devices
 
 import (
-	"errors"
+	"context"
 
 	"github.com/digital-watashi/kiosk/hal"
 )
 
-// errNoPCSC tells how to build instead.
-var errNoPCSC = errors.New("built without PC/SC: build with cgo and libpcsclite-dev")
-
 // OpenReader has no way to a card reader, and says so.
-func OpenReader(string, ReaderOptions) (hal.Reader, error) { return nil, errNoPCSC }
+func OpenReader(string, ReaderOptions) (hal.Reader, error) { return nil, ErrNoPCSC }
+
+// ListReaders has no way to a card reader, and says so.
+func ListReaders(context.Context) ([]ReaderInfo, error) { return nil, ErrNoPCSC }

@@ -3,6 +3,7 @@
 package devices_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -10,7 +11,11 @@ import (
 )
 
 func TestBuildWithoutPCSCSaysHowToBuild(t *testing.T) {
-	if _, err := devices.OpenReader("", devices.ReaderOptions{}); err == nil || !strings.Contains(err.Error(), "libpcsclite-dev") {
-		t.Errorf("got %v", err)
+	_, opened := devices.OpenReader("", devices.ReaderOptions{})
+	_, listed := devices.ListReaders(t.Context())
+	for _, err := range []error{opened, listed} {
+		if !errors.Is(err, devices.ErrNoPCSC) || !strings.Contains(err.Error(), "libpcsclite-dev") {
+			t.Errorf("got %v", err)
+		}
 	}
 }
