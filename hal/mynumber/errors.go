@@ -8,12 +8,21 @@ import (
 // What a terminal tells its citizen apart. A card that left is
 // hal.ErrCardRemoved, never one of these.
 var (
-	// ErrNotMyNumber: the card has no JPKI application, or is not a card but a phone.
+	// ErrNotMyNumber: the card has no JPKI application.
 	ErrNotMyNumber = errors.New("not a My Number card")
+	// ErrPhone: a phone that bears its holder's certificates (スマホ用電子証明書), laid
+	// where the card belongs. Registration wants the card.
+	ErrPhone = errors.New("a phone, not the card")
+	// ErrUnknownCard: there is a JPKI application, and what it calls itself is new to
+	// this program: perhaps a card of the next generation.
+	ErrUnknownCard = errors.New("a JPKI card of an unknown kind")
 	// ErrOldCard: a Basic Resident Register card (住基カード), the predecessor.
 	ErrOldCard = errors.New("a Basic Resident Register card")
 	// ErrNoSigningCertificate: none was issued, as for holders under 15.
 	ErrNoSigningCertificate = errors.New("no signing certificate on the card")
+	// ErrFaceCard: a 顔認証マイナンバーカード, which has no PINs and so no signing
+	// certificate. It is an ErrNoSigningCertificate as well: look for this one first.
+	ErrFaceCard = fmt.Errorf("a My Number card for face authentication: %w", ErrNoSigningCertificate)
 	// ErrPINBlocked: the signing PIN takes no more tries; the municipal office resets it.
 	ErrPINBlocked = errors.New("signing PIN blocked")
 	// ErrPINShape: not 6 to 16 letters and digits with one of each; no try was spent.

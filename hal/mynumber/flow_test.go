@@ -152,9 +152,9 @@ func TestOpenRefusesWhatIsNoMyNumberCardWithASigningCertificate(t *testing.T) {
 	}{
 		{"another card", haltest.NotMyNumber(), mynumber.ErrNotMyNumber},
 		{"Basic Resident Register card", haltest.Token(haltest.TokenResidents), mynumber.ErrOldCard},
-		{"Android phone", haltest.Token("JPKIAPGPSETOKEN"), mynumber.ErrNotMyNumber},
-		{"iPhone", haltest.Token("JPKIAPIOSTOKEN"), mynumber.ErrNotMyNumber},
-		{"longer token", haltest.Token("JPKIAPICCTOKEN2X"), mynumber.ErrNotMyNumber},
+		{"Android phone", haltest.Token("JPKIAPGPSETOKEN"), mynumber.ErrPhone},
+		{"iPhone", haltest.Token("JPKIAPIOSTOKEN"), mynumber.ErrPhone},
+		{"longer token", haltest.Token("JPKIAPICCTOKEN2X"), mynumber.ErrUnknownCard},
 		{"no signing certificate", haltest.WithoutSigningCertificate(), mynumber.ErrNoSigningCertificate},
 		{"blocked", haltest.TriesLeft(0), mynumber.ErrPINBlocked},
 	} {

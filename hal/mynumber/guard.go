@@ -3,6 +3,7 @@ package mynumber
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/digital-watashi/kiosk/hal"
@@ -20,8 +21,9 @@ import (
 type right uint8
 
 const (
-	canRead right = 1 << iota
-	canVerify
+	canRead   right = 1 << iota
+	canAsk          // the empty VERIFY, which asks the counter and brings no secret
+	canVerify       // the VERIFY that brings one
 	canSign
 )
 
@@ -31,7 +33,7 @@ type ef struct {
 	id     byte
 	name   string
 	rights right
-	// secret is the form in which a VERIFY may bring it.
+	// secret is the form in which a VERIFY may bring it; nil where none may.
 	secret func([]byte) bool
 }
 
@@ -50,12 +52,17 @@ func tokenInfo() ef          { return ef{id: 0x06, name: "token info", rights: c
 func issuanceState() ef      { return ef{id: 0x08, name: "issuance state", rights: canRead} }
 func signingKey() ef         { return ef{id: 0x1A, name: "signing key", rights: canSign} }
 func signingPIN() ef {
-	return ef{id: 0x1B, name: "signing PIN", rights: canVerify, secret: isSigningPIN}
+	return ef{id: 0x1B, name: "signing PIN", rights: canAsk | canVerify, secret: isSigningPIN}
 }
+
+// authPIN is asked for its counter, which tells a card for face authentication.
+// Nothing here ever verifies it: it opens what a registration has no use for.
+func authPIN() ef { return ef{id: 0x18, name: "authentication PIN", rights: canAsk} }
+
 func cardFace() ef        { return ef{id: 0x02, name: "card face", rights: canRead} }
 func faceCertificate() ef { return ef{id: 0x04, name: "face CV certificate", rights: canRead} }
 func numberB() ef {
-	return ef{id: 0x12, name: "verification number B", rights: canVerify, secret: isNumberB}
+	return ef{id: 0x12, name: "verification number B", rights: canAsk | canVerify, secret: isNumberB}
 }
 
 // jpki is 公的個人認証AP.
@@ -63,7 +70,7 @@ func jpki() application {
 	return application{
 		name:  "JPKI",
 		aid:   []byte{0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01},
-		files: []ef{signingCertificate(), tokenInfo(), issuanceState(), signingKey(), signingPIN()},
+		files: []ef{signingCertificate(), tokenInfo(), issuanceState(), authPIN(), signingKey(), signingPIN()},
 	}
 }
 
@@ -173,14 +180,17 @@ func reads(at place, c apdu.Command) (place, bool) {
 }
 
 // verifies allows VERIFY of a listed secret in its proper form, and the empty
-// VERIFY that asks its counter.
+// VERIFY that asks its counter, in four bytes or with one of Le.
 func verifies(at place, c apdu.Command) (place, bool) {
 	next, ok := at.reference(c.P2)
-	if !ok || c.P1 != 0 || c.Le != 0 || !next.can(canVerify) {
+	if !ok || c.P1 != 0 || c.Extended {
 		return place{}, false
 	}
+	if len(c.Data) == 0 {
+		return next, next.can(canAsk) && (c.Le == 0 || c.Le == apdu.MaxShort)
+	}
 	f, _ := next.app.file(next.ef)
-	return next, len(c.Data) == 0 || f.secret(c.Data)
+	return next, next.can(canVerify) && c.Le == 0 && f.secret != nil && f.secret(c.Data)
 }
 
 // signs allows COMPUTE DIGITAL SIGNATURE over a DigestInfo, with the signing key
@@ -241,6 +251,9 @@ func (g *guard) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	before := g.at
 	g.at = place{}
 	answer, err := g.card.Transmit(ctx, command)
+	if errors.Is(err, hal.ErrLength) { // the card was not reached
+		g.at = before.refused(c, next)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -274,6 +287,15 @@ func (p place) after(c apdu.Command, next place, answer []byte) place {
 		return next
 	case sw1 == 0x90, sw1 == 0x62, sw1 == 0x63:
 		return next
+	}
+	return p.refused(c, next)
+}
+
+// refused is where the card stands after a command that was not carried out. It
+// may have moved nevertheless: a file is known only if it was the current one and
+// was meant.
+func (p place) refused(c apdu.Command, next place) place {
+	switch {
 	case c.INS == 0xA4 && c.P1 == 0x04:
 		return place{}
 	case next.ef == p.ef:

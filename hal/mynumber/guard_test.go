@@ -63,7 +63,7 @@ type stand struct {
 
 func stands() []stand {
 	all := []stand{{}, {app: jpkiAID, way: [][]byte{selectAID(jpkiAID)}}, {app: faceAID, way: [][]byte{selectAID(faceAID)}}}
-	for app, files := range map[string][]byte{jpkiAID: {1, 6, 8, 0x1A, 0x1B}, faceAID: {2, 4, 0x12}} {
+	for app, files := range map[string][]byte{jpkiAID: {1, 6, 8, 0x18, 0x1A, 0x1B}, faceAID: {2, 4, 0x12}} {
 		for _, id := range files {
 			all = append(all, stand{app: app, ef: id, way: [][]byte{selectAID(app), selectEF(id)}})
 		}
@@ -90,6 +90,7 @@ func guardAt(t testing.TB, s stand) (hal.Card, *yes) {
 func lawful(s stand, c []byte) bool {
 	header, body := [4]byte(c[:4]), c[4:]
 	p1, p2 := header[2], header[3]
+	lengthOnly := len(body) == 1 || len(body) == 3 && body[0] == 0
 	digest := header[1] == 0x2A && len(body) == 1+51+1 && body[0] == 51 && bytes.HasPrefix(body[1:], unhex("3031300D060960864801650304020105000420"))
 	target := func(p byte) byte {
 		if p == 0x80 {
@@ -101,13 +102,16 @@ func lawful(s stand, c []byte) bool {
 	case header == [4]byte{0x00, 0xA4, 0x04, 0x0C}:
 		return bytes.Equal(c, selectAID(jpkiAID)) || bytes.Equal(c, selectAID(faceAID))
 	case header == [4]byte{0x00, 0xA4, 0x02, 0x0C}:
-		return len(body) == 3 && body[0] == 2 && body[1] == 0 && listed(s.app, body[2], "001 006 008 01A 01B", "002 004 012")
+		return len(body) == 3 && body[0] == 2 && body[1] == 0 && listed(s.app, body[2], "001 006 008 018 01A 01B", "002 004 012")
 	case header[0] == 0 && header[1] == 0xB0 && p1 < 0x80:
-		return len(body) == 1 && listed(s.app, s.ef, "001 006 008", "002 004")
+		return lengthOnly && listed(s.app, s.ef, "001 006 008", "002 004")
 	case header[0] == 0 && header[1] == 0xB0:
-		return len(body) == 1 && listed(s.app, p1-0x80, "001 006 008", "002 004")
+		return lengthOnly && listed(s.app, p1-0x80, "001 006 008", "002 004")
 	case header[0] == 0 && header[1] == 0x20 && p1 == 0 && p2 >= 0x80:
-		shape := len(body) == 0 || string(body) == "\x06ABC123" && s.app == jpkiAID || string(body) == "\x0e12345678901234" && s.app == faceAID
+		if len(body) == 0 || string(body) == "\x00" { // the counter, in four bytes or with a Le
+			return listed(s.app, target(p2), "018 01B", "012")
+		}
+		shape := string(body) == "\x06ABC123" && s.app == jpkiAID || string(body) == "\x0e12345678901234" && s.app == faceAID
 		return shape && listed(s.app, target(p2), "01B", "012")
 	case header[0] == 0x80 && header[1] == 0x2A && p1 == 0 && p2 == 0:
 		return digest && s.app == faceAID
@@ -128,7 +132,7 @@ func bodies() [][]byte {
 	digest := append(unhex("33 3031300D060960864801650304020105000420"), make([]byte, 32)...)
 	sha1 := append(unhex("23 3021300906052B0E03021A05000414"), make([]byte, 20)...)
 	return [][]byte{
-		{}, {0x00}, []byte("\x06ABC123"), []byte("\x06abc123"), []byte("\x041234"),
+		{}, {0x00}, {0x06}, {0x00, 0x00, 0x00}, {0x00, 0x00, 0x04, '1', '2', '3', '4'}, []byte("\x06ABC123"), []byte("\x06abc123"), []byte("\x041234"),
 		[]byte("\x0c123456789012"), []byte("\x0e12345678901234"),
 		append(slices.Clone(digest), 0), digest, append(sha1, 0), {0x02, 0x00, 0x01}, {0x02, 0x00, 0x05},
 	}
@@ -138,7 +142,7 @@ func bodies() [][]byte {
 // beside each P2 of interest and the other way round, with every kind of body, from
 // every place.
 func TestGuardAllowsExactlyTheTable(t *testing.T) {
-	interesting := unhex("00 01 02 04 05 0C 12 13 7F 80 81 82 84 85 86 88 91 92 93 94 95 9A 9B 9F A1 FB FF")
+	interesting := unhex("00 01 02 04 05 0C 12 13 7F 80 81 82 84 85 86 88 91 92 93 94 95 97 98 9A 9B 9F A1 FB FF")
 	for _, s := range stands() {
 		guard, card := guardAt(t, s)
 		try := func(ins [2]byte, p1, p2 byte, body []byte) {

@@ -1,6 +1,7 @@
 package mynumber
 
 import (
+	"cmp"
 	"context"
 	"crypto"
 	"crypto/x509"
@@ -18,7 +19,7 @@ const maxCertificate = 8 << 10
 type Holder struct {
 	personal
 	// Certificate is the signing certificate; its issuer, dates, usage and policy
-	// were checked, its revocation was not.
+	// were judged, its revocation was not.
 	Certificate *x509.Certificate
 	Attributes  Attributes
 	// Signer signs once with the card's key, while the card stays in its reader.
@@ -29,19 +30,35 @@ type Holder struct {
 // verified, else ErrNotVerified. ctx is the card's presence and bounds the
 // Signer as well.
 func (c *Card) Holder(ctx context.Context) (*Holder, error) {
-	der, err := c.readCertificate(ctx)
-	if err != nil {
+	h, verdict, err := c.Examine(ctx)
+	if err = cmp.Or(err, verdict); err != nil {
 		return nil, err
 	}
-	cert, attributes, err := c.trust.read(der)
+	return h, nil
+}
+
+// Examine is Holder for a technician, who wants to see the certificate of a card
+// that is not believed. The verdict is nil, or says why: ErrUnknownIssuer,
+// ErrExpired, ErrNotYetValid, ErrNotSigningCertificate or ErrUnsupportedKey. It
+// is not about revocation. The Signer works whatever the verdict, unless no row
+// of the algorithms fits the key. err is for what could not be read at all.
+func (c *Card) Examine(ctx context.Context) (h *Holder, verdict, err error) {
+	der, err := c.readCertificate(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("judging the signing certificate: %w", err)
+		return nil, nil, err
+	}
+	cert, attributes, err := parseHolder(der)
+	if err != nil {
+		return nil, nil, fmt.Errorf("parsing the signing certificate: %w", err)
+	}
+	if verdict = c.trust.judge(cert); verdict != nil {
+		verdict = fmt.Errorf("judging the signing certificate: %w", verdict)
 	}
 	return &Holder{
 		Certificate: cert,
 		Attributes:  attributes,
 		Signer:      &signer{ctx: ctx, line: c.line, cert: cert},
-	}, nil
+	}, verdict, nil
 }
 
 // readCertificate reads EF 0001 up to the end of its DER; filler may follow.
@@ -59,14 +76,11 @@ func (c *Card) readCertificate(ctx context.Context) ([]byte, error) {
 	return der, err
 }
 
-// read parses and judges a certificate.
-func (t Trust) read(der []byte) (*x509.Certificate, Attributes, error) {
+// parseHolder reads certificate and attributes out of DER.
+func parseHolder(der []byte) (*x509.Certificate, Attributes, error) {
 	cert, err := x509.ParseCertificate(der)
 	if err != nil {
 		return nil, Attributes{}, fmt.Errorf("%w: %w", ErrMalformed, err)
-	}
-	if err := t.judge(cert); err != nil {
-		return nil, Attributes{}, err
 	}
 	attributes, err := attributesOf(cert)
 	if err != nil {

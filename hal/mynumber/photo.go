@@ -24,6 +24,16 @@ type PhotoInfo struct {
 	IssuerAnchored bool
 }
 
+// Record is what evidence says of a photo that was checked: that the card's
+// signature covers it and the chip holds the card's key, and that the issuer of
+// that signature is anchored nowhere. It is empty where a check failed.
+func (i PhotoInfo) Record() string {
+	if i.SignatureValid && i.ChipGenuine {
+		return "signature-valid-issuer-not-anchored"
+	}
+	return ""
+}
+
 // PhotoTriesLeft asks how many tries of 照合番号B are left; the question is free.
 func (c *Card) PhotoTriesLeft(ctx context.Context) (int, error) {
 	if err := c.enterFace(ctx); err != nil {
@@ -120,7 +130,7 @@ func (c *Card) readSurface(ctx context.Context) (*surface, error) {
 // error.
 func (c *Card) checkSurface(ctx context.Context, s *surface) (PhotoInfo, error) {
 	var info PhotoInfo
-	raw, err := c.line.read(ctx, faceCertificate(), apdu.MaxShort, object(tagCertificate, maxCertificate))
+	raw, err := c.line.read(ctx, faceCertificate(), apdu.MaxExtended, object(tagCertificate, maxCertificate))
 	if err != nil && !isAnswer(err) {
 		return PhotoInfo{}, err
 	}

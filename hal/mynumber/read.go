@@ -26,27 +26,37 @@ const maxOffset = 1<<15 - 1
 // extended APDUs. Optional; without it only short ones are sent.
 type Extender interface {
 	// MaxData is the most data that one response can bring through the reader;
-	// above 256 it takes commands with extended lengths.
+	// above 256 it takes commands with extended lengths. It is asked before each
+	// READ, since a reader may learn.
 	MaxData() int
 }
 
 // line is the guarded card with what is known of its habits.
 type line struct {
 	card hal.Card
+	// extender is nil where the reader does not say what it passes.
+	extender Extender
 	// app is the current application, by AID; empty where it is not known.
 	app string
 	// selectEF: the card does not take short EF identifiers.
 	selectEF bool
-	// le is the most that one READ asks for.
-	le int
+	// short: an extended READ was refused, by the card or on the way to it.
+	short bool
+	// queryLe: the card wants a Le in the empty VERIFY.
+	queryLe bool
 }
 
 func newLine(card hal.Card) *line {
-	l := &line{card: &guard{card: card}, le: apdu.MaxShort}
-	if x, ok := card.(Extender); ok {
-		l.le = min(max(x.MaxData(), apdu.MaxShort), apdu.MaxExtended)
+	x, _ := card.(Extender)
+	return &line{card: &guard{card: card}, extender: x}
+}
+
+// most is the most that one READ asks for now.
+func (l *line) most() int {
+	if l.short || l.extender == nil {
+		return apdu.MaxShort
 	}
-	return l
+	return min(max(l.extender.MaxData(), apdu.MaxShort), apdu.MaxExtended)
 }
 
 // send is one exchange. An error of the line says that the card left, where it
@@ -56,7 +66,9 @@ func (l *line) send(ctx context.Context, c apdu.Command) (apdu.Response, error) 
 	if err == nil {
 		return r, nil
 	}
-	l.app = ""
+	if !errors.Is(err, hal.ErrLength) {
+		l.app = ""
+	}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
 		return apdu.Response{}, fmt.Errorf("%w: %w", cause, err)
 	}
@@ -104,6 +116,44 @@ func (l *line) at(ctx context.Context, f ef, command func(reference byte) apdu.C
 	return l.send(ctx, command(0x80))
 }
 
+// query is the empty VERIFY. Some readers and cards take it in case 1, as the
+// standard has it, some want a Le; neither form brings a secret, so neither can
+// cost a try. A card that shows no counter is asked in the other form, once.
+func (l *line) query(ctx context.Context, f ef) (apdu.SW, error) {
+	sw, err := l.ask(ctx, f, l.queryLe)
+	if err != nil || l.queryLe || !noCounter(sw) {
+		return sw, err
+	}
+	again, err := l.ask(ctx, f, true)
+	if _, counted := again.Retries(); err == nil && counted {
+		l.queryLe = true
+	}
+	if _, said := triesOf(again); err == nil && !said {
+		return sw, nil // the first answer says more
+	}
+	return again, err
+}
+
+func (l *line) ask(ctx context.Context, f ef, withLe bool) (apdu.SW, error) {
+	r, err := l.at(ctx, f, func(reference byte) apdu.Command {
+		c := apdu.Command{INS: 0x20, P2: reference}
+		if withLe {
+			c.Le = apdu.MaxShort
+		}
+		return c
+	})
+	return r.SW, err
+}
+
+// noCounter is what cards say to a form of the empty VERIFY that they do not know.
+func noCounter(sw apdu.SW) bool {
+	switch sw {
+	case apdu.OK, 0x6300, apdu.WrongLength, apdu.WrongData, apdu.Conditions:
+		return true
+	}
+	return false
+}
+
 // noShortIdentifier lists what a card says that has the file but not under its
 // short identifier.
 func noShortIdentifier(sw apdu.SW) bool {
@@ -141,7 +191,7 @@ func (l *line) readAll(ctx context.Context, f ef, want int, size func([]byte) (i
 		return nil, fmt.Errorf("%w: %d bytes", ErrMalformed, n)
 	}
 	for len(data) < n {
-		rest, err := l.readOn(ctx, len(data), min(l.le, n-len(data)))
+		rest, err := l.readOn(ctx, len(data), n-len(data))
 		if err != nil {
 			return nil, err
 		}
@@ -150,27 +200,45 @@ func (l *line) readAll(ctx context.Context, f ef, want int, size func([]byte) (i
 	return data[:n], nil
 }
 
-// readHead is the first READ of a file. A card that refuses the extended form is
-// asked in the short one from then on.
+// readHead is the first READ of a file.
 func (l *line) readHead(ctx context.Context, f ef, want int) ([]byte, error) {
-	le := min(l.le, want)
-	r, err := l.at(ctx, f, func(reference byte) apdu.Command {
-		if reference == 0x80 {
-			return apdu.Command{INS: 0xB0, Le: le}
-		}
-		return apdu.Command{INS: 0xB0, P1: reference, Le: le}
+	return l.readBinary(want, func(le int) (apdu.Response, error) {
+		return l.at(ctx, f, func(reference byte) apdu.Command {
+			if reference == 0x80 {
+				return apdu.Command{INS: 0xB0, Le: le}
+			}
+			return apdu.Command{INS: 0xB0, P1: reference, Le: le}
+		})
 	})
-	if err == nil && l.le > apdu.MaxShort && (r.SW == apdu.WrongLength || r.SW == apdu.Conditions) {
-		l.le = apdu.MaxShort
-		return l.readHead(ctx, f, want)
+}
+
+// readOn is a READ of the current EF.
+func (l *line) readOn(ctx context.Context, offset, want int) ([]byte, error) {
+	return l.readBinary(want, func(le int) (apdu.Response, error) {
+		return l.send(ctx, apdu.Command{INS: 0xB0, P1: byte(offset >> 8), P2: byte(offset), Le: le})
+	})
+}
+
+// readBinary asks for as much as is wanted and passes. A card or reader that
+// refuses the extended form is asked in the short one, now and from then on: one
+// command is lost to find out.
+func (l *line) readBinary(want int, read func(le int) (apdu.Response, error)) ([]byte, error) {
+	le := min(l.most(), want)
+	r, err := read(le)
+	if le > apdu.MaxShort && refusedForLength(r, err) {
+		l.short = true
+		le = apdu.MaxShort
+		r, err = read(le)
 	}
 	return content(r, err, le)
 }
 
-// readOn is a READ of the current EF.
-func (l *line) readOn(ctx context.Context, offset, le int) ([]byte, error) {
-	r, err := l.send(ctx, apdu.Command{INS: 0xB0, P1: byte(offset >> 8), P2: byte(offset), Le: le})
-	return content(r, err, le)
+// refusedForLength reports that an extended command was not carried out.
+func refusedForLength(r apdu.Response, err error) bool {
+	if err != nil {
+		return errors.Is(err, hal.ErrLength)
+	}
+	return r.SW == apdu.WrongLength || r.SW == apdu.Conditions
 }
 
 // content is the data of a READ. No data is an error: a loop would not end.
