@@ -22,7 +22,7 @@ func TestSlipsComeOutOfAPrinterOrStandOnTheScreen(t *testing.T) {
 	}{
 		{"in order", "press finish", "end-done take-card welcome", haltest.PrinterFaults{}, 1},
 		{"paper ends in mid-slip", "press yes; press finish", "code:PRN-UNCONFIRMED printing end-done take-card welcome", haltest.PrinterFaults{PaperRows: 300}, 0},
-		{"unplugged in mid-slip", "press no; press finish", "code:PRN-UNCONFIRMED delivering withdraw-asked goodbye:SES-WITHDRAWN welcome", haltest.PrinterFaults{GoneAfter: 9000}, 0},
+		{"unplugged in mid-slip", "press no; press finish", "code:PRN-UNCONFIRMED delivering withdraw-asked goodbye:SES-WITHDRAWN welcome", haltest.PrinterFaults{After: 9000, Then: haltest.PrinterGone}, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

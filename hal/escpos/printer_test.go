@@ -159,7 +159,7 @@ func TestPrintEndsInAKnownErrorWhereverTheLineBreaks(t *testing.T) {
 	for k := 1; k < total; k++ {
 		synctest.Test(t, func(t *testing.T) {
 			device := haltest.NewPrinter(haltest.PrinterWidth(96))
-			device.Break(haltest.PrinterFaults{GoneAfter: k})
+			device.Break(haltest.PrinterFaults{After: k, Then: haltest.PrinterGone})
 			err := escpos.New(device, options()).Print(t.Context(), smallSlip())
 			var failure *escpos.PrintError
 			switch {

@@ -46,10 +46,30 @@ type PrinterFaults struct {
 	Unconfirmed bool // answers at once, but not in order
 	Gone        bool // unplugged
 
-	GoneAfter int           // unplugged after so many bytes from now on; 0 = never
-	PaperRows int           // the paper ends after so many rows from now on; 0 = never
-	RowTime   time.Duration // what one row of dots takes
+	After     int             // Then happens after so many bytes from now on; 0 = never
+	Then      PrinterAccident // once
+	PaperRows int             // the paper ends after so many rows from now on; 0 = never
+	RowTime   time.Duration   // what one row of dots takes
 }
+
+// PrinterAccident is what can happen to a Printer in mid-job, between one byte
+// and the next. The byte before it was still received, and carried out if
+// nothing stopped the printer; what truly came out is in Slips and Uncut.
+//
+//	p.Break(haltest.PrinterFaults{After: 1000, Then: haltest.PrinterPowerCycle})
+//
+// It stays as the fault of the same name does, until the next Break.
+type PrinterAccident string
+
+// The accidents. After a power cycle the printer is in order, answers, and takes
+// what still comes for the start of a command.
+const (
+	PrinterPaperOut   PrinterAccident = "paper out"
+	PrinterCoverOpen  PrinterAccident = "cover open"
+	PrinterGone       PrinterAccident = "gone"
+	PrinterSilent     PrinterAccident = "silent"
+	PrinterPowerCycle PrinterAccident = "power cycle"
+)
 
 // PrinterOption changes a Printer while it is made.
 type PrinterOption func(*Printer)
@@ -101,8 +121,11 @@ func (p *Printer) Break(f PrinterFaults) {
 func (p *Printer) PowerCycle() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	paper := p.engine.paper
-	p.engine = printerEngine{paper: paper}
+	p.powerCycle()
+}
+
+func (p *Printer) powerCycle() {
+	p.engine = printerEngine{paper: p.engine.paper}
 	p.buffer, p.answers, p.realTime = nil, nil, printerRealTime{}
 	p.wake()
 }
@@ -205,14 +228,32 @@ func (p *Printer) give(b []byte) (int, <-chan struct{}, error) {
 // they stand, then the buffer.
 func (p *Printer) receive(c byte) {
 	p.received++
-	if p.received == p.faults.GoneAfter {
-		p.faults.Gone = true
-	}
 	p.buffer = append(p.buffer, c)
 	if command := p.realTime.feed(c); command != nil {
 		p.obey(command)
 	}
 	p.run()
+	if p.received == p.faults.After {
+		p.happen(p.faults.Then)
+	}
+}
+
+// happen lets an accident happen.
+func (p *Printer) happen(a PrinterAccident) {
+	switch a {
+	case PrinterPaperOut:
+		p.faults.PaperOut = true
+	case PrinterCoverOpen:
+		p.faults.CoverOpen = true
+	case PrinterGone:
+		p.faults.Gone = true
+	case PrinterSilent:
+		p.faults.Silent = true
+	case PrinterPowerCycle:
+		p.powerCycle()
+	}
+	p.tellStatus()
+	p.wake()
 }
 
 // run carries out what is in the buffer, as long as nothing stops the printer.

@@ -173,12 +173,41 @@ func TestPrinterStopsInMidJobAndGoesOnWhenMended(t *testing.T) {
 
 func TestPrinterIsGoneAfterTheByteThatWasSaid(t *testing.T) {
 	p := haltest.NewPrinter()
-	p.Break(haltest.PrinterFaults{GoneAfter: 3})
+	p.Break(haltest.PrinterFaults{After: 3, Then: haltest.PrinterGone})
 	if n, err := p.Write([]byte("12345")); n != 3 || !errors.Is(err, hal.ErrGone) {
 		t.Errorf("Write = %d, %v, want 3, %v", n, err, hal.ErrGone)
 	}
 	if _, err := p.Read(make([]byte, 1)); !errors.Is(err, hal.ErrGone) {
 		t.Errorf("Read = %v, want %v", err, hal.ErrGone)
+	}
+}
+
+func TestPrinterHasItsAccidentAfterTheByteThatWasSaid(t *testing.T) {
+	// Letters with a cut behind each: what came out tells where it stopped.
+	const script = "a\n\x1dV\x00b\n\x1dV\x00c\n\x1dV\x00"
+	tests := map[haltest.PrinterAccident]struct {
+		slips, mended int    // when it has happened, and when all is well again
+		status        string // DLE EOT 1
+	}{
+		haltest.PrinterPaperOut:   {1, 3, "\x1a"},
+		haltest.PrinterCoverOpen:  {1, 3, "\x1a"},
+		haltest.PrinterSilent:     {3, 3, ""},
+		haltest.PrinterPowerCycle: {3, 3, "\x12"}, // the second without its letter
+	}
+	for accident, want := range tests {
+		t.Run(string(accident), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := haltest.NewPrinter()
+				p.Break(haltest.PrinterFaults{After: len("a\n\x1dV\x00b"), Then: accident})
+				feed(t, p, script, "\x10\x04\x01")
+				if got := heard(t, p); string(got) != want.status || len(p.Slips()) != want.slips {
+					t.Errorf("%d slips, says % X; want %d, % X", len(p.Slips()), got, want.slips, want.status)
+				}
+				if p.Break(haltest.PrinterFaults{}); len(p.Slips()) != want.mended {
+					t.Errorf("mended: %d slips, want %d", len(p.Slips()), want.mended)
+				}
+			})
+		})
 	}
 }
 
