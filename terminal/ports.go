@@ -33,6 +33,11 @@ type Journal interface {
 	EndHandOver(id protocol.ID, h journal.HandOver) error
 	Withdraw(id protocol.ID, withdrawal []byte, asked bool) error
 	Pressure() (journal.Pressure, error)
+	// Tamper keeps that the machine was opened by force; told again, it keeps the
+	// first time.
+	Tamper(at time.Time) error
+	// Tampered is since when; zero where it was not, or somebody has cleared it.
+	Tampered() (since time.Time, err error)
 }
 
 // Platform is the way to the platform, as far as there is one; it is

@@ -23,6 +23,9 @@ type Config struct {
 	Reader   hal.Reader
 	Ejector  hal.Ejector // nil where nothing moves the card
 	Printer  Printer
+	Scanner  hal.Scanner // nil where keys are typed only
+	Sensors  hal.Sensors // nil where nothing watches the cabinet
+	Lights   hal.Lights  // nil where nothing shows the way
 	Screen   Screen
 	Journal  Journal
 	Platform Platform

@@ -43,6 +43,11 @@ const (
 	CardCertificate Code = "CARD-CERTIFICATE"
 	CardSignature   Code = "CARD-SIGNATURE"
 	CardUnreadable  Code = "CARD-UNREADABLE"
+	CardMute        Code = "CARD-MUTE"
+	CardTwo         Code = "CARD-TWO"
+	CardPhone       Code = "CARD-PHONE"
+	CardUnknown     Code = "CARD-UNKNOWN"
+	CardFaceOnly    Code = "CARD-FACE-ONLY"
 )
 
 // The faults of what is typed.
@@ -55,6 +60,7 @@ const (
 	PhotoBlocked Code = "PHOTO-BLOCKED"
 	PhotoMissing Code = "PHOTO-MISSING"
 	KeyCheck     Code = "KEY-CHECK"
+	KeyScan      Code = "KEY-SCAN"
 	KeyUnknown   Code = "KEY-UNKNOWN"
 	KeyUsed      Code = "KEY-USED"
 	KeyExpired   Code = "KEY-EXPIRED"
@@ -76,9 +82,18 @@ const (
 	PrinterPaper       Code = "PRN-PAPER"
 	PrinterCover       Code = "PRN-COVER"
 	PrinterJam         Code = "PRN-JAM"
+	PrinterCutter      Code = "PRN-CUTTER"
+	PrinterHardware    Code = "PRN-HARDWARE"
 	PrinterOffline     Code = "PRN-OFFLINE"
 	PrinterUnconfirmed Code = "PRN-UNCONFIRMED"
 	ReaderNone         Code = "RDR-NONE"
+	ReaderService      Code = "RDR-SERVICE"
+	ReaderBusy         Code = "RDR-BUSY"
+	ReaderFault        Code = "RDR-FAULT"
+	SensorTamper       Code = "SNS-TAMPER"
+	SensorDoor         Code = "SNS-DOOR"
+	SensorSwitch       Code = "SNS-SWITCH"
+	SensorNone         Code = "SNS-NONE"
 	ScreenNone         Code = "SCR-NONE"
 	DiskFull           Code = "DISK-FULL"
 	DiskFault          Code = "DISK-FAULT"
@@ -126,12 +141,16 @@ const (
 var faults = []Fault{
 	{CardRemoved, Ended}, {CardNotMyNumber, Ended}, {CardOld, Ended}, {CardNoSigning, Ended}, {CardBlocked, Ended},
 	{CardExpired, Ended}, {CardNotYet, Ended}, {CardIssuer, Ended}, {CardKeyType, Ended}, {CardCertificate, Ended},
-	{CardSignature, Ended}, {CardUnreadable, Ended},
+	{CardSignature, Ended}, {CardUnreadable, Ended}, {CardMute, Ended}, {CardTwo, Ended}, {CardPhone, Ended},
+	{CardUnknown, Ended}, {CardFaceOnly, Ended},
 	{PINShape, Again}, {PINWrong, Again}, {PINLast, Ended}, {PhotoShape, Again}, {PhotoWrong, Again}, {PhotoBlocked, Ended}, {PhotoMissing, Ended},
-	{KeyCheck, Again}, {KeyUnknown, Again}, {KeyUsed, Again}, {KeyExpired, Again}, {KeyTooOften, Ended}, {KeyWhose, Ended},
+	{KeyCheck, Again}, {KeyScan, Again}, {KeyUnknown, Again}, {KeyUsed, Again}, {KeyExpired, Again}, {KeyTooOften, Ended}, {KeyWhose, Ended},
 	{SessionTime, Ended}, {SessionStopped, Ended}, {SessionNotMe, Ended}, {SessionWithdrawn, Ended}, {WithdrawalFailed, Ended},
-	{PrinterPaper, Closed}, {PrinterCover, Closed}, {PrinterJam, Closed}, {PrinterOffline, Closed}, {PrinterUnconfirmed, Again},
-	{ReaderNone, Closed}, {ScreenNone, Closed}, {DiskFull, Closed}, {DiskFault, Closed}, {QueueFull, Closed}, {QueueOld, Closed},
+	{PrinterPaper, Closed}, {PrinterCover, Closed}, {PrinterJam, Closed}, {PrinterCutter, Closed}, {PrinterHardware, Closed},
+	{PrinterOffline, Closed}, {PrinterUnconfirmed, Again},
+	{ReaderNone, Closed}, {ReaderService, Closed}, {ReaderBusy, Closed}, {ReaderFault, Closed},
+	{SensorTamper, Closed}, {SensorDoor, Closed}, {SensorSwitch, Closed}, {SensorNone, Closed},
+	{ScreenNone, Closed}, {DiskFull, Closed}, {DiskFault, Closed}, {QueueFull, Closed}, {QueueOld, Closed},
 	{Clock, Closed}, {Offline, Closed}, {OfflineNow, Ended}, {TerminalFault, Ended}, {TerminalStarting, Closed}, {SetUpMissing, Closed},
 	{RefusedKeyUnknown, Ended}, {RefusedKeyUsed, Ended}, {RefusedKeyExpired, Ended}, {RefusedRevoked, Ended},
 	{RefusedExpired, Ended}, {RefusedUnfit, Ended}, {RefusedIssuer, Ended}, {RefusedSignature, Ended}, {RefusedAttributes, Ended},

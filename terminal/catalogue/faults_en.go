@@ -10,7 +10,12 @@ const (
 	enStaffSetUp  = "This is a production machine and refuses test parts. "
 )
 
-var enCallStaff = []string{"Please do not put your card in.", "Try again later, or use another machine nearby."}
+var (
+	enCallStaff = []string{
+		"Please do not put your card in.", "If your card is in, please take it.", "Try again later, or use another machine nearby.",
+	}
+	enElsewhere = []string{"If your card is in, please take it.", "Please use another machine nearby."}
+)
 
 var englishFaults = map[Code]FaultText{
 	CardRemoved: {
@@ -24,20 +29,23 @@ var englishFaults = map[Code]FaultText{
 		Staff: "The JPKI application cannot be selected.",
 	},
 	CardOld: {
-		Title: "This card cannot be used", Happened: "It is a Basic Resident Register card or another card, not a My Number card.",
-		Data: enNotTaken, Steps: []string{"Please bring your My Number card."}, Where: enOffice,
-		Staff: "The token information is not that of a My Number card.",
+		Title: "A Basic Resident Register card cannot be used", Happened: "It is the card from before the My Number card, and does not work here.",
+		Data: enNotTaken, Steps: []string{"Take your card.", "If you have a My Number card, put that one in.", "If you have none, ask at your city office."}, Where: enOffice,
+		Staff: "The token information is that of a Basic Resident Register card. It is another kind of card; nothing is broken.",
 	},
 	CardNoSigning: {
 		Title:    "This card has no signing certificate",
-		Happened: "Cards of children under 15, cards issued without it, and cards without a PIN (face-authentication cards) have no signing certificate.",
-		Data:     enNotTaken, Steps: []string{"Ask at your city office for a certificate for digital signature."}, Where: enOffice,
-		Staff: "No signing certificate has been issued on this card.",
+		Happened: "Cards of children under 15 and cards issued without it have no signing certificate. Your card is not broken.",
+		Data:     enNotTaken, Steps: []string{"Take your card.", "Ask at your city office for a certificate for digital signature."}, Where: enOffice,
+		Staff: "No signing certificate has been issued on this card. The machine is fine.",
 	},
 	CardBlocked: {
 		Title:    "The password is locked",
 		Happened: "The signing password was typed wrongly five times in a row, so the card has locked it. This machine cannot unlock it.",
-		Data:     enNothingSent, Steps: []string{"Have the password reset. It is free.", "Come back when that is done."}, Where: enReset,
+		Data:     enNothingSent, Steps: []string{
+			"Take your card.", "Have the password reset. It is free.",
+			"If you do not know the four-digit PIN (for user authentication) either, go to your city office.", "Come back when that is done.",
+		}, Where: enReset,
 		Staff: "The signing password has no tries left. A terminal cannot unlock it.",
 	},
 	CardExpired: {
@@ -75,6 +83,32 @@ var englishFaults = map[Code]FaultText{
 		Title: "We could not talk to the card", Happened: "It may be dirty or not quite in place.",
 		Data: enNothingSent, Steps: []string{"Take it out of its sleeve and wipe the chip with a soft cloth.", "Put it in again and leave it still."},
 		Staff: "Communication with the card failed. If it goes on, look at the reader.",
+	},
+	CardMute: {
+		Title: "The card does not answer", Happened: "It may be the wrong way round, or its chip may be dirty, or it has no chip.",
+		Data: enNotTaken, Steps: []string{"Take the card out, and out of its sleeve.", "Check which way it faces and wipe the chip with a soft cloth.", "Put it in again."},
+		Staff: "The card does not answer (no ATR). If it happens with other cards, clean the reader's contacts; if that does not help, replace the reader.",
+	},
+	CardTwo: {
+		Title: "There are two cards", Happened: "We cannot tell which of them to use.",
+		Data: enNothingSent, Steps: []string{"Leave only the My Number card that you want to use, and take the others away.", "Put in the card alone, without a sleeve or wallet."},
+		Staff: "The reader sees more than one card. Look for a forgotten one. If it happens with one card, check which reader the configuration (reader) names.",
+	},
+	CardPhone: {
+		Title: "A phone does not work here", Happened: "The certificate in a phone cannot be used at this machine.",
+		Data: enNotTaken, Steps: []string{"Take the phone away.", "Please put your My Number card in."},
+		Staff: "It is the certificate in a phone. Only the signing certificate of a card is taken. Nothing is broken.",
+	},
+	CardUnknown: {
+		Title: "This machine cannot use this card yet", Happened: "It seems to be a new kind of card that this machine does not know. Your card is not broken.",
+		Data: enNotTaken, Steps: []string{"Take your card.", "Please use a machine that takes the new card.", "If you are not sure, please ask."}, Where: "{contact}",
+		Staff: "There is a JPKI application, but its token information is not known. If it is the next generation of cards, this machine needs an update.",
+	},
+	CardFaceOnly: {
+		Title:    "A face-authentication My Number card cannot be used",
+		Happened: "A card without PINs (顔認証マイナンバーカード) has no signing certificate, which this registration needs. Your card is not broken.",
+		Data:     enNotTaken, Steps: []string{"Take your card.", "To register you need a card with PINs. Ask at your city office how to change to one."}, Where: enOffice,
+		Staff: "It is a face-authentication My Number card: no PINs and no signing certificate. It cannot be used here. Nothing is broken.",
 	},
 	PINShape: {
 		Title: "That is not the right kind of password", Happened: "It has 6 to 16 characters, with at least one letter and one digit. It is not one of the four-digit PINs.",
@@ -115,6 +149,11 @@ var englishFaults = map[Code]FaultText{
 		Title: "There seems to be a typing mistake", Happened: "One of the 12 digits of the registration key is wrong. Tries left: {chances}.",
 		Data: "Nothing has been sent yet.", Steps: []string{"Look at the app and type the key again."},
 		Staff: "The check digits of the registration key do not fit.",
+	},
+	KeyScan: {
+		Title: "This QR code is not a registration key", Happened: "What was scanned is something else. It does not count as a mistake.",
+		Data: "Nothing has been sent yet.", Steps: []string{"Hold up the QR code on the app's registration key screen.", "If it does not work, type the 12 digits."},
+		Staff: "The code that was scanned is not a registration key (watashi:key:).",
 	},
 	KeyUnknown: {
 		Title: "This registration key is not known", Happened: "The platform has no such key. Tries left: {chances}.",
@@ -180,9 +219,17 @@ var englishFaults = map[Code]FaultText{
 		Title: enClosed, Happened: "The paper is jammed.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "Clear the paper jam.",
 	},
+	PrinterCutter: {
+		Title: enClosed, Happened: "The printer cannot cut the paper.", Data: enNotTaken, Steps: enCallStaff,
+		Staff: "The printer's cutter stands still. Switch the printer off, take out the paper that is caught in the cutter and switch it on again. If that does not help, replace the printer.",
+	},
+	PrinterHardware: {
+		Title: enClosed, Happened: "The printer is broken.", Data: enNotTaken, Steps: enCallStaff,
+		Staff: "The printer reports an error that it cannot recover from. Switch it off and on; if that does not help, replace it.",
+	},
 	PrinterOffline: {
 		Title: enClosed, Happened: "The printer is not ready.", Data: enNotTaken, Steps: enCallStaff,
-		Staff: "Check the printer's power and cable.",
+		Staff: "The printer does not answer. Check its power and cable, and that the configuration (printer) names this printer.",
 	},
 	PrinterUnconfirmed: {
 		Title: "We cannot tell whether the slip was printed", Happened: "There may be no paper for you, so here is the code on the screen.",
@@ -190,8 +237,36 @@ var englishFaults = map[Code]FaultText{
 		Staff: "The printer does not confirm the print. Look at the printer.",
 	},
 	ReaderNone: {
+		Title: enClosed, Happened: "The card reader is not connected.", Data: enNothingSent, Steps: enCallStaff,
+		Staff: "No card reader was found. Check its cable and power and try another socket. If that does not help, replace it.",
+	},
+	ReaderService: {
 		Title: enClosed, Happened: "The card reader is not ready.", Data: enNothingSent, Steps: enCallStaff,
-		Staff: "Check the reader's cable and that pcscd runs.",
+		Staff: "The card reader's service (pcscd) does not run. See why with systemctl status pcscd, and start it again with systemctl restart pcscd.socket.",
+	},
+	ReaderBusy: {
+		Title: enClosed, Happened: "The card reader is in use elsewhere.", Data: enNothingSent, Steps: enCallStaff,
+		Staff: "Another program holds the card reader. End it: a diagnostic tool, OpenSC or a log-on component, for example.",
+	},
+	ReaderFault: {
+		Title: enClosed, Happened: "The card reader is broken.", Data: enNothingSent, Steps: enCallStaff,
+		Staff: "The card reader reports an error. Unplug it and plug it in again; if that does not help, replace it.",
+	},
+	SensorTamper: {
+		Title: enClosed, Happened: "A safety device has switched this machine off.", Data: enNothingSent, Steps: enElsewhere,
+		Staff: "The tamper sensor has gone off. A restart does not reopen the machine. Look at the cabinet and its seals; a technician who found them whole clears it.",
+	},
+	SensorDoor: {
+		Title: enClosed, Happened: "The machine's door is open.", Data: enNotTaken, Steps: enCallStaff,
+		Staff: "Close the cabinet door. If that does not help, check the door's switch, its wiring and the configuration (sensors.door).",
+	},
+	SensorSwitch: {
+		Title: enClosed, Happened: "This machine is being serviced.", Data: enNotTaken, Steps: enCallStaff,
+		Staff: "The operator's key switch is not at “run”. Turn it back when the work is done.",
+	},
+	SensorNone: {
+		Title: enClosed, Happened: "This machine cannot check its safety devices.", Data: enNotTaken, Steps: enCallStaff,
+		Staff: "The sensors cannot be read. Check the wiring, the chip and line numbers in the configuration (sensors), and the right to read them.",
 	},
 	ScreenNone: {
 		Title: enClosed, Happened: "The screen is not ready.", Data: enNotTaken, Steps: enCallStaff,

@@ -10,7 +10,12 @@ const (
 	jaStaffSetUp  = "この端末は本番用です。試験用の部品では動きません。"
 )
 
-var jaCallStaff = []string{"カードは入れないでください。", "しばらくしてからお試しいただくか、お近くの別の端末をご利用ください。"}
+var (
+	jaCallStaff = []string{
+		"カードは入れないでください。", "カードが入っているときは、お取りください。", "しばらくしてからお試しいただくか、お近くの別の端末をご利用ください。",
+	}
+	jaElsewhere = []string{"カードが入っているときは、お取りください。", "お近くの別の端末をご利用ください。"}
+)
 
 var japaneseFaults = map[Code]FaultText{
 	CardRemoved: {
@@ -24,20 +29,23 @@ var japaneseFaults = map[Code]FaultText{
 		Staff: "公的個人認証アプリケーションが選択できません。",
 	},
 	CardOld: {
-		Title: "このカードは使えません", Happened: "住民基本台帳カードなど、マイナンバーカード以外のカードです。",
-		Data: jaNotTaken, Steps: []string{"マイナンバーカードをご用意ください。"}, Where: jaOffice,
-		Staff: "トークン情報がマイナンバーカードのものではありません。",
+		Title: "住民基本台帳カードは使えません", Happened: "マイナンバーカードより前のカードのため、この手続きには使えません。",
+		Data: jaNotTaken, Steps: []string{"カードをお取りください。", "マイナンバーカードをお持ちの方は、入れ直してください。", "お持ちでない方は、市区町村の窓口でご相談ください。"}, Where: jaOffice,
+		Staff: "トークン情報が住民基本台帳カードのものです。カードの種類の違いで、故障ではありません。",
 	},
 	CardNoSigning: {
 		Title:    "署名用の電子証明書が入っていません",
-		Happened: "15歳未満の方のカード、電子証明書を希望しなかったカード、顔認証マイナンバーカードには、署名用電子証明書が入っていません。",
-		Data:     jaNotTaken, Steps: []string{"署名用電子証明書の発行について、市区町村の窓口でご相談ください。"}, Where: jaOffice,
-		Staff: "署名用電子証明書が未発行です。",
+		Happened: "15歳未満の方のカードや、電子証明書を希望しなかったカードには、署名用電子証明書が入っていません。カードの故障ではありません。",
+		Data:     jaNotTaken, Steps: []string{"カードをお取りください。", "署名用電子証明書の発行について、市区町村の窓口でご相談ください。"}, Where: jaOffice,
+		Staff: "署名用電子証明書が未発行です。端末の故障ではありません。",
 	},
 	CardBlocked: {
 		Title:    "暗証番号がロックされています",
 		Happened: "署名用電子証明書の暗証番号を5回続けて間違えたため、カードがロックされています。この端末では解除できません。",
-		Data:     jaNothingSent, Steps: []string{"暗証番号の再設定をしてください。料金はかかりません。", "再設定が終わったら、もう一度お越しください。"}, Where: jaReset,
+		Data:     jaNothingSent, Steps: []string{
+			"カードをお取りください。", "暗証番号の再設定をしてください。料金はかかりません。",
+			"4けたの暗証番号（利用者証明用）も分からないときは、市区町村の窓口へお越しください。", "再設定が終わったら、もう一度お越しください。",
+		}, Where: jaReset,
 		Staff: "署名用暗証番号の残り回数は0です。端末では解除できません。",
 	},
 	CardExpired: {
@@ -75,6 +83,32 @@ var japaneseFaults = map[Code]FaultText{
 		Title: "カードと通信できませんでした", Happened: "カードの汚れや置き方のため、読み取れませんでした。",
 		Data: jaNothingSent, Steps: []string{"カードケースから出し、ICチップをやわらかい布でふいてください。", "もう一度カードを入れ、動かさずにお待ちください。"},
 		Staff: "カードとの通信が失敗しました。続くときはリーダーを点検してください。",
+	},
+	CardMute: {
+		Title: "カードの反応がありません", Happened: "カードの裏表や向きが違うか、ICチップが汚れているか、ICチップのないカードのようです。",
+		Data: jaNotTaken, Steps: []string{"カードを抜いて、ケースから出してください。", "裏表と向きを確かめ、ICチップをやわらかい布でふいてください。", "もう一度カードを入れてください。"},
+		Staff: "カードが応答しません（ATRがない）。ほかのカードでも起きるときは、リーダーの接点を清掃し、直らなければリーダーを交換してください。",
+	},
+	CardTwo: {
+		Title: "カードが2枚あります", Happened: "どちらのカードで手続きをするのか、分かりません。",
+		Data: jaNothingSent, Steps: []string{"手続きをするマイナンバーカードを1枚だけ残し、ほかのカードをお取りください。", "ケースや財布には入れず、カードだけを入れてください。"},
+		Staff: "リーダーが2枚以上のカードを見つけました。置き忘れのカードがないか、確認してください。1枚でも起きるときは、リーダーの設定（reader）を確認してください。",
+	},
+	CardPhone: {
+		Title: "スマートフォンでは手続きできません", Happened: "スマートフォンに入れた電子証明書は、この端末では使えません。",
+		Data: jaNotTaken, Steps: []string{"スマートフォンを離してください。", "マイナンバーカードを入れてください。"},
+		Staff: "スマートフォン用電子証明書です。カードの署名用電子証明書だけを受け付けます。故障ではありません。",
+	},
+	CardUnknown: {
+		Title: "この端末では、まだ使えないカードです", Happened: "この端末の知らない、新しい種類のカードのようです。カードの故障ではありません。",
+		Data: jaNotTaken, Steps: []string{"カードをお取りください。", "新しいカードに対応した端末をご利用ください。", "分からないときは、下の窓口へお問い合わせください。"}, Where: "{contact}",
+		Staff: "公的個人認証アプリケーションはありますが、トークン情報が知らないものです。次世代のカードなら、端末の更新が必要です。",
+	},
+	CardFaceOnly: {
+		Title:    "顔認証マイナンバーカードは使えません",
+		Happened: "暗証番号のない顔認証マイナンバーカードには、この手続きに必要な署名用電子証明書が入っていません。カードの故障ではありません。",
+		Data:     jaNotTaken, Steps: []string{"カードをお取りください。", "登録には、暗証番号のあるカードへの切り替えが必要です。市区町村の窓口でご相談ください。"}, Where: jaOffice,
+		Staff: "顔認証マイナンバーカードです。暗証番号と署名用電子証明書がなく、この手続きには使えません。故障ではありません。",
 	},
 	PINShape: {
 		Title: "暗証番号の形が違います", Happened: "英字と数字の両方を使った、6〜16文字です。4けたの暗証番号ではありません。",
@@ -115,6 +149,11 @@ var japaneseFaults = map[Code]FaultText{
 		Title: "本登録キーに打ち間違いがあるようです", Happened: "12けたの数字のどこかが違います。間違えられるのは、あと{chances}回です。",
 		Data: "まだ何も送っていません。", Steps: []string{"アプリの画面を見て、もう一度入力してください。"},
 		Staff: "本登録キーの検査数字が合いません。",
+	},
+	KeyScan: {
+		Title: "本登録キーのQRコードではないようです", Happened: "読み取ったものは、本登録キーではありません。間違いの回数には数えません。",
+		Data: "まだ何も送っていません。", Steps: []string{"アプリの本登録キーの画面にあるQRコードをかざしてください。", "うまくいかないときは、12けたの数字を入力してください。"},
+		Staff: "読み取った符号は、本登録キー（watashi:key:）ではありません。",
 	},
 	KeyUnknown: {
 		Title: "この本登録キーは見つかりません", Happened: "プラットフォームに登録のない番号です。間違えられるのは、あと{chances}回です。",
@@ -180,9 +219,17 @@ var japaneseFaults = map[Code]FaultText{
 		Title: jaClosed, Happened: "用紙が詰まっています。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "プリンターの紙詰まりを直してください。",
 	},
+	PrinterCutter: {
+		Title: jaClosed, Happened: "プリンターが用紙を切れません。", Data: jaNotTaken, Steps: jaCallStaff,
+		Staff: "プリンターのカッターが止まっています。電源を切り、カッターに挟まった紙を取り除いて、電源を入れ直してください。直らなければ交換してください。",
+	},
+	PrinterHardware: {
+		Title: jaClosed, Happened: "プリンターが故障しています。", Data: jaNotTaken, Steps: jaCallStaff,
+		Staff: "プリンターが回復できないエラーを返します。電源を入れ直し、直らなければ交換してください。",
+	},
 	PrinterOffline: {
 		Title: jaClosed, Happened: "プリンターの準備ができていません。", Data: jaNotTaken, Steps: jaCallStaff,
-		Staff: "プリンターの電源と接続を確認してください。",
+		Staff: "プリンターが答えません。電源とケーブルを確認し、設定（printer）の接続先がこのプリンターかを確かめてください。",
 	},
 	PrinterUnconfirmed: {
 		Title: "控えが印刷できたか、確認できません", Happened: "用紙が出ていないかもしれません。番号をこの画面に表示しました。",
@@ -190,8 +237,36 @@ var japaneseFaults = map[Code]FaultText{
 		Staff: "プリンターが印刷の完了を返しません。プリンターを点検してください。",
 	},
 	ReaderNone: {
+		Title: jaClosed, Happened: "カードリーダーがつながっていません。", Data: jaNothingSent, Steps: jaCallStaff,
+		Staff: "カードリーダーが見つかりません。ケーブルと電源を確認し、別の差し込み口も試してください。直らなければ交換してください。",
+	},
+	ReaderService: {
 		Title: jaClosed, Happened: "カードリーダーの準備ができていません。", Data: jaNothingSent, Steps: jaCallStaff,
-		Staff: "カードリーダーの接続と、pcscdの動作を確認してください。",
+		Staff: "カードリーダーのサービス（pcscd）が動いていません。systemctl status pcscd で原因を確かめ、systemctl restart pcscd.socket で起動し直してください。",
+	},
+	ReaderBusy: {
+		Title: jaClosed, Happened: "カードリーダーがほかの処理に使われています。", Data: jaNothingSent, Steps: jaCallStaff,
+		Staff: "別のプログラムがカードリーダーを使っています。そのプログラム（診断ツール、OpenSC、ログオン用の部品など）を終わらせてください。",
+	},
+	ReaderFault: {
+		Title: jaClosed, Happened: "カードリーダーが故障しています。", Data: jaNothingSent, Steps: jaCallStaff,
+		Staff: "カードリーダーがエラーを返します。抜き差しして電源を入れ直し、直らなければ交換してください。",
+	},
+	SensorTamper: {
+		Title: jaClosed, Happened: "安全装置が働いたため、この端末を止めました。", Data: jaNothingSent, Steps: jaElsewhere,
+		Staff: "開封の検知（tamper）が働きました。再起動しても受付は再開しません。筐体と封印を調べ、異状がないことを確かめてから、技術者が解除してください。",
+	},
+	SensorDoor: {
+		Title: jaClosed, Happened: "端末の扉が開いています。", Data: jaNotTaken, Steps: jaCallStaff,
+		Staff: "筐体の扉を閉めてください。閉めても消えないときは、扉のスイッチと配線、設定（sensors.door）を確認してください。",
+	},
+	SensorSwitch: {
+		Title: jaClosed, Happened: "係員が点検しています。", Data: jaNotTaken, Steps: jaCallStaff,
+		Staff: "係員用の鍵スイッチが「運用」の位置にありません。点検が終わったら戻してください。",
+	},
+	SensorNone: {
+		Title: jaClosed, Happened: "端末の安全装置を確認できません。", Data: jaNotTaken, Steps: jaCallStaff,
+		Staff: "センサーの状態が読めません。配線と、設定（sensors）のチップと線の番号、読み取りの権限を確認してください。",
 	},
 	ScreenNone: {
 		Title: jaClosed, Happened: "画面の準備ができていません。", Data: jaNotTaken, Steps: jaCallStaff,

@@ -12,8 +12,9 @@ import (
 
 // Check looks at everything that must always hold: the pages of the file, each
 // record, the body that belongs to it and no other, the outbox, the index of the
-// settled, the sum of bytes, and the audit chain against the records. It reads
-// the whole file; its error wraps ErrCorrupt or ErrAudit and tells all faults.
+// settled, the sum of bytes, the audit chain against the records, and whether the
+// machine stands as tampered with. It reads the whole file; its error wraps
+// ErrCorrupt or ErrAudit and tells all faults.
 func (j *Journal) Check() error {
 	return j.db.View(func(tx *bolt.Tx) error {
 		if err := checkPages(tx); err != nil {
@@ -42,6 +43,9 @@ func (t tables) check() error {
 		return fmt.Errorf("format is %q, not %q: %w", got, format, ErrCorrupt)
 	}
 	if err := t.verifyAudit(); err != nil {
+		return err
+	}
+	if err := t.checkTampering(); err != nil {
 		return err
 	}
 	records, err := t.all()

@@ -20,6 +20,9 @@
 // is done or unknown, when it was refused, or when its withdrawal was answered.
 // Its body is erased as soon as a verified receipt names its id and SHA-256.
 //
+// Beside the registrations it keeps one fact of the machine: that it was opened
+// by force, until a technician has looked.
+//
 // Every change is one bbolt transaction, on disk before the call returns, and
 // carries its entry of the audit chain with it. What must always hold is looked
 // at by [Open] and by [Journal.Check].

@@ -13,7 +13,7 @@ import (
 
 // The file, one bbolt bucket a line:
 //
-//	meta     format | head | anchor | bytes | heard
+//	meta     format | head | anchor | bytes | heard | tampered
 //	records  id                         -> Record as JSON
 //	bodies   id                         -> sealed bytes that wait
 //	outbox   place, 8 bytes big-endian  -> id; the order of sending
