@@ -83,6 +83,8 @@ func extendedLe(n int) int {
 // The status words that a My Number card gives.
 const (
 	swOK              = 0x9000
+	swEndOfFile       = 0x6282
+	swUncounted       = 0x6300
 	swWrong           = 0x63C0 // the low nibble counts the tries left
 	swLength          = 0x6700
 	swNoKeyDelivery   = 0x66F1
@@ -90,6 +92,7 @@ const (
 	swSecureMessaging = 0x6882
 	swFileType        = 0x6981
 	swNotVerified     = 0x6982
+	swMethodBlocked   = 0x6983
 	swBlocked         = 0x6984
 	swConditions      = 0x6985
 	swNothingSelected = 0x6986

@@ -20,12 +20,9 @@ type Card struct {
 	certificate *x509.Certificate
 	key         crypto.Signer
 
-	atr           []byte
-	applications  []*application
-	shortOnly     bool // refuses lengths of three bytes
-	getResponse   bool // keeps data back for GET RESPONSE, as over T=0
-	warmResetKept bool // a warm reset leaves the verified state
-	drowsy        bool // answers 6F00 to the first command after power-on
+	atr          []byte
+	applications []*application
+	habits       habits
 
 	mu        sync.Mutex // guards all below, and the pins
 	out       bool
@@ -57,7 +54,7 @@ func (c *Card) Key() crypto.Signer { return c.key }
 func (c *Card) ATR() []byte { return slices.Clone(c.atr) }
 
 // Transmit answers one command. The error is hal.ErrCardRemoved, also without
-// power, or the context's cause.
+// power, hal.ErrCardMute or the context's cause.
 func (c *Card) Transmit(ctx context.Context, cmd []byte) ([]byte, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
@@ -66,6 +63,9 @@ func (c *Card) Transmit(ctx context.Context, cmd []byte) ([]byte, error) {
 	defer c.mu.Unlock()
 	if c.out || !c.powered {
 		return nil, hal.ErrCardRemoved
+	}
+	if c.habits.mute != nil {
+		return nil, c.habits.mute
 	}
 	c.count++
 	faults := c.strike()
@@ -86,7 +86,7 @@ func (c *Card) Transmit(ctx context.Context, cmd []byte) ([]byte, error) {
 func (c *Card) answer(cmd []byte, faults struck) []byte {
 	var data []byte
 	sw := faults.sw
-	if c.drowsy && c.count == 1 {
+	if c.habits.drowsy && c.count == 1 {
 		sw = swNoDiagnosis
 	}
 	if sw == 0 {
@@ -125,7 +125,7 @@ func (c *Card) Reset() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.deselect()
-	if !c.warmResetKept {
+	if !c.habits.warmResetKept {
 		c.forget()
 	}
 }

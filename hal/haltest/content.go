@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // What the files of several applications have in common.
@@ -47,10 +48,20 @@ func keyIdentifier(digits string) []byte {
 	return join([]byte(digits), []byte{0x08, 0x05}, []byte("001"), make([]byte, 4))
 }
 
+// signedAlready holds what was signed in this process: PKCS #1 v1.5 gives the same
+// signature again, and tests make the same card many times.
+var signedAlready = sync.OnceValue(func() *sync.Map { return new(sync.Map) })
+
 // signPKCS1 signs the SHA-256 DigestInfo of data.
 func signPKCS1(keyName string, data []byte) []byte {
 	digest := sha256.Sum256(data)
-	return must(rsa.SignPKCS1v15(rand.Reader, rsaKey(keyName), crypto.SHA256, digest[:]))
+	asked := keyName + string(digest[:])
+	if signature, ok := signedAlready().Load(asked); ok {
+		return slices.Clone(signature.([]byte))
+	}
+	signature := must(rsa.SignPKCS1v15(rand.Reader, rsaKey(keyName), crypto.SHA256, digest[:]))
+	signedAlready().Store(asked, slices.Clone(signature))
+	return signature
 }
 
 // filled is what a file holds that is longer than its content.

@@ -17,7 +17,7 @@ const (
 // execute carries out one command and says data and status word.
 func (c *Card) execute(raw []byte) ([]byte, uint16) {
 	cmd, ok := parseCommand(raw)
-	if !ok || cmd.extended && c.shortOnly {
+	if !ok || cmd.extended && c.habits.shortOnly {
 		return nil, swLength
 	}
 	if sw := c.class(cmd); sw != swOK {
@@ -57,7 +57,7 @@ func (c *Card) dispatch(cmd command) ([]byte, uint16) {
 	}
 	switch cmd.ins {
 	case 0xA4:
-		return nil, c.selectFile(cmd)
+		return c.selectFile(cmd)
 	case 0xB0:
 		return c.readBinary(cmd)
 	case 0x20:
@@ -90,10 +90,20 @@ func (c *Card) proprietary(cmd command) ([]byte, uint16) {
 	return nil, swIns
 }
 
-// selectFile is SELECT: an application by P1 04, an elementary file by P1 02. P1 00
-// with nothing behind it answers once an application is current, and changes
-// nothing; there is no MF.
-func (c *Card) selectFile(cmd command) uint16 {
+// selectFile is SELECT. P2 0C asks for no data, and no data comes from the cards
+// that were seen.
+func (c *Card) selectFile(cmd command) ([]byte, uint16) {
+	sw := c.selects(cmd)
+	if sw != swOK || !c.habits.fci {
+		return nil, sw
+	}
+	return c.controlInformation(), swOK
+}
+
+// selects an application by P1 04, an elementary file by P1 02. P1 00 with nothing
+// behind it answers once an application is current, and changes nothing; there is
+// no MF.
+func (c *Card) selects(cmd command) uint16 {
 	switch {
 	case cmd.p1 == 0x04:
 		return c.selectApplication(cmd)
@@ -159,10 +169,12 @@ func (c *Card) note(by string) {
 
 // target makes the file current that P names: 80|SFI, or 80 for the one that
 // already is.
-func (c *Card) target(p byte, by string) uint16 {
+func (c *Card) target(ins, p byte, by string) uint16 {
 	switch {
 	case c.app == nil:
 		return swNothingSelected
+	case p != 0x80 && c.habits.noShortID:
+		return noReference(ins)
 	case p&0xE0 != 0x80:
 		return swP1P2
 	case p == 0x80 && c.file == nil:
@@ -190,10 +202,11 @@ func (c *Card) readBinary(cmd command) ([]byte, uint16) {
 			return nil, swP1P2
 		}
 	}
-	if sw := c.target(p, "READ"); sw != swOK {
+	if sw := c.target(cmd.ins, p, "READ"); sw != swOK {
 		return nil, sw
 	}
-	return c.file.read(at, cmd.le)
+	data, sw := c.file.read(at, cmd.le)
+	return data, c.habits.readHabit(cmd, data, sw)
 }
 
 // read stops at the end of the file and gives what there is.
@@ -221,12 +234,12 @@ func (c *Card) verify(cmd command) uint16 {
 		return sw
 	}
 	switch n := len(cmd.data); {
-	case n == 0:
-		return c.file.pin.query()
-	case n > longestPIN:
+	case n == 0 && c.habits.queryWithLe && cmd.le == absent, n > longestPIN:
 		return swLength
+	case n == 0:
+		return c.habits.verifyHabit(cmd, c.file.pin.query())
 	}
-	return c.file.pin.verify(cmd.data)
+	return c.habits.verifyHabit(cmd, c.file.pin.verify(cmd.data))
 }
 
 // changeReference is CHANGE REFERENCE DATA, P1 01: the new value alone.
@@ -245,7 +258,7 @@ func (c *Card) changeReference(cmd command) uint16 {
 
 // reference makes the named reference current.
 func (c *Card) reference(cmd command, by string) uint16 {
-	if sw := c.target(cmd.p2, by); sw != swOK {
+	if sw := c.target(cmd.ins, cmd.p2, by); sw != swOK {
 		return sw
 	}
 	if c.file.kind != reference {
@@ -260,11 +273,7 @@ func (c *Card) sign(cmd command) ([]byte, uint16) {
 	if c.app == nil {
 		return nil, swNothingSelected
 	}
-	p := cmd.p2
-	if p == 0 && c.app.authKey != 0 {
-		p = 0x80 | byte(c.app.authKey)
-	}
-	if sw := c.target(p, "SIGN"); sw != swOK {
+	if sw := c.signingFile(cmd.p2); sw != swOK {
 		return nil, sw
 	}
 	switch {
@@ -280,6 +289,16 @@ func (c *Card) sign(cmd command) ([]byte, uint16) {
 		return nil, swLength
 	}
 	return signature, sw
+}
+
+// signingFile makes the key current that P2 names.
+func (c *Card) signingFile(p2 byte) uint16 {
+	if p2 == 0 && c.app.authKey != 0 {
+		sw := c.enter(c.app.authKey, "SIGN")
+		c.note("SIGN")
+		return sw
+	}
+	return c.target(0x2A, p2, "SIGN")
 }
 
 // getChallenge gives 1 to 256 random bytes, at any level.
@@ -308,7 +327,7 @@ func (c *Card) noRecords() uint16 {
 // hold keeps data back when the card was made to: a READ that asks for more than
 // there is gets 6Cxx, anything else 61xx and waits for GET RESPONSE.
 func (c *Card) hold(cmd command, data []byte, sw uint16) ([]byte, uint16) {
-	if !c.getResponse || sw != swOK || len(data) == 0 || cmd.extended {
+	if !c.habits.getResponse || sw != swOK || len(data) == 0 || cmd.extended {
 		return data, sw
 	}
 	if cmd.ins == 0xB0 && cmd.le > len(data) {

@@ -8,9 +8,13 @@ func faceAID() []byte { return []byte{0xD3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 
 func (b *build) faceApplication() *application {
 	birth, codeB, a := newPIN(b.birthCode(), numberTries), b.codeB(), newPIN(b.citizen.MyNumber(), numberTries)
 	b.faceKey = rsaKey("face")
+	chipKey := b.faceKey
+	if b.clonedChip {
+		chipKey = rsaKey("text")
+	}
 	return &application{name: "券面AP", aid: faceAID(), swKeyDelivery: swNoKeyDelivery, authKey: 0x1A, files: map[uint16]*file{
 		0x0001: {data: b.ageRecord(), locks: []*pin{birth}},
-		0x0002: {data: append(b.face(), filler(32)...), locks: []*pin{codeB, a}},
+		0x0002: {data: b.fill(b.face()), locks: []*pin{codeB, a}},
 		0x0003: {data: faceInfo()},
 		0x0004: {data: cardVerifiable("6000023", "6000024", "cv-face")},
 		0x0005: {data: b.numberPicture(), locks: []*pin{a}, forbidden: "My Number as a picture"},
@@ -20,7 +24,7 @@ func (b *build) faceApplication() *application {
 		0x0013: {kind: reference, pin: a, forbidden: "照合番号A"},
 		0x0014: {kind: reference, pin: &pin{}},
 		0x0015: {kind: reference, pin: &pin{}},
-		0x001A: {kind: private, key: b.faceKey},
+		0x001A: {kind: private, key: chipKey},
 	}}
 }
 
@@ -35,8 +39,11 @@ func (b *build) face() []byte {
 		tlv(0xDF22, []byte(p.BirthDate[1:])), tlv(0xDF23, []byte(p.Sex)), tlv(0xDF24, publicKey(&b.faceKey.PublicKey)),
 		tlv(0xDF25, textPNG(p.Name, 216, 24)), tlv(0xDF26, textPNG(p.Address, 336, 48)), tlv(0xDF27, p.Photo),
 	}
-	plain, pictures, photo := sha256.Sum256(join(objects[:3]...)), sha256.Sum256(join(objects[3:5]...)), sha256.Sum256(objects[5])
-	digests := join(plain[:], pictures[:], photo[:])
+	plain, pictures, portrait := sha256.Sum256(join(objects[:3]...)), sha256.Sum256(join(objects[3:5]...)), sha256.Sum256(objects[5])
+	digests := join(plain[:], pictures[:], portrait[:])
+	if b.tamperedFace {
+		objects[5] = tlv(0xDF27, photo(p.ID+", somebody else"))
+	}
 	objects = append(objects, tlv(0xDF28, signPKCS1("cv-face", digests)),
 		tlv(0xDF29, []byte(p.CardExpiry.Format("20060102"))), tlv(0xDF2A, textPNG(p.SecurityCode, 24, 12)))
 	return withOffsets(0xFF20, objects...)
@@ -60,4 +67,8 @@ func faceInfo() []byte {
 
 // codeB is 照合番号B; whether the two applications share its counter is not known,
 // here they do not.
-func (b *build) codeB() *pin { return newPIN(b.citizen.VerificationCodeB(), numberTries) }
+func (b *build) codeB() *pin {
+	p := newPIN(b.citizen.VerificationCodeB(), numberTries)
+	p.left = min(b.numberBLeft, numberTries)
+	return p
+}

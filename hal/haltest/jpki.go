@@ -17,16 +17,16 @@ func jpkiAID() []byte { return []byte{0xD3, 0x92, 0xF0, 0x00, 0x26, 0x01, 0x00, 
 // jpkiApplication is 公的個人認証AP.
 func (b *build) jpkiApplication() *application {
 	password, authPIN := newPIN(b.citizen.Password, passwordTries), newPIN(b.citizen.PIN, pinTries)
-	password.left = min(b.passwordLeft, passwordTries)
+	password.left, authPIN.left = min(b.passwordLeft, passwordTries), min(b.authLeft, pinTries)
 	auth, authKey := b.ca.issueAuth(b.citizen)
 	generation := b.citizen.Generation - 1
 	app := &application{name: "JPKI AP", aid: jpkiAID(), swKeyDelivery: swNotVerified, files: map[uint16]*file{
-		0x0002: {data: filled(b.ca.signing[generation].cert.Raw)},
+		0x0002: {data: b.fill(b.ca.signing[generation].cert.Raw)},
 		0x0005: {kind: internal},
 		0x0006: {data: tokenInfo(b.token)},
 		0x0009: {data: filler(16)},
-		0x000A: {data: filled(auth.Raw)},
-		0x000B: {data: filled(b.ca.auth[generation].cert.Raw)},
+		0x000A: {data: b.fill(auth.Raw)},
+		0x000B: {data: b.fill(b.ca.auth[generation].cert.Raw)},
 		0x0010: {kind: internal},
 		0x0016: {kind: internal},
 		0x0017: {kind: private, key: authKey, locks: []*pin{authPIN}},
@@ -49,7 +49,7 @@ func (b *build) addSigning(app *application, password *pin) {
 	if b.unsigned {
 		issued, password.left = 0, 0
 	} else {
-		certificate.data, key.key = filled(b.certificate.Raw), b.key
+		certificate.data, key.key = b.fill(b.certificate.Raw), b.key
 	}
 	app.files[0x0001], app.files[0x001A] = certificate, key
 	app.files[0x001B] = &file{kind: reference, pin: password}

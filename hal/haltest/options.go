@@ -1,9 +1,11 @@
 package haltest
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rsa"
 	"crypto/x509"
+	"slices"
 )
 
 // build is what a card is made of.
@@ -17,7 +19,12 @@ type build struct {
 	token        string
 	unsigned     bool
 	passwordLeft int
+	authLeft     int
+	numberBLeft  int
 	stranger     bool
+	tamperedFace bool
+	clonedChip   bool
+	fill         func(content []byte) []byte // what a file holds that is longer than its content
 	setup        []func(*Card)
 }
 
@@ -27,7 +34,10 @@ type Option func(*build)
 // NewCard makes the card of a citizen, whose certificates the authority issues. It
 // is in, and has power.
 func NewCard(citizen Citizen, ca *CA, opts ...Option) *Card {
-	b := &build{citizen: citizen.completed(), ca: ca, token: TokenMyNumber, passwordLeft: passwordTries}
+	b := &build{
+		citizen: citizen.completed(), ca: ca, token: TokenMyNumber, fill: filled,
+		passwordLeft: passwordTries, authLeft: pinTries, numberBLeft: numberTries,
+	}
 	b.unsigned = b.citizen.Minor
 	for _, opt := range opts {
 		opt(b)
@@ -48,7 +58,7 @@ func (b *build) applications() []*application {
 	switch {
 	case b.stranger:
 		return nil
-	case b.token == TokenResidents:
+	case b.token == TokenResidents, b.token == TokenAndroid, b.token == TokenIPhone:
 		return []*application{b.jpkiApplication()}
 	}
 	return []*application{b.jpkiApplication(), b.textApplication(), b.faceApplication()}
@@ -73,7 +83,7 @@ func ATR(atr []byte) Option {
 }
 
 // Token puts another string into EF 0006 of the JPKI AP. A card with
-// TokenResidents has no other application.
+// TokenResidents, and a phone, has no other application.
 func Token(token string) Option { return func(b *build) { b.token = token } }
 
 // WithoutSigningCertificate is a card of somebody to whom none was issued.
@@ -82,30 +92,34 @@ func WithoutSigningCertificate() Option { return func(b *build) { b.unsigned = t
 // TriesLeft is a card whose signing password has so many tries left; 0 is blocked.
 func TriesLeft(n int) Option { return func(b *build) { b.passwordLeft = max(n, 0) } }
 
+// FaceCard is a 顔認証マイナンバーカード: issued without PINs and without a signing
+// certificate. What its references answer is inferred: that they take no tries.
+func FaceCard() Option {
+	return func(b *build) { b.unsigned, b.authLeft = true, 0 }
+}
+
+// NumberBTriesLeft is a card whose 照合番号B has so many tries left; 0 is blocked.
+func NumberBTriesLeft(n int) Option { return func(b *build) { b.numberBLeft = max(n, 0) } }
+
+// TamperedFace is a card whose photo is not the one that was signed.
+func TamperedFace() Option { return func(b *build) { b.tamperedFace = true } }
+
+// ClonedChip is a copy of a card: its files are the original's, its key is not.
+func ClonedChip() Option { return func(b *build) { b.clonedChip = true } }
+
+// Filler is a card whose files go on for n bytes after a certificate or the card
+// face, all of the same value.
+func Filler(value byte, n int) Option {
+	return func(b *build) {
+		b.fill = func(content []byte) []byte {
+			return append(slices.Clone(content), bytes.Repeat([]byte{value}, n)...)
+		}
+	}
+}
+
 // NotMyNumber is some other card: it answers every SELECT with 6A82.
 func NotMyNumber() Option {
 	return func(b *build) { b.stranger, b.unsigned = true, true }
-}
-
-// ShortOnly is a card behind a reader that refuses extended lengths.
-func ShortOnly() Option {
-	return func(b *build) { b.setup = append(b.setup, func(c *Card) { c.shortOnly = true }) }
-}
-
-// GetResponse is a card that answers 61xx and 6Cxx, as over T=0.
-func GetResponse() Option {
-	return func(b *build) { b.setup = append(b.setup, func(c *Card) { c.getResponse = true }) }
-}
-
-// VerifiedAfterReset is a card whose verified state outlives a warm reset, as one
-// real card's was seen to.
-func VerifiedAfterReset() Option {
-	return func(b *build) { b.setup = append(b.setup, func(c *Card) { c.warmResetKept = true }) }
-}
-
-// Drowsy is a card that answers 6F00 to its first command after each power-on.
-func Drowsy() Option {
-	return func(b *build) { b.setup = append(b.setup, func(c *Card) { c.drowsy = true }) }
 }
 
 // Broken is a card with these faults from the start.
