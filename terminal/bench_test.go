@@ -60,8 +60,16 @@ type bench struct {
 // stopped and the journal checked.
 func newBench(t testing.TB, change ...func(*bench)) *bench {
 	t.Helper()
+	b := unstartedBench(t, haltest.NewCAAt(epoch()), change...)
+	b.start()
+	return b
+}
+
+// unstartedBench is a bench whose terminal does not run yet.
+func unstartedBench(t testing.TB, ca *haltest.CA, change ...func(*bench)) *bench {
+	t.Helper()
 	start := time.Now()
-	b := &bench{t: t, reader: haltest.NewReader(), ca: haltest.NewCAAt(epoch()), log: &strings.Builder{}}
+	b := &bench{t: t, reader: haltest.NewReader(), ca: ca, log: &strings.Builder{}}
 	b.now = func() time.Time { return epoch().Add(time.Since(start)) }
 	b.openJournal(filepath.Join(t.TempDir(), "journal.db"))
 	b.printer, b.platform = &tray{bench: b}, newOffice(b)
@@ -74,7 +82,6 @@ func newBench(t testing.TB, change ...func(*bench)) *bench {
 	for _, c := range change {
 		c(b)
 	}
-	b.start()
 	return b
 }
 

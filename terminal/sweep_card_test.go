@@ -1,0 +1,130 @@
+package terminal_test
+
+import (
+	"fmt"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// faultKinds is what happens to one exchange with a card.
+var faultKinds = []struct {
+	name  string
+	fault func(k int) haltest.Fault
+	back  bool // the card is put in again
+}{
+	{name: "removed", fault: haltest.RemovedAt},
+	{name: "removed after the command", fault: haltest.LostAt},
+	{name: "removed and back", fault: haltest.RemovedAt, back: true},
+	{name: "removed after the command and back", fault: haltest.LostAt, back: true},
+	{name: "6F00", fault: answering(0x6F00)},
+	{name: "6982", fault: answering(0x6982)},
+	{name: "6983", fault: answering(0x6983)},
+	{name: "6984", fault: answering(0x6984)},
+	{name: "63C0", fault: answering(0x63C0)},
+	{name: "6700", fault: answering(0x6700)},
+	{name: "6A82", fault: answering(0x6A82)},
+	{name: "one byte too many", fault: func(k int) haltest.Fault { return haltest.SizedAt(k, 1) }},
+	{name: "one byte too few", fault: func(k int) haltest.Fault { return haltest.SizedAt(k, -1) }},
+	{name: "no data", fault: func(k int) haltest.Fault { return haltest.SizedAt(k, -1<<16) }},
+	{name: "cut within the status word", fault: func(k int) haltest.Fault { return haltest.CutAt(k, 1) }},
+	{name: "no status word", fault: func(k int) haltest.Fault { return haltest.CutAt(k, 2) }},
+	{name: "no answer", fault: func(k int) haltest.Fault { return haltest.CutAt(k, 1<<16) }},
+	{name: "silent for 5 s", fault: func(k int) haltest.Fault { return haltest.DelayedAt(k, 5*time.Second) }},
+	{name: "silent for 2 min", fault: func(k int) haltest.Fault { return haltest.DelayedAt(k, 2*time.Minute) }},
+}
+
+func answering(sw uint16) func(k int) haltest.Fault {
+	return func(k int) haltest.Fault { return haltest.AnsweredAt(k, sw) }
+}
+
+// A lane is one way in which a card is talked to.
+type lane struct {
+	name     string
+	photo    string
+	extended bool             // the reader passes extended APDUs
+	options  []haltest.Option // of the card
+	ca       *haltest.CA
+}
+
+var lanes = []lane{
+	{name: "short", photo: protocol.PhotoOff, options: []haltest.Option{haltest.ShortOnly()}},
+	{name: "extended", photo: protocol.PhotoOff, extended: true},
+	{name: "extended refused", photo: protocol.PhotoOff, extended: true, options: []haltest.Option{haltest.ShortOnly()}},
+	{name: "short with photo", photo: protocol.PhotoRequired, options: []haltest.Option{haltest.ShortOnly()}},
+	{name: "extended with photo", photo: protocol.PhotoRequired, extended: true},
+}
+
+func TestSweepOfCardFaultsAtEveryExchange(t *testing.T) {
+	var swept, whole atomic.Int32
+	ca := haltest.NewCAAt(epoch())
+	t.Run("lanes", func(t *testing.T) {
+		for _, l := range lanes {
+			l.ca = ca
+			t.Run(l.name, func(t *testing.T) {
+				t.Parallel()
+				l.sweep(t, func(registered bool) { swept.Add(1); whole.Add(int32(btoi(registered))) })
+			})
+		}
+	})
+	t.Logf("swept %d faults: %d ended the session, %d did no harm", swept.Load(), swept.Load()-whole.Load(), whole.Load())
+	if swept.Load() < 300 {
+		t.Errorf("swept %d faults, want at least 300", swept.Load())
+	}
+}
+
+// sweep has every kind of fault strike at every exchange, each time with a
+// terminal and a card as new.
+func (l lane) sweep(t *testing.T, count func(registered bool)) {
+	n := l.exchanges(t)
+	t.Logf("a registration takes %d exchanges", n)
+	for _, kind := range faultKinds {
+		for k := 1; k <= n; k++ {
+			t.Run(fmt.Sprintf("%s at %d", kind.name, k), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					count(l.visit(t, kind.back, kind.fault(k)).keepsPromises())
+				})
+			})
+		}
+	}
+}
+
+// exchanges counts the commands of a registration in which nothing goes wrong.
+func (l lane) exchanges(t *testing.T) (n int) {
+	synctest.Test(t, func(t *testing.T) {
+		v := l.visit(t, false)
+		if !v.keepsPromises() {
+			t.Fatalf("%s: no registration though nothing went wrong: %v", l.name, v.ended())
+		}
+		n = len(v.card.Transcript()) / 2
+	})
+	return n
+}
+
+// visit is a whole registration with a card that has these faults, on a terminal
+// of its own, which has stopped when visit returns.
+func (l lane) visit(t *testing.T, back bool, faults ...haltest.Fault) *visitor {
+	t.Helper()
+	b := unstartedBench(t, l.ca, func(b *bench) {
+		b.bundle.Photo = l.photo
+		if l.extended {
+			b.config.Reader = passing{b.reader}
+		}
+	})
+	b.start()
+	defer b.stop()
+	b.card = b.person("midori", append(l.options, haltest.Broken(faults...))...)
+	if back {
+		b.reader.Insert(&comeback{Card: b.card, reader: b.reader})
+	} else {
+		b.reader.Insert(b.card)
+	}
+	b.settle()
+	v := &visitor{bench: b, pass: b.wait}
+	v.visit()
+	return v
+}
