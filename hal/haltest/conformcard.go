@@ -27,6 +27,7 @@ func TestCard(t testing.TB, f CardFixture) {
 	cardAnswersWithStatusWords(t, f.Card)
 	cardLeavesTheCommandAlone(t, f.Card)
 	cardCarriesLongAnswers(t, f.Card)
+	cardKeepsItsWordOnLengths(t, f.Card)
 	cardCarriesEmptyVerify(t, f.Card)
 	cardSendsNothingForADeadContext(t, f.Card)
 	if f.Remove != nil {
@@ -89,6 +90,28 @@ func cardCarriesLongAnswers(t testing.TB, card hal.Card) {
 	if !bytes.Equal(first, kept) {
 		t.Error("Transmit wrote into an answer it had given before")
 	}
+}
+
+// cardKeepsItsWordOnLengths reads more than 256 bytes in one, where MaxData says
+// that this passes. A line that finds out that it does not says hal.ErrLength, and
+// has left the card as it was.
+func cardKeepsItsWordOnLengths(t testing.TB, card hal.Card) {
+	t.Helper()
+	if maxData(card) <= shortest {
+		return
+	}
+	exchange(t, card, selectAID(jpkiAID()), swOK, 0)
+	exchange(t, card, selectEF(0x0002), swOK, 0)
+	answer, err := card.Transmit(context.Background(), []byte{0x00, 0xB0, 0x00, 0x00, 0x00, 0x02, 0x00})
+	switch {
+	case errors.Is(err, hal.ErrLength) && maxData(card) > shortest:
+		t.Errorf("a READ of 512 bytes: %v, and MaxData still promises %d", err, maxData(card))
+	case err != nil && !errors.Is(err, hal.ErrLength):
+		t.Errorf("a READ of 512 bytes: %v", err)
+	case err == nil && len(answer) != 2 && len(answer) != 512+2:
+		t.Errorf("a READ of 512 bytes brought %d", len(answer)-2)
+	}
+	exchange(t, card, []byte{0x00, 0xB0, 0x00, 0x00, 0x04}, swOK, 4)
 }
 
 // cardCarriesEmptyVerify sends a command of four bytes, which asks for the tries

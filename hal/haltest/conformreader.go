@@ -16,6 +16,12 @@ type ReaderFixture struct {
 	Reader hal.Reader
 	Insert func()
 	Remove func()
+	// InsertMute puts a card in that does not answer, as the wrong way round; Remove
+	// takes it out. Without it that promise is not tested.
+	InsertMute func()
+	// InsertTwo puts two My Number cards in, where nobody serves the reader yet. Remove
+	// takes out the one and then the other. Without it that promise is not tested.
+	InsertTwo func()
 	// Password of the signing key. Without it, it is not tested that the card is
 	// powered down after attend.
 	Password string
@@ -34,6 +40,8 @@ func TestReader(t testing.TB, f ReaderFixture) {
 	}
 	readerAttendsUntilRemoved(t, f)
 	readerAttendsAnInsertionOnce(t, f)
+	readerTellsOfAMuteCard(t, f)
+	readerTellsOfTwoCards(t, f)
 	readerPowersDown(t, f)
 	readerReturnsTheCause(t, f)
 	readerWaitsForAttend(t, f)
@@ -134,6 +142,51 @@ func readerAttendsAnInsertionOnce(t testing.TB, f ReaderFixture) {
 	}
 	f.Remove()
 	close(second.leave)
+}
+
+// readerTellsOfAMuteCard wants a visit, so that somebody can say what is the matter.
+func readerTellsOfAMuteCard(t testing.TB, f ReaderFixture) {
+	t.Helper()
+	if f.InsertMute == nil {
+		return
+	}
+	s := serve(t, f)
+	defer s.end(errOver{})
+	f.InsertMute()
+	v := s.visit()
+	defer close(v.leave)
+	refuses(t, v.card, hal.ErrCardMute)
+	f.Remove()
+	await(t, f.Patience, v.ctx.Done(), "removal of a mute card did not cancel the context of attend")
+}
+
+// readerTellsOfTwoCards wants one visit for both, which talks to neither, and
+// another for the card that stays.
+func readerTellsOfTwoCards(t testing.TB, f ReaderFixture) {
+	t.Helper()
+	if f.InsertTwo == nil {
+		return
+	}
+	f.InsertTwo()
+	s := serve(t, f)
+	defer s.end(errOver{})
+	both := s.visit()
+	refuses(t, both.card, hal.ErrCardCollision)
+	f.Remove()
+	await(t, f.Patience, both.ctx.Done(), "removal of one of two cards did not cancel the context of attend")
+	close(both.leave)
+	one := s.visit()
+	defer close(one.leave)
+	exchange(t, one.card, selectAID(jpkiAID()), swOK, 0)
+	f.Remove()
+}
+
+func refuses(t testing.TB, card hal.Card, want error) {
+	t.Helper()
+	answer, err := card.Transmit(context.Background(), selectAID(jpkiAID()))
+	if !errors.Is(err, want) || answer != nil {
+		t.Errorf("Transmit: %X, %v, want %v", answer, err, want)
+	}
 }
 
 // readerPowersDown verifies the password, leaves, and looks with the next

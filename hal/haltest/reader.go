@@ -25,6 +25,7 @@ func NewReader() *Reader { return &Reader{} }
 // An insertion is one stay of a card in the slot. To attend it is the card.
 type insertion struct {
 	card     hal.Card
+	beside   hal.Card // the second of two cards; stays when one is taken out
 	attended bool
 
 	mu     sync.Mutex
@@ -70,8 +71,32 @@ func (r *Reader) Insert(card hal.Card) {
 	r.change()
 }
 
+// InsertTwo has two cards in at once, as in two readers or one on the other: it is
+// one visit, and nobody can talk to either. Remove takes one out; the one that
+// stays is then new.
+func (r *Reader) InsertTwo(stays hal.Card) {
+	r.take(hal.ErrCardRemoved)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.slot = &insertion{card: collision{}, beside: stays}
+	r.change()
+}
+
+// collision is what two cards at once are to talk to.
+type collision struct{}
+
+func (collision) ATR() []byte { return nil }
+
+func (collision) Transmit(context.Context, []byte) ([]byte, error) {
+	return nil, hal.ErrCardCollision
+}
+
 // Remove takes the card out. When it returns, the context of attend is cancelled.
-func (r *Reader) Remove() { r.take(hal.ErrCardRemoved) }
+func (r *Reader) Remove() {
+	if in := r.take(hal.ErrCardRemoved); in != nil && in.beside != nil {
+		r.Insert(in.beside)
+	}
+}
 
 // Unplug takes the reader away from the computer: the line to the card is dead.
 // Serve goes on and waits for it to come back.
@@ -92,7 +117,10 @@ func (r *Reader) Plug() {
 	in := r.slot
 	r.change()
 	r.mu.Unlock()
-	if in != nil {
+	switch {
+	case in != nil && in.beside != nil:
+		r.InsertTwo(in.beside)
+	case in != nil:
 		r.Insert(in.card)
 	}
 }
@@ -136,22 +164,23 @@ func (r *Reader) change() {
 	}
 }
 
-// take empties the slot. The card is told outside of the lock, as it may be in the
-// middle of telling us.
-func (r *Reader) take(why error) {
+// take empties the slot and gives what was in it. The card is told outside of the
+// lock, as it may be in the middle of telling us.
+func (r *Reader) take(why error) *insertion {
 	r.mu.Lock()
 	in := r.slot
 	r.slot = nil
 	r.change()
 	r.mu.Unlock()
 	if in == nil {
-		return
+		return nil
 	}
 	in.end(why)
 	if p, ok := power(in.card); ok {
 		p.tell(nil)
 		p.Remove()
 	}
+	return in
 }
 
 // left is a card that went by itself.
@@ -203,6 +232,22 @@ func (in *insertion) end(why error) {
 
 // ATR is the card's.
 func (in *insertion) ATR() []byte { return in.card.ATR() }
+
+// MaxData is what the card put in says of itself, if it does.
+func (in *insertion) MaxData() int { return maxData(in.card) }
+
+// extender is a card behind a reader that says how much one response can bring.
+type extender interface{ MaxData() int }
+
+func maxData(card hal.Card) int {
+	if x, ok := card.(extender); ok {
+		return x.MaxData()
+	}
+	return shortest
+}
+
+// shortest is what every reader carries in one response.
+const shortest = 256
 
 // Transmit reaches the card only as long as this insertion lasts.
 func (in *insertion) Transmit(ctx context.Context, cmd []byte) ([]byte, error) {

@@ -39,6 +39,9 @@ func (r *Recorder) Unwrap() hal.Card { return r.card }
 // ATR is the ATR of the card behind.
 func (r *Recorder) ATR() []byte { return r.card.ATR() }
 
+// MaxData is what the card behind says; 256 where it says nothing.
+func (r *Recorder) MaxData() int { return maxData(r.card) }
+
 // Transmit passes a command on and writes both ways down.
 func (r *Recorder) Transmit(ctx context.Context, cmd []byte) ([]byte, error) {
 	sent := "> " + commandText(cmd)
@@ -166,7 +169,10 @@ func (t *turn) answered(line string) error {
 
 // lineError is the hal error of that text, or a new one.
 func lineError(text string) error {
-	for _, err := range []error{hal.ErrCardRemoved, hal.ErrGone, hal.ErrBusy, hal.ErrUnavailable, hal.ErrTimeout} {
+	for _, err := range []error{
+		hal.ErrCardRemoved, hal.ErrCardMute, hal.ErrCardCollision, hal.ErrLength,
+		hal.ErrGone, hal.ErrBusy, hal.ErrUnavailable, hal.ErrTimeout,
+	} {
 		if err.Error() == text {
 			return err
 		}
