@@ -24,8 +24,8 @@ import "errors"
 var (
 	// ErrPaperOut: the roll is at its end.
 	ErrPaperOut = errors.New("printer out of paper")
-	// ErrPaperJammed: the cutter does not move, which is mostly paper in it.
-	ErrPaperJammed = errors.New("printer jammed")
+	// ErrCutter: the cutter does not move, which is mostly paper in it.
+	ErrCutter = errors.New("printer cutter stuck")
 	// ErrCoverOpen: somebody opened the printer.
 	ErrCoverOpen = errors.New("printer cover open")
 	// ErrOffline: the printer says that it is not ready, or does not answer.

@@ -16,7 +16,7 @@ func BreakLines(text string, width int) []string {
 
 // Replies decodes a stream of answers: how many of each kind, and what they say
 // of the printer when it answered DLE EOT 1 to 4 in order.
-func Replies(stream []byte) (asked, unasked, inOrder int, status hal.PrinterStatus) {
+func Replies(stream []byte) (asked, unasked, inOrders int, status hal.PrinterStatus) {
 	var d decoder
 	var c condition
 	for _, b := range stream {
@@ -24,16 +24,16 @@ func Replies(stream []byte) (asked, unasked, inOrder int, status hal.PrinterStat
 		switch {
 		case !whole:
 		case r.kind == realTime:
+			c.realTimeStatus(byte(asked%4+1), r.bytes[0])
 			asked++
-			c.realTimeStatus(byte(asked), r.bytes[0])
 		case r.kind == automatic:
 			unasked++
 			c = automaticStatus(r.bytes)
-		default:
-			inOrder++
+		case r.kind == inOrder:
+			inOrders++
 		}
 	}
-	return asked, unasked, inOrder, c.status()
+	return asked, unasked, inOrders, c.status()
 }
 
 // HasGlyph reports whether the faces can draw a character other than as a geta.

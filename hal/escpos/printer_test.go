@@ -74,7 +74,7 @@ func TestStatusSpeaksTheWordsOfTheHouse(t *testing.T) {
 		"paper low":    {haltest.PrinterFaults{PaperLow: true}, hal.PrinterStatus{Device: hal.Online, Paper: hal.PaperLow}, nil},
 		"paper out":    {haltest.PrinterFaults{PaperOut: true}, hal.PrinterStatus{Device: hal.Offline, Paper: hal.PaperOut}, escpos.ErrPaperOut},
 		"cover open":   {haltest.PrinterFaults{CoverOpen: true}, hal.PrinterStatus{Device: hal.Offline, Paper: hal.PaperFull, CoverOpen: true}, escpos.ErrCoverOpen},
-		"cutter stuck": {haltest.PrinterFaults{Jammed: true}, hal.PrinterStatus{Device: hal.HardwareError, Paper: hal.PaperJammed}, escpos.ErrPaperJammed},
+		"cutter stuck": {haltest.PrinterFaults{Jammed: true}, hal.PrinterStatus{Device: hal.HardwareError, Paper: hal.PaperFull, CutterFault: true}, escpos.ErrCutter},
 		"broken":       {haltest.PrinterFaults{Broken: true}, hal.PrinterStatus{Device: hal.HardwareError, Paper: hal.PaperFull}, escpos.ErrHardware},
 		"too hot":      {haltest.PrinterFaults{Overheated: true}, hal.PrinterStatus{Device: hal.Offline, Paper: hal.PaperFull}, escpos.ErrOffline},
 		"button":       {haltest.PrinterFaults{Offline: true}, hal.PrinterStatus{Device: hal.Offline, Paper: hal.PaperFull}, escpos.ErrOffline},

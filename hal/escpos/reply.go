@@ -8,7 +8,7 @@ import "github.com/digital-watashi/kiosk/hal"
 //	DLE EOT n        xxx1 xx10   one byte, at once
 //	ASB, first byte  0xx1 0000   mask 93h, then three bytes 0xx0 xxxx
 //	GS r n           0xx0 xxxx   one byte, when the buffer gets there
-//	block            37h … 00h   the answer to a cleared buffer
+//	block            37h … 00h   the answer to a cleared buffer, 37 25 00
 //	XON, XOFF        11h, 13h    anywhere, also inside the others
 type replyKind int
 
@@ -16,6 +16,7 @@ const (
 	realTime  replyKind = iota + 1 // the answer to DLE EOT n
 	automatic                      // Automatic Status Back, four bytes
 	inOrder                        // the answer to GS r n
+	block                          // the answer to a cleared buffer
 )
 
 // reply is one answer of the printer. Only automatic uses all four bytes.
@@ -43,7 +44,7 @@ func (d *decoder) feed(b byte) (reply, bool) {
 		return reply{}, false
 	case d.inBlock:
 		d.inBlock = b != 0
-		return reply{}, false
+		return reply{kind: block}, !d.inBlock
 	case b == blockHead:
 		d.inBlock = true
 		return reply{}, false
@@ -76,17 +77,26 @@ type condition struct {
 	coverOpen bool
 	paperEnd  bool
 	paperLow  bool
-	jammed    bool // the cutter stands still
+	cutter    bool // it stands still
 	broken    bool // a fault that wants a person
 	resting   bool // a fault that passes, as a hot print head
 }
 
 // realTimeStatus adds what the answer to DLE EOT n says.
+//
+//	n = 1   08 offline
+//	n = 2   04 cover open   08 fed by the button   20 stopped for paper end   40 a fault, which n = 3 names
+//	n = 3   as errorBits
+//	n = 4   0C near-end     60 paper end
+//
+// What is feeding by its button, or has a fault that it does not name, does not
+// print: it is offline.
 func (c *condition) realTimeStatus(n, b byte) {
 	switch n {
 	case 1:
 		c.offline = c.offline || b&0x08 != 0
 	case 2:
+		c.offline = c.offline || b&(0x08|0x40) != 0
 		c.coverOpen = b&0x04 != 0
 		c.paperEnd = c.paperEnd || b&0x20 != 0
 	case 3:
@@ -98,16 +108,23 @@ func (c *condition) realTimeStatus(n, b byte) {
 }
 
 // errorBits are the same in DLE EOT 3 and in the second byte of an ASB.
+//
+//	04 recoverable   08 cutter   20 unrecoverable   40 recovers by itself
 func (c *condition) errorBits(b byte) {
-	c.jammed = b&0x08 != 0
+	c.cutter = b&0x08 != 0
 	c.broken = b&(0x04|0x20) != 0
 	c.resting = b&0x40 != 0
 }
 
 // automaticStatus is what the four bytes of an ASB say.
+//
+//	first    08 offline   20 cover open   40 fed by the button
+//	second   01 waits to be put online   02 button held   the others as errorBits
+//	third    03 near-end   0C paper end
+//	fourth   reserved
 func automaticStatus(asb [4]byte) condition {
 	c := condition{
-		offline:   asb[0]&0x08 != 0,
+		offline:   asb[0]&(0x08|0x40) != 0 || asb[1]&(0x01|0x02) != 0,
 		coverOpen: asb[0]&0x20 != 0,
 		paperLow:  asb[2]&0x03 != 0,
 		paperEnd:  asb[2]&0x0C != 0,
@@ -118,12 +135,12 @@ func automaticStatus(asb [4]byte) condition {
 
 // status puts a condition in the words of the house.
 func (c condition) status() hal.PrinterStatus {
-	return hal.PrinterStatus{Device: c.device(), Paper: c.paper(), CoverOpen: c.coverOpen}
+	return hal.PrinterStatus{Device: c.device(), Paper: c.paper(), CoverOpen: c.coverOpen, CutterFault: c.cutter}
 }
 
 func (c condition) device() hal.State {
 	switch {
-	case c.jammed, c.broken:
+	case c.cutter, c.broken:
 		return hal.HardwareError
 	case c.offline, c.resting:
 		return hal.Offline
@@ -133,8 +150,6 @@ func (c condition) device() hal.State {
 
 func (c condition) paper() hal.Paper {
 	switch {
-	case c.jammed:
-		return hal.PaperJammed
 	case c.paperEnd:
 		return hal.PaperOut
 	case c.paperLow:
@@ -147,8 +162,8 @@ func (c condition) paper() hal.Paper {
 // cause goes before its consequence: an open cover also reads as offline.
 func (c condition) fault() error {
 	switch {
-	case c.jammed:
-		return ErrPaperJammed
+	case c.cutter:
+		return ErrCutter
 	case c.broken:
 		return ErrHardware
 	case c.coverOpen:
