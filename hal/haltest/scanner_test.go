@@ -52,3 +52,15 @@ func TestAnUnpluggedScannerSeesNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestVirtualScannerKeepsWhatAScannerPromises(t *testing.T) {
+	s := haltest.NewScanner()
+	haltest.TestScanner(t, haltest.ScannerFixture{Scanner: s, Scan: s.Scan, Unplug: s.Unplug, Plug: s.Plug})
+}
+
+func TestVirtualScannerKeepsItsPromisesInABubble(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := haltest.NewScanner()
+		haltest.TestScanner(t, haltest.ScannerFixture{Scanner: s, Scan: s.Scan, Unplug: s.Unplug, Plug: s.Plug})
+	})
+}
