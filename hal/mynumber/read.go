@@ -40,6 +40,9 @@ type line struct {
 	app string
 	// selectEF: the card does not take short EF identifiers.
 	selectEF bool
+	// ef is the file that was selected last in the current application; 0 where none
+	// was. It stays the current one, as no command then names another.
+	ef byte
 	// short: an extended READ was refused, by the card or on the way to it.
 	short bool
 	// queryLe: the card wants a Le in the empty VERIFY.
@@ -67,7 +70,7 @@ func (l *line) send(ctx context.Context, c apdu.Command) (apdu.Response, error) 
 		return r, nil
 	}
 	if !errors.Is(err, hal.ErrLength) {
-		l.app = ""
+		l.app, l.ef = "", 0
 	}
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
 		return apdu.Response{}, fmt.Errorf("%w: %w", cause, err)
@@ -80,7 +83,7 @@ func (l *line) enter(ctx context.Context, app application) error {
 	if l.app == string(app.aid) {
 		return nil
 	}
-	l.app = ""
+	l.app, l.ef = "", 0
 	c := apdu.Command{INS: 0xA4, P1: 0x04, P2: 0x0C, Data: app.aid}
 	r, err := l.send(ctx, c)
 	if err == nil && r.SW == apdu.NoDiagnosis {
@@ -164,8 +167,17 @@ func noShortIdentifier(sw apdu.SW) bool {
 	return false
 }
 
+// selectFile makes a file the current one, if it is not already.
 func (l *line) selectFile(ctx context.Context, f ef) (apdu.Response, error) {
-	return l.send(ctx, apdu.Command{INS: 0xA4, P1: 0x02, P2: 0x0C, Data: []byte{0, f.id}})
+	if l.ef == f.id {
+		return apdu.Response{SW: apdu.OK}, nil
+	}
+	l.ef = 0
+	r, err := l.send(ctx, apdu.Command{INS: 0xA4, P1: 0x02, P2: 0x0C, Data: []byte{0, f.id}})
+	if err == nil && r.SW == apdu.OK {
+		l.ef = f.id
+	}
+	return r, err
 }
 
 // read returns the first bytes of a file, as many as size finds out from the
