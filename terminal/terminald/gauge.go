@@ -2,14 +2,11 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"net/http"
 	"sync"
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
-	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
@@ -20,19 +17,29 @@ import (
 // Status is what a technician is told: facts about the machine, none about any
 // citizen.
 type Status struct {
-	Version     string         `json:"version"`
-	Fault       string         `json:"fault,omitempty"`   // why there is no terminal
-	Missing     string         `json:"missing,omitempty"` // the same, in words
-	TerminalID  string         `json:"terminal_id,omitempty"`
-	Environment string         `json:"environment,omitempty"`
-	Protection  string         `json:"protection,omitempty"`
-	Refusals    []string       `json:"refusals,omitempty"` // why it must not serve people
-	Bundle      *BundleStatus  `json:"bundle,omitempty"`
-	Reader      string         `json:"reader,omitempty"`
-	Printer     *PrinterStatus `json:"printer,omitempty"`
-	Platform    *LinkStatus    `json:"platform,omitempty"`
-	Clock       *ClockStatus   `json:"clock,omitempty"`
-	Journal     *JournalStatus `json:"journal,omitempty"`
+	Version     string   `json:"version"`
+	Fault       string   `json:"fault,omitempty"`   // why there is no terminal
+	Missing     string   `json:"missing,omitempty"` // the same, in words
+	TerminalID  string   `json:"terminal_id,omitempty"`
+	Environment string   `json:"environment,omitempty"`
+	Protection  string   `json:"protection,omitempty"`
+	Refusals    []string `json:"refusals,omitempty"` // why it must not serve people
+	// OutOfService is the fault for whose sake the screen says that no card is taken
+	// in; empty while one is, or a citizen is served.
+	OutOfService string        `json:"out_of_service,omitempty"`
+	Bundle       *BundleStatus `json:"bundle,omitempty"`
+	// The devices; without scanner or sensors where the configuration names none.
+	Reader  string         `json:"reader,omitempty"`
+	Printer *PrinterStatus `json:"printer,omitempty"`
+	Scanner string         `json:"scanner,omitempty"`
+	Sensors *SensorStatus  `json:"sensors,omitempty"`
+	// TamperedSince is when the machine was opened by force, until somebody clears
+	// it.
+	TamperedSince time.Time `json:"tampered_since,omitzero"`
+
+	Platform *LinkStatus    `json:"platform,omitempty"`
+	Clock    *ClockStatus   `json:"clock,omitempty"`
+	Journal  *JournalStatus `json:"journal,omitempty"`
 }
 
 // BundleStatus is the bundle in force.
@@ -46,7 +53,18 @@ type PrinterStatus struct {
 	Device    hal.State `json:"device"`
 	Paper     hal.Paper `json:"paper"`
 	CoverOpen bool      `json:"cover_open"`
-	Error     string    `json:"error,omitempty"`
+	// CutterFault: the cutter stands still.
+	CutterFault bool   `json:"cutter_fault,omitempty"`
+	Error       string `json:"error,omitempty"`
+}
+
+// SensorStatus is what the sensors say now, in the words of XFS4IoT. Door and
+// switch are empty where there are none.
+type SensorStatus struct {
+	Device hal.State          `json:"device"`
+	Tamper bool               `json:"tamper"`
+	Door   hal.Door           `json:"door,omitempty"`
+	Switch hal.OperatorSwitch `json:"operator_switch,omitempty"`
 }
 
 // LinkStatus is the way to the platform.
@@ -83,7 +101,7 @@ type JournalStatus struct {
 	Fault       string    `json:"fault,omitempty"`
 }
 
-// printerPatience bounds the question to the printer: it may be printing.
+// printerPatience bounds the question to the printer.
 const printerPatience = 2 * time.Second
 
 // gauge reads all instruments, for the status socket, the heartbeat and systemd.
@@ -91,15 +109,17 @@ type gauge struct {
 	mu      sync.Mutex
 	code    catalogue.Code
 	missing error
-	base    *ground // nil while something is missing; with it clock, reader and printer
+	base    *ground // nil while something is missing; with it clock and rig
 	clock   *uplink.Clock
-	reader  *watch
-	printer *escpos.Printer
+	rig     *rig
+	counts  *tally
 	desk    *uplink.Desk // nil before the uplink
 	pulse   func()       // returns when the terminal's loop has answered
 }
 
-func newGauge() *gauge { return &gauge{code: catalogue.TerminalStarting} }
+func newGauge(counts *tally) *gauge {
+	return &gauge{code: catalogue.TerminalStarting, counts: counts}
+}
 
 func (g *gauge) lack(code catalogue.Code, err error) {
 	g.mu.Lock()
@@ -107,10 +127,10 @@ func (g *gauge) lack(code catalogue.Code, err error) {
 	g.code, g.missing = code, err
 }
 
-func (g *gauge) fit(base *ground, clock *uplink.Clock, reader *watch, printer *escpos.Printer) {
+func (g *gauge) fit(base *ground, clock *uplink.Clock, r *rig) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.base, g.clock, g.reader, g.printer = base, clock, reader, printer
+	g.base, g.clock, g.rig = base, clock, r
 }
 
 func (g *gauge) link(desk *uplink.Desk) {
@@ -130,26 +150,9 @@ func (g *gauge) fitted() *gauge {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return &gauge{
-		code: g.code, missing: g.missing, base: g.base, clock: g.clock, reader: g.reader,
-		printer: g.printer, desk: g.desk, pulse: g.pulse,
+		code: g.code, missing: g.missing, base: g.base, clock: g.clock, rig: g.rig, counts: g.counts,
+		desk: g.desk, pulse: g.pulse,
 	}
-}
-
-// ServeHTTP answers GET /status.
-func (g *gauge) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.URL.Path != "/status" {
-		http.NotFound(w, r)
-		return
-	}
-	if r.Method != http.MethodGet {
-		w.Header().Set("Allow", http.MethodGet)
-		http.Error(w, "GET only", http.StatusMethodNotAllowed)
-		return
-	}
-	w.Header().Set("Content-Type", "application/json")
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.Encode(g.status(r.Context())) // a reader that is gone asks again
 }
 
 func (g *gauge) status(ctx context.Context) Status {
@@ -168,17 +171,21 @@ func (g *gauge) status(ctx context.Context) Status {
 			s.Refusals = append(s.Refusals, refusal.Error())
 		}
 	}
+	s.OutOfService = g.counts.outOfService()
 	s.Bundle = &BundleStatus{bundle.Version, bundle.Issued}
-	s.Reader = string(g.reader.reader())
+	s.Reader, s.Scanner, s.Sensors = string(g.rig.card.last()), g.rig.scannerState(), g.rig.sensorStatus()
 	s.Printer, s.Platform, s.Clock, s.Journal = g.askPrinter(ctx), g.askLink(), g.askClock(), g.askJournal()
+	if since, err := g.base.journal.Tampered(); err == nil { // or the journal's fault tells
+		s.TamperedSince = since.UTC()
+	}
 	return s
 }
 
 func (g *gauge) askPrinter(ctx context.Context) *PrinterStatus {
 	ctx, cancel := context.WithTimeout(ctx, printerPatience)
 	defer cancel()
-	p, err := g.printer.Status(ctx)
-	s := &PrinterStatus{Device: p.Device, Paper: p.Paper, CoverOpen: p.CoverOpen}
+	p, err := g.rig.press.glance(ctx)
+	s := &PrinterStatus{Device: p.Device, Paper: p.Paper, CoverOpen: p.CoverOpen, CutterFault: p.CutterFault}
 	if err != nil {
 		s.Error = err.Error()
 	}
@@ -218,6 +225,22 @@ func (g *gauge) askJournal() *JournalStatus {
 		s.Fault = err.Error()
 	}
 	return s
+}
+
+// errNoTerminal: without an identity and a journal there is nothing to clear.
+var errNoTerminal = errors.New("there is no terminal yet: GET /status says what is missing")
+
+// clearTamper forgets that the machine was opened by force, unless it still is.
+func (g *gauge) clearTamper() error {
+	g = g.fitted()
+	if g.base == nil {
+		return errNoTerminal
+	}
+	clear := func() error { return g.base.journal.ClearTamper(time.Now()) }
+	if g.rig.cabinet == nil { // it had sensors once
+		return clear()
+	}
+	return g.rig.cabinet.whole(clear)
 }
 
 // heartbeat is the same for the platform, signed.

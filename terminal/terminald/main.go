@@ -11,6 +11,42 @@
 // and looks again every few seconds.
 //
 //	curl --unix-socket /run/watashi/status.sock http://terminal/status
+//	curl --unix-socket /run/watashi/status.sock http://terminal/metrics
+//	curl --unix-socket /run/watashi/status.sock -X POST http://terminal/tamper/clear
+//
+// The last one ends that the machine counts as opened by force, and is refused
+// with 409 while a sensor still says so, or cannot be read.
+//
+// The metrics are in the text format of Prometheus. None tells anything of any
+// citizen. A device that the configuration does not name has none.
+//
+//	watashi_reader_state{state}     1 for the state of the card reader, 0 for the others
+//	watashi_printer_state{state}    the same for the printer
+//	watashi_paper{paper}            the same for its paper
+//	watashi_printer_cover_open      0 or 1
+//	watashi_printer_cutter_fault    0 or 1
+//	watashi_scanner_state{state}    as for the reader
+//	watashi_sensors_state{state}    as for the reader
+//	watashi_tamper_sensor           what the sensor says now
+//	watashi_tampered                what stands until somebody clears it
+//	watashi_door_open               0 or 1
+//	watashi_maintenance             the operator's key stands there
+//	watashi_platform_reachable      0 or 1
+//	watashi_clock_skew_seconds      ahead of the platform's
+//	watashi_clock_wrong             0 or 1: too wrong to sign by
+//	watashi_queue_unsent            sealed items that wait for the platform
+//	watashi_queue_unsent_bytes      how much they are
+//	watashi_queue_oldest_seconds    how long the oldest has waited
+//	watashi_handovers_unknown       in the journal, their outcome known to nobody
+//	watashi_disk_free_bytes         on the journal's disk
+//	watashi_journal_fault           0 or 1: it cannot be read
+//	watashi_missing{fault}          1 while there is no terminal, by what is missing
+//	watashi_out_of_service{fault}   1 while no card is taken in, by the first reason
+//	watashi_build_info{version}     1
+//	watashi_cards_total             cards attended since the start
+//	watashi_sessions_total{fault}   sessions that ended, by the fault that ended them
+//	watashi_registrations_total     registrations committed since the start
+//	watashi_handovers_total{outcome}
 package main
 
 import (

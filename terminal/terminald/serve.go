@@ -27,6 +27,13 @@ import (
 // Screen and status socket are there first, so that whatever is missing after
 // them can be told.
 func serve(ctx context.Context, c Config, notifier *service.Notifier, log *slog.Logger) error {
+	return run(ctx, c, assemble, notifier, log)
+}
+
+// assembler opens the devices that a configuration names.
+type assembler func(c devices.Config, refuseVirtual bool, log *slog.Logger) (*rig, error)
+
+func run(ctx context.Context, c Config, devices assembler, notifier *service.Notifier, log *slog.Logger) error {
 	if err := undumpable(); err != nil {
 		return fmt.Errorf("keeping memory out of crash dumps: %w", err)
 	}
@@ -44,64 +51,77 @@ func serve(ctx context.Context, c Config, notifier *service.Notifier, log *slog.
 	if err := f.open(p, c.UI); err != nil {
 		return p.end(err)
 	}
-	g := newGauge()
+	counts := newTally()
+	g := newGauge(counts)
 	status, err := uplink.Listen(c.StatusSocket, statusUsers, log)
 	if err != nil {
 		return p.end(err)
 	}
-	p.serve("status socket", status, g)
+	p.serve("status socket", status, newTechnician(g, log))
 	notifier.Ready()
 	p.run("watchdog", func(ctx context.Context) error {
 		notifier.Watch(ctx, g.healthy)
 		return nil
 	})
-	if err := attend(p, c, uplinkUsers, f, g, notifier, log); err != nil {
+	a := attending{devices, uplinkUsers, f, g, notifier, log}
+	if err := a.attend(p, c); err != nil {
 		return p.end(err)
 	}
 	return p.wait()
 }
 
+// attending is what stands before there is a terminal.
+type attending struct {
+	devices     assembler
+	uplinkUsers []uint32
+	front       *front
+	gauge       *gauge
+	notifier    *service.Notifier
+	log         *slog.Logger
+}
+
 // attend waits for what the machine must have, and then makes the terminal of it.
-func attend(p *parts, c Config, users []uint32, f *front, g *gauge, notifier *service.Notifier, log *slog.Logger) error {
-	base, err := awaitGround(p.ctx, c.StateDir, f, g, notifier, log)
+func (a attending) attend(p *parts, c Config) error {
+	base, err := awaitGround(p.ctx, c.StateDir, a.front, a.gauge, a.notifier, a.log)
 	if err != nil {
 		return err
 	}
 	p.close(base.journal.Close)
 	clock := uplink.NewClock(base.skew, base.past)
-	w := &watch{}
-	reader, err := devices.OpenReader(c.Reader, devices.ReaderOptions{
-		RefuseVirtual: base.identity.Environment != protocol.Test,
-		OnState:       w.state, OnRefused: func(name string, err error) { w.refused(log, name, err) },
-	})
+	r, err := a.devices(c.Config, base.identity.Environment != protocol.Test, a.log)
 	if err != nil {
 		return err
 	}
-	faces := c.LoadFaces()
-	p.close(faces.Close)
-	printer := c.OpenPrinter(faces)
-	g.fit(base, clock, w, printer)
+	p.close(r.close)
+	a.gauge.fit(base, clock, r)
 	desk := uplink.NewDesk(uplink.DeskConfig{
 		Journal: base.journal, Keys: base.receiptKeys, Bundle: base.take, Clock: clock.Hear,
-		Heartbeat: g.heartbeat, Log: log,
+		Heartbeat: a.gauge.heartbeat, Log: a.log,
 	})
-	g.link(desk)
-	t := terminal.New(terminal.Config{
-		Reader: reader, Printer: printer, Screen: f, Journal: base.journal, Platform: desk,
-		Identity: base.identity, Bundle: base.current, Clock: clock.Fault, VirtualReader: w.virtual, Log: log,
-	})
-	w.tell(t.ReaderState)
-	socket, err := uplink.Listen(c.UplinkSocket, users, log)
+	a.gauge.link(desk)
+	t := a.terminal(base, clock, r, desk)
+	r.card.tell(t.ReaderState)
+	socket, err := uplink.Listen(c.UplinkSocket, a.uplinkUsers, a.log)
 	if err != nil {
 		return err
 	}
 	p.run("uplink socket", func(ctx context.Context) error { return desk.Run(ctx, socket) })
 	p.run("terminal", t.Run)
-	f.hand(t.Command, t.ScreenConnected)
-	g.beat(func() { t.Command(ui.Command{Page: math.MaxUint64}) })
-	notifier.Status("attending as terminal " + base.identity.TerminalID)
-	log.Info("attending", "terminal", base.identity.TerminalID, "environment", base.identity.Environment, "version", version, "fonts_missing", faces.Missing())
+	a.front.hand(t.Command, t.ScreenConnected)
+	a.gauge.beat(func() { t.Command(ui.Command{Page: math.MaxUint64}) })
+	a.notifier.Status("attending as terminal " + base.identity.TerminalID)
+	a.log.Info("attending", "terminal", base.identity.TerminalID, "environment", base.identity.Environment, "version", version, "fonts_missing", r.faces.Missing())
 	return nil
+}
+
+// terminal stands between the devices, each counted or watched on its way.
+func (a attending) terminal(base *ground, clock *uplink.Clock, r *rig, desk *uplink.Desk) *terminal.Terminal {
+	counts := a.gauge.counts
+	return terminal.New(terminal.Config{
+		Reader: counts.reader(r.reader), Printer: r.press, Scanner: r.scanner, Sensors: r.sensors(), Lights: r.lights,
+		Screen: counts.screen(a.front), Journal: counts.journal(base.journal), Platform: desk,
+		Identity: base.identity, Bundle: base.current, Clock: clock.Fault, VirtualReader: r.card.virtual, Log: a.log,
+	})
 }
 
 // ground is what a terminal stands on. Without it no card may be taken in.
@@ -199,7 +219,10 @@ func (p *parts) run(name string, part func(context.Context) error) {
 
 // serve serves HTTP on one listener, which is closed with it.
 func (p *parts) serve(name string, l net.Listener, handler http.Handler) {
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 8 << 10, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	server := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 8 << 10, ConnContext: withVisitor,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
 	p.run(name, func(ctx context.Context) error {
 		stop := context.AfterFunc(ctx, func() { server.Close() })
 		defer stop()

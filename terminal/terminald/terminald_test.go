@@ -4,162 +4,22 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
-	"errors"
 	"io"
 	"log/slog"
-	"math/big"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
-	"github.com/digital-watashi/kiosk/hal/haltest"
-	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/platform/protocol"
-	"github.com/digital-watashi/kiosk/terminal/devices"
-	"github.com/digital-watashi/kiosk/terminal/service"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
-
-// machine is a machine with terminald on it, and what it needs on its disk.
-type machine struct {
-	t      *testing.T
-	config Config
-	keys   struct{ device, seal, receipt, bundle protocol.PrivateKey }
-	cert   *x509.Certificate
-}
-
-// newMachine is not provisioned yet. Its printer is unplugged, and its reader's
-// name is nobody's.
-func newMachine(t *testing.T) *machine {
-	dir, me := t.TempDir(), strconv.Itoa(os.Getuid())
-	m := &machine{t: t, config: Defaults()}
-	m.config.StateDir = filepath.Join(dir, "state")
-	m.config.Reader = "no reader of this name"
-	m.config.Printer = devices.Printer{Kind: "usb", Path: filepath.Join(dir, "lp0"), WidthDots: 576}
-	m.config.UI = UI{Listen: "127.0.0.1:0", URLFile: filepath.Join(dir, "screen.url")}
-	m.config.UplinkSocket, m.config.StatusSocket = filepath.Join(dir, "uplink"), filepath.Join(dir, "status")
-	m.config.UplinkUsers, m.config.StatusUsers = []string{me}, []string{me}
-	m.keys.device, m.keys.seal = protocol.NewPrivateKey(), protocol.NewPrivateKey()
-	m.keys.receipt, m.keys.bundle = protocol.NewPrivateKey(), protocol.NewPrivateKey()
-	if err := m.config.Validate(); err != nil {
-		t.Fatal(err)
-	}
-	return m
-}
-
-// provision leaves what watashi-provision would.
-func (m *machine) provision(e protocol.Environment) {
-	m.t.Helper()
-	uris, err := protocol.Terminal{ID: "t-0001", Environment: e, Protection: protocol.ProtectionFile}.URIs()
-	m.must(err)
-	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), URIs: uris, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
-		KeyUsage: x509.KeyUsageDigitalSignature,
-	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, m.keys.device.Public(), m.keys.device)
-	m.must(err)
-	m.cert, err = x509.ParseCertificate(der)
-	m.must(err)
-	key, err := m.keys.device.PEM()
-	m.must(err)
-	m.must(os.MkdirAll(m.config.StateDir, 0o700))
-	m.write("bundle.jws", m.bundle(e, 1))
-	m.write("device.key", key)
-	m.write("device.crt", pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
-}
-
-func (m *machine) bundle(e protocol.Environment, version int) []byte {
-	m.t.Helper()
-	jws, err := protocol.SignBundle(protocol.Bundle{
-		Version: version, PlatformID: "platform-test", Environment: e,
-		EncryptionKeys: []protocol.PublicKey{m.keys.seal.PublicKey()}, ReceiptKeys: []protocol.PublicKey{m.keys.receipt.PublicKey()},
-		BundleKeys: []protocol.PublicKey{m.keys.bundle.PublicKey()},
-		JPKI:       [][]byte{haltest.NewCA().Certificates()[0].Raw}, SigningPolicies: []string{mynumber.TestSigningPolicy().String()}, CodeProfile: protocol.Digits6,
-		Photo: protocol.PhotoOff, Offline: protocol.OfflineAllow, Languages: []string{"ja", "en"},
-		Contact: map[string]string{"ja": "0120-000-000", "en": "0120-000-000"},
-		Limits:  protocol.Limits{MaxUnsent: 100, MaxUnsentHours: 72, MaxSkewSeconds: 300},
-		Issued:  time.Now().UTC().Truncate(time.Second),
-	}, m.keys.bundle)
-	m.must(err)
-	return jws
-}
-
-func (m *machine) write(name string, content []byte) {
-	m.t.Helper()
-	m.must(os.WriteFile(filepath.Join(m.config.StateDir, name), content, 0o600))
-}
-
-func (m *machine) must(err error) {
-	m.t.Helper()
-	if err != nil {
-		m.t.Fatal(err)
-	}
-}
-
-// start runs terminald until the test ends, and expects it to end in order.
-func (m *machine) start() {
-	ctx, cancel := context.WithCancel(m.t.Context())
-	ended := make(chan error, 1)
-	go func() {
-		ended <- serve(ctx, m.config, &service.Notifier{}, slog.New(slog.DiscardHandler))
-	}()
-	m.t.Cleanup(func() {
-		cancel()
-		if err := <-ended; !errors.Is(err, context.Canceled) {
-			m.t.Errorf("ended with %v", err)
-		}
-	})
-}
-
-// until asks the status socket until the answer is as wanted.
-func (m *machine) until(what string, is func(Status) bool) Status {
-	m.t.Helper()
-	deadline, tick := time.After(30*time.Second), time.NewTicker(20*time.Millisecond)
-	defer tick.Stop()
-	for {
-		s, err := m.status()
-		if err == nil && is(s) {
-			return s
-		}
-		select {
-		case <-tick.C:
-		case <-deadline:
-			m.t.Fatalf("waited for %s in vain; last %+v, %v", what, s, err)
-		}
-	}
-}
-
-func (m *machine) status() (s Status, err error) {
-	response, err := unixClient(m.config.StatusSocket).Get("http://terminal/status")
-	if err != nil {
-		return s, err
-	}
-	defer response.Body.Close()
-	d := json.NewDecoder(response.Body)
-	d.DisallowUnknownFields()
-	return s, d.Decode(&s)
-}
-
-func unixClient(path string) *http.Client {
-	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
-		DisableKeepAlives: true,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", path)
-		},
-	}}
-}
 
 func TestMachineWithoutIdentityStaysUpAndTellsWhy(t *testing.T) {
 	m := newMachine(t)

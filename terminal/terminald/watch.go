@@ -7,10 +7,10 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 )
 
-// watch knows how the card reader is, from what its driver says.
+// watch knows how a card reader or a scanner is, from what its driver says.
 type watch struct {
 	mu       sync.Mutex
-	last     hal.State // "" before the first word
+	said     hal.State // "" before the first word
 	software bool
 	listener func(hal.State)
 }
@@ -18,7 +18,7 @@ type watch struct {
 func (w *watch) state(s hal.State) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.last = s
+	w.said = s
 	if s == hal.Online {
 		w.software = false // a true one has taken its place
 	}
@@ -46,16 +46,17 @@ func (w *watch) tell(listener func(hal.State)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.listener = listener
-	if w.last != "" {
-		listener(w.last)
+	if w.said != "" {
+		listener(w.said)
 	}
 }
 
-func (w *watch) reader() hal.State {
+// last is what was said last; before the first word nothing is there.
+func (w *watch) last() hal.State {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.last == "" {
+	if w.said == "" {
 		return hal.NoDevice
 	}
-	return w.last
+	return w.said
 }

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/digital-watashi/kiosk/hal"
+)
+
+// A reading is a metric that is read from the status when it is asked for.
+type reading struct {
+	name, help string
+	label      string // empty for one value without labels
+	read       func(Status) values
+}
+
+// values are the values of a metric by the value of its label; empty for nothing
+// to tell.
+type values map[string]float64
+
+// readings are all metrics of that kind.
+func readings() []reading {
+	return append(deviceReadings(), []reading{
+		{"watashi_build_info", "1 for the version that runs.", "version", func(s Status) values { return values{s.Version: 1} }},
+		{"watashi_missing", "1 for the fault for whose sake there is no terminal.", "fault", missing},
+		{"watashi_out_of_service", "1 for the fault for whose sake no card is taken in.", "fault", outOfService},
+		{"watashi_platform_reachable", "Whether the platform would likely answer.", "", ofLink(func(l LinkStatus) float64 { return number(l.Reachable) })},
+		{"watashi_clock_skew_seconds", "How far this clock is ahead of the platform's.", "", ofClock(func(c ClockStatus) float64 { return float64(c.SkewSeconds) })},
+		{"watashi_clock_wrong", "Whether the clock is too wrong to sign by.", "", ofClock(func(c ClockStatus) float64 { return number(c.Fault != "") })},
+		{"watashi_queue_unsent", "Sealed items that wait for the platform.", "", ofJournal(func(j JournalStatus) float64 { return float64(j.Unsent) })},
+		{"watashi_queue_unsent_bytes", "How much they are.", "", ofJournal(func(j JournalStatus) float64 { return float64(j.UnsentBytes) })},
+		{"watashi_queue_oldest_seconds", "How long the oldest of them has waited; 0 when none waits.", "", ofJournal(oldest)},
+		{"watashi_handovers_unknown", "Hand-overs in the journal whose outcome nobody knows.", "", ofJournal(func(j JournalStatus) float64 { return float64(j.Unknown) })},
+		{"watashi_disk_free_bytes", "What is free on the journal's disk.", "", ofJournal(func(j JournalStatus) float64 { return float64(j.DiskFree) })},
+		{"watashi_journal_fault", "Whether the journal cannot be read.", "", ofJournal(func(j JournalStatus) float64 { return number(j.Fault != "") })},
+	}...)
+}
+
+// deviceReadings tell of devices in the words of XFS4IoT. A device that the
+// configuration does not name has none.
+func deviceReadings() []reading {
+	return []reading{
+		{"watashi_reader_state", "1 for the state of the card reader.", "state", func(s Status) values { return oneOf(hal.State(s.Reader), states()) }},
+		{"watashi_printer_state", "1 for the state of the printer.", "state", ofPrinter(func(p PrinterStatus) values { return oneOf(p.Device, states()) })},
+		{"watashi_paper", "1 for how much paper there is.", "paper", ofPrinter(func(p PrinterStatus) values { return oneOf(p.Paper, papers()) })},
+		{"watashi_printer_cover_open", "Whether the printer's cover is open.", "", ofPrinter(func(p PrinterStatus) values { return single(p.CoverOpen) })},
+		{"watashi_printer_cutter_fault", "Whether the printer's cutter stands still.", "", ofPrinter(func(p PrinterStatus) values { return single(p.CutterFault) })},
+		{"watashi_scanner_state", "1 for the state of the scanner.", "state", func(s Status) values { return oneOf(hal.State(s.Scanner), states()) }},
+		{"watashi_sensors_state", "1 for the state of the sensors.", "state", ofSensors(func(a SensorStatus) values { return oneOf(a.Device, states()) })},
+		{"watashi_tamper_sensor", "Whether a sensor says now that the machine is opened by force.", "", ofSensors(func(a SensorStatus) values { return single(a.Tamper) })},
+		{"watashi_door_open", "Whether the cabinet door is open.", "", ofSensors(doorOpen)},
+		{"watashi_maintenance", "Whether the operator's key stands at maintenance.", "", ofSensors(maintenance)},
+		{"watashi_tampered", "Whether the machine was opened by force and nobody has cleared it.", "", tampered},
+	}
+}
+
+func states() []hal.State {
+	return []hal.State{hal.Online, hal.Offline, hal.PowerOff, hal.NoDevice, hal.HardwareError, hal.DeviceBusy}
+}
+
+func papers() []hal.Paper {
+	return []hal.Paper{hal.PaperUnknown, hal.PaperFull, hal.PaperLow, hal.PaperOut, hal.PaperJammed}
+}
+
+// oneOf is 1 for the word that is so, and 0 for the others, so that an alert can
+// be made on each; nothing where there is no word.
+func oneOf[Word ~string](is Word, all []Word) values {
+	if is == "" {
+		return nil
+	}
+	found := values{string(is): 1}
+	for _, word := range all {
+		if word != is {
+			found[string(word)] = 0
+		}
+	}
+	return found
+}
+
+func number(is bool) float64 {
+	if is {
+		return 1
+	}
+	return 0
+}
+
+func single(is bool) values { return values{"": number(is)} }
+
+func ofPrinter(read func(PrinterStatus) values) func(Status) values {
+	return func(s Status) values {
+		if s.Printer == nil {
+			return nil
+		}
+		return read(*s.Printer)
+	}
+}
+
+func ofSensors(read func(SensorStatus) values) func(Status) values {
+	return func(s Status) values {
+		if s.Sensors == nil {
+			return nil
+		}
+		return read(*s.Sensors)
+	}
+}
+
+func ofLink(read func(LinkStatus) float64) func(Status) values {
+	return func(s Status) values {
+		if s.Platform == nil {
+			return nil
+		}
+		return values{"": read(*s.Platform)}
+	}
+}
+
+func ofClock(read func(ClockStatus) float64) func(Status) values {
+	return func(s Status) values {
+		if s.Clock == nil {
+			return nil
+		}
+		return values{"": read(*s.Clock)}
+	}
+}
+
+func ofJournal(read func(JournalStatus) float64) func(Status) values {
+	return func(s Status) values {
+		if s.Journal == nil {
+			return nil
+		}
+		return values{"": read(*s.Journal)}
+	}
+}
+
+func missing(s Status) values {
+	if s.Fault == "" {
+		return nil
+	}
+	return values{s.Fault: 1}
+}
+
+func outOfService(s Status) values {
+	if s.OutOfService == "" {
+		return nil
+	}
+	return values{s.OutOfService: 1}
+}
+
+func tampered(s Status) values {
+	if s.Journal == nil {
+		return nil
+	}
+	return single(!s.TamperedSince.IsZero())
+}
+
+func doorOpen(a SensorStatus) values {
+	if a.Door == "" {
+		return nil
+	}
+	return single(a.Door == hal.DoorOpen)
+}
+
+func maintenance(a SensorStatus) values {
+	if a.Switch == "" {
+		return nil
+	}
+	return single(a.Switch == hal.SwitchMaintenance)
+}
+
+func oldest(j JournalStatus) float64 {
+	if j.Oldest.IsZero() {
+		return 0
+	}
+	return max(0, time.Since(j.Oldest).Seconds())
+}
+
+// panel is the instruments as Prometheus reads them: one look at the status for
+// each scrape.
+type panel struct {
+	status    func(context.Context) Status
+	readings  []reading
+	described []*prometheus.Desc
+}
+
+func newPanel(status func(context.Context) Status) *panel {
+	p := &panel{status: status, readings: readings()}
+	for _, r := range p.readings {
+		var labels []string
+		if r.label != "" {
+			labels = []string{r.label}
+		}
+		p.described = append(p.described, prometheus.NewDesc(r.name, r.help, labels, nil))
+	}
+	return p
+}
+
+// Describe is for Prometheus.
+func (p *panel) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range p.described {
+		to <- d
+	}
+}
+
+// Collect is for Prometheus.
+func (p *panel) Collect(to chan<- prometheus.Metric) {
+	s := p.status(context.Background()) // bounded by the patience with the printer
+	for i, r := range p.readings {
+		for label, value := range r.read(s) {
+			var labels []string
+			if r.label != "" {
+				labels = []string{label}
+			}
+			to <- prometheus.MustNewConstMetric(p.described[i], prometheus.GaugeValue, value, labels...)
+		}
+	}
+}
+
+// metrics answers GET /metrics with the readings and the counts, and nothing else:
+// a registry of our own holds what we put there.
+func metrics(status func(context.Context) Status, counts *tally) http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(newPanel(status))
+	registry.MustRegister(counts.all()...)
+	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+}

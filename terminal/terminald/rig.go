@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/escpos"
+	"github.com/digital-watashi/kiosk/terminal"
+	"github.com/digital-watashi/kiosk/terminal/devices"
+)
+
+// rig is the devices of this machine, each watched on its way to the terminal.
+type rig struct {
+	reader  hal.Reader
+	card    *watch // of the reader
+	press   *press // the printer
+	scanner hal.Scanner
+	codes   *watch   // of the scanner
+	cabinet *cabinet // the sensors; nil where none are
+	lights  hal.Lights
+
+	faces *escpos.Faces
+}
+
+// assemble opens what the configuration names. It touches no device yet.
+func assemble(c devices.Config, refuseVirtual bool, log *slog.Logger) (*rig, error) {
+	r := &rig{card: &watch{}, codes: &watch{}}
+	var err1, err2 error
+	r.reader, err1 = devices.OpenReader(c.Reader, devices.ReaderOptions{
+		RefuseVirtual: refuseVirtual, OnState: r.card.state,
+		OnRefused: func(name string, err error) { r.card.refused(log, name, err) },
+	})
+	r.scanner, err2 = c.OpenScanner(devices.ScannerOptions{
+		OnState: r.codes.state, OnTrouble: func(err error) { log.Warn("scanner not there", "error", err) },
+	})
+	if err := errors.Join(err1, err2); err != nil {
+		return nil, err
+	}
+	r.faces = c.LoadFaces()
+	r.press = &press{Printer: c.OpenPrinter(r.faces)}
+	return r, nil
+}
+
+// close lets go of what the devices stood on.
+func (r *rig) close() error {
+	if r.faces == nil {
+		return nil
+	}
+	return r.faces.Close()
+}
+
+// sensors are nil where the cabinet has none; a nil *cabinet in the interface
+// would be one.
+func (r *rig) sensors() hal.Sensors {
+	if r.cabinet == nil {
+		return nil
+	}
+	return r.cabinet
+}
+
+func (r *rig) scannerState() string {
+	if r.scanner == nil {
+		return ""
+	}
+	return string(r.codes.last())
+}
+
+func (r *rig) sensorStatus() *SensorStatus {
+	if r.cabinet == nil {
+		return nil
+	}
+	a := r.cabinet.now()
+	return &SensorStatus{Device: a.Device, Tamper: a.Tamper, Door: a.Door, Switch: a.Switch}
+}
+
+// press is the printer, with the memory of what it said last: it says nothing
+// while it prints, and that is no fault.
+type press struct {
+	terminal.Printer
+
+	mu       sync.Mutex
+	last     hal.PrinterStatus
+	printing int
+}
+
+// Print prints. Meanwhile the last answer stands.
+func (p *press) Print(ctx context.Context, slip escpos.Slip) error {
+	p.count(1)
+	defer p.count(-1)
+	return p.Printer.Print(ctx, slip)
+}
+
+func (p *press) count(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.printing += n
+}
+
+// Status asks the printer.
+func (p *press) Status(ctx context.Context) (hal.PrinterStatus, error) {
+	s, err := p.Printer.Status(ctx)
+	if ctx.Err() == nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.last = s
+	}
+	return s, err
+}
+
+// glance asks the printer, unless it prints.
+func (p *press) glance(ctx context.Context) (hal.PrinterStatus, error) {
+	if last, prints := p.before(); prints {
+		return last, nil
+	}
+	s, err := p.Status(ctx)
+	if last, prints := p.before(); prints && ctx.Err() != nil { // it began just now
+		return last, nil
+	}
+	return s, err
+}
+
+// before is what it said last, and whether it prints since.
+func (p *press) before() (last hal.PrinterStatus, prints bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.last, p.printing > 0
+}
+
+// cabinet is the sensors, and what they said last.
+type cabinet struct {
+	hal.Sensors
+
+	turn sync.Mutex // one change at a time, and none while tamper is cleared
+
+	mu    sync.Mutex
+	heard hal.Auxiliaries
+}
+
+// Serve passes each change on, after it was noted.
+func (c *cabinet) Serve(ctx context.Context, changed func(hal.Auxiliaries)) error {
+	return c.Sensors.Serve(ctx, func(a hal.Auxiliaries) {
+		c.turn.Lock()
+		defer c.turn.Unlock()
+		c.note(a)
+		changed(a)
+	})
+}
+
+func (c *cabinet) note(a hal.Auxiliaries) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.heard = a
+}
+
+// now is what they say; before the first word they are not there.
+func (c *cabinet) now() hal.Auxiliaries {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.heard.Device == "" {
+		return hal.Auxiliaries{Device: hal.NoDevice}
+	}
+	return c.heard
+}
+
+// What forbids to clear tamper.
+var (
+	errStillTampered = errors.New("a sensor still says that the machine is opened by force")
+	errNotReadable   = errors.New("the sensors cannot be read, so nobody knows whether the machine is whole")
+)
+
+// whole does something while the sensors say that the machine is whole; what they
+// say meanwhile comes after it, and is not lost in it.
+func (c *cabinet) whole(do func() error) error {
+	c.turn.Lock()
+	defer c.turn.Unlock()
+	switch a := c.now(); {
+	case a.Tamper:
+		return errStillTampered
+	case a.Device != hal.Online:
+		return errNotReadable
+	}
+	return do()
+}

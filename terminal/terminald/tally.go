@@ -1,0 +1,135 @@
+package main
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal"
+	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/ui"
+)
+
+// tally counts what passes between the terminal and its neighbours since the
+// start. It learns that something happened, never to whom.
+type tally struct {
+	cards         prometheus.Counter
+	registrations prometheus.Counter
+	handovers     *prometheus.CounterVec
+	sessions      *prometheus.CounterVec
+
+	mu    sync.Mutex // guards what follows
+	under bool       // a session is under way, as far as the screen tells
+	fault string     // what ended it
+	out   string     // why no card is taken in
+}
+
+func newTally() *tally {
+	return &tally{
+		cards:         prometheus.NewCounter(prometheus.CounterOpts{Name: "watashi_cards_total", Help: "Cards attended."}),
+		registrations: prometheus.NewCounter(prometheus.CounterOpts{Name: "watashi_registrations_total", Help: "Registrations committed to the journal."}),
+		handovers: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "watashi_handovers_total", Help: "Hand-overs of an enrollment code that ended, by their outcome.",
+		}, []string{"outcome"}),
+		sessions: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "watashi_sessions_total", Help: "Sessions that ended, by the fault that ended them; an empty one is none.",
+		}, []string{"fault"}),
+	}
+}
+
+func (t *tally) all() []prometheus.Collector {
+	return []prometheus.Collector{t.cards, t.registrations, t.handovers, t.sessions}
+}
+
+// reader counts cards on their way in.
+func (t *tally) reader(r hal.Reader) hal.Reader { return countedReader{r, t} }
+
+type countedReader struct {
+	hal.Reader
+	tally *tally
+}
+
+func (r countedReader) Serve(ctx context.Context, attend func(context.Context, hal.Card)) error {
+	return r.Reader.Serve(ctx, func(ctx context.Context, c hal.Card) {
+		r.tally.cards.Inc()
+		attend(ctx, c)
+	})
+}
+
+// journal counts what became durable.
+func (t *tally) journal(j terminal.Journal) terminal.Journal { return countedJournal{j, t} }
+
+type countedJournal struct {
+	terminal.Journal
+	tally *tally
+}
+
+func (j countedJournal) Commit(id protocol.ID, envelope []byte, at time.Time) error {
+	err := j.Journal.Commit(id, envelope, at)
+	if err == nil {
+		j.tally.registrations.Inc()
+	}
+	return err
+}
+
+func (j countedJournal) EndHandOver(id protocol.ID, h journal.HandOver) error {
+	err := j.Journal.EndHandOver(id, h)
+	if err == nil {
+		j.tally.handovers.WithLabelValues(string(h)).Inc()
+	}
+	return err
+}
+
+// screen counts sessions by how they ended.
+func (t *tally) screen(s terminal.Screen) terminal.Screen { return countedScreen{s, t} }
+
+type countedScreen struct {
+	terminal.Screen
+	tally *tally
+}
+
+func (s countedScreen) Show(v ui.View) {
+	s.tally.seen(v)
+	s.Screen.Show(v)
+}
+
+// seen follows a session from the first screen after welcome to the next welcome.
+// A fault that it could go on after, as a wrong password, has not ended it.
+func (t *tally) seen(v ui.View) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch v.Screen {
+	case "welcome", "out-of-service":
+		if t.under {
+			t.sessions.WithLabelValues(t.fault).Inc()
+		}
+		t.under, t.fault = false, ""
+	case "fault", "goodbye":
+		t.under, t.fault = true, code(v)
+	default:
+		t.under = true
+	}
+	t.out = ""
+	if v.Screen == "out-of-service" {
+		t.out = code(v)
+	}
+}
+
+// outOfService is the fault that the screen shows instead of a welcome.
+func (t *tally) outOfService() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.out
+}
+
+// code is that of the fault on a screen.
+func code(v ui.View) string {
+	if v.Notice == nil {
+		return ""
+	}
+	return v.Notice.Code
+}
