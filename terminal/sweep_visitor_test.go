@@ -29,6 +29,9 @@ import (
 type visitor struct {
 	*bench
 	pass func(time.Duration) // lets time pass
+	// before is called with the name of each screen that asks for something.
+	before func(screen string)
+	answer string // to "do you have your code?": yes, no, or else they walk away
 
 	typed int // secrets that they gave for the card
 }
@@ -66,6 +69,9 @@ func (v *visitor) resting() bool {
 func (v *visitor) acts() bool {
 	s := v.screen()
 	who := v.card.Citizen()
+	if v.before != nil {
+		v.before(s.Screen)
+	}
 	switch s.Screen {
 	case "password":
 		v.types(s, who.Password)
@@ -83,6 +89,11 @@ func (v *visitor) acts() bool {
 		v.presses(s, "era")
 	case "confirm":
 		v.presses(s, "sign")
+	case "code":
+		if v.answer != "yes" && v.answer != "no" {
+			return false
+		}
+		v.presses(s, v.answer)
 	case "fault", "goodbye", "take-card":
 		v.presses(s, "finish")
 	default:

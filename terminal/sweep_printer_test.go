@@ -1,0 +1,281 @@
+package terminal_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/escpos"
+	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/ui"
+)
+
+var accidents = []haltest.PrinterAccident{
+	haltest.PrinterPaperOut, haltest.PrinterCoverOpen, haltest.PrinterGone, haltest.PrinterSilent,
+}
+
+// answers are what a citizen says when asked whether they have their code.
+var answers = []string{"yes", "no", "walks away"}
+
+// A slip breaks at its first bytes, at its last, before and behind each command,
+// and at places between. The citizens answer in turn.
+func TestSweepOfPrinterAccidentsInMidSlip(t *testing.T) {
+	var swept, whole atomic.Int32
+	faces, ca := escpos.LoadFaces(escpos.SystemFontDirs()...), haltest.NewCAAt(epoch())
+	t.Run("accidents", func(t *testing.T) {
+		for _, accident := range accidents {
+			t.Run(string(accident), func(t *testing.T) {
+				t.Parallel()
+				synctest.Test(t, func(t *testing.T) {
+					s := newShop(t, faces, ca)
+					defer s.stop()
+					struck, printed := s.sweep(accident)
+					swept.Add(int32(struck))
+					whole.Add(int32(printed))
+					if struck < 200 {
+						t.Errorf("swept %d places, want at least 200", struck)
+					}
+				})
+			})
+		}
+	})
+	t.Logf("swept %d accidents: in %d the printer confirmed the slip all the same", swept.Load(), whole.Load())
+}
+
+// sweep has an accident happen at one place of a slip after another.
+func (s *shop) sweep(accident haltest.PrinterAccident) (struck, printed int) {
+	for i, at := range s.places() {
+		was, confirmed := s.serve(accident, at, answers[i%len(answers)])
+		struck += btoi(was)
+		printed += btoi(was && confirmed)
+	}
+	return struck, printed
+}
+
+// A shop is a bench with a printer under the real driver, where one citizen comes
+// after another: what an accident leaves in the printer is there for the next.
+type shop struct {
+	*visitor
+	paper *haltest.Printer
+	line  *counting
+	slips *copies
+	known map[protocol.ID]bool
+}
+
+// Paper of 58 mm takes half the time of 80 mm.
+func narrowPrinter() *haltest.Printer {
+	return haltest.NewPrinter(haltest.PrinterWidth(escpos.Paper58mm))
+}
+
+func narrowDriver(line hal.Port, faces *escpos.Faces) *escpos.Printer {
+	return escpos.New(line, escpos.Options{Faces: faces, Dots: escpos.Paper58mm})
+}
+
+func newShop(t *testing.T, faces *escpos.Faces, ca *haltest.CA) *shop {
+	t.Helper()
+	s := &shop{paper: narrowPrinter(), known: map[protocol.ID]bool{}}
+	s.line = &counting{Port: s.paper}
+	s.slips = &copies{Printer: narrowDriver(s.line, faces), faces: faces}
+	b := unstartedBench(t, ca, func(b *bench) {
+		b.config.Printer = s.slips
+		b.bundle.Limits.MaxUnsent = 1 << 20
+	})
+	s.visitor = &visitor{bench: b, pass: b.wait}
+	b.start()
+	b.wait(10 * time.Second)
+	b.card = b.person("midori")
+	return s
+}
+
+// places are the bytes of a slip after which something is to happen.
+func (s *shop) places() []int {
+	s.serve("", 0, "yes")
+	s.serve("", 0, "yes") // the first one tidied up besides
+	all := map[int]bool{}
+	add := func(n int) {
+		if n > 0 && n <= s.line.sent {
+			all[n] = true
+		}
+	}
+	for i := range 8 {
+		add(1 + i)
+		add(s.line.sent - i)
+	}
+	for i, end := range s.line.ends { // behind every other command, or a byte before or after
+		if i%2 == 0 || i == len(s.line.ends)-1 {
+			add(end + i%3 - 1)
+		}
+	}
+	for i := 1; len(all) < 205; i++ {
+		add(i * 997 % s.line.sent) // anywhere
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// serve is one citizen's visit during which the printer has an accident. It says
+// whether it came to that, and whether the printer confirmed the slip.
+func (s *shop) serve(accident haltest.PrinterAccident, at int, answer string) (struck, printed bool) {
+	s.t.Helper()
+	before := len(s.paper.Slips())
+	s.begins(accident, at, answer)
+	s.reader.Insert(s.card)
+	s.settle()
+	s.visit()
+	struck = accident != "" && s.line.sent >= at
+	printed = s.story(fmt.Sprintf("%s after %d bytes of %d, citizen %s", accident, at, s.line.sent, answer), answer, s.paper.Slips()[before:])
+	s.paper.Break(haltest.PrinterFaults{})
+	s.wait(30 * time.Second) // and somebody mends it
+	if s.screen().Screen != "welcome" {
+		s.t.Fatalf("%s after %d bytes, and mended: the terminal is at %s", accident, at, screenWord(s.screen()))
+	}
+	return struck, printed
+}
+
+func (s *shop) begins(accident haltest.PrinterAccident, at int, answer string) {
+	s.reader.Remove()
+	s.settle()
+	s.mu.Lock()
+	s.all = nil
+	s.mu.Unlock()
+	s.answer = answer
+	s.before = func(screen string) {
+		if screen == "confirm" {
+			s.paper.Break(haltest.PrinterFaults{After: at, Then: accident})
+			s.line.restart()
+		}
+	}
+}
+
+// story holds that screen, journal and paper say the same.
+func (s *shop) story(what, answer string, paper []image.Image) (printed bool) {
+	s.t.Helper()
+	r := s.youngest(what)
+	code, asked := s.codeShown()
+	told := fmt.Sprintf("%s: hand-over %s, withdrawal %q, screens %v, %d pieces of paper", what, r.HandOver, r.Withdrawal, s.ended(), len(paper))
+	switch {
+	case !asked:
+		if r.HandOver != journal.Done || r.Withdrawal != journal.Standing || !s.endsAt("take-card") || !s.slips.among(paper) {
+			s.t.Errorf("%s; nobody was asked, so want a whole slip, done and take-card", told)
+		}
+	case code != s.platform.codes[r.ID]:
+		s.t.Errorf("%s; the screen shows another code than the platform has", told)
+	case answer == "yes":
+		if r.HandOver != journal.Done || r.Withdrawal != journal.Standing || !s.endsAt("take-card") {
+			s.t.Errorf("%s; want done and take-card", told)
+		}
+	case answer == "no":
+		if r.Withdrawal == journal.Standing || !s.endsAt("goodbye:SES-WITHDRAWN") {
+			s.t.Errorf("%s; want it withdrawn, and said so", told)
+		}
+	default:
+		if r.HandOver != journal.Unknown || r.Withdrawal != journal.Standing || !s.endsAt("take-card") {
+			s.t.Errorf("%s; want unknown and take-card", told)
+		}
+	}
+	s.nothingLeft()
+	s.noSecretsIn(strings.Join(words(s.screen()), "\n"), "screen that waits for the next citizen")
+	return !asked
+}
+
+// youngest is the one registration that was not there before.
+func (s *shop) youngest(what string) journal.Record {
+	s.t.Helper()
+	records, err := s.journal.Records()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	records = slices.DeleteFunc(records, func(r journal.Record) bool { return s.known[r.ID] })
+	if len(records) != 1 {
+		s.t.Fatalf("%s: %d registrations in the journal, want 1; screens %v", what, len(records), s.ended())
+	}
+	s.known[records[0].ID] = true
+	return records[0]
+}
+
+// codeShown is the code that the citizen was shown and asked about.
+func (s *shop) codeShown() (string, bool) {
+	i := slices.IndexFunc(s.views(), func(v ui.View) bool { return v.Code != nil })
+	if i < 0 {
+		return "", false
+	}
+	return strings.Join(s.views()[i].Code.Groups, ""), true
+}
+
+// endsAt reports whether the session ended there; that the printer is out of
+// service afterwards is no end of a session.
+func (s *shop) endsAt(want string) bool {
+	ends := slices.DeleteFunc(s.ended(), func(e string) bool { return strings.HasPrefix(e, "out-of-service") })
+	return len(ends) == 1 && ends[0] == want
+}
+
+// counting is a line on which the bytes of a job are counted.
+type counting struct {
+	hal.Port
+	mu   sync.Mutex
+	sent int
+	ends []int // of what was written at once: commands
+}
+
+func (c *counting) restart() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sent, c.ends = 0, nil
+}
+
+func (c *counting) Write(b []byte) (int, error) {
+	n, err := c.Port.Write(b)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sent += n
+	c.ends = append(c.ends, c.sent)
+	return n, err
+}
+
+// copies is the real driver, and remembers what it was last asked to print.
+type copies struct {
+	*escpos.Printer
+	faces *escpos.Faces
+	last  escpos.Slip
+}
+
+func (c *copies) Print(ctx context.Context, s escpos.Slip) error {
+	c.last = escpos.Slip{Language: s.Language}
+	for _, block := range s.Blocks {
+		switch b := block.(type) {
+		case escpos.Code:
+			b.Text = bytes.Clone(b.Text)
+			block = b
+		case escpos.QR:
+			b.Content = bytes.Clone(b.Content)
+			block = b
+		}
+		c.last.Blocks = append(c.last.Blocks, block)
+	}
+	return c.Printer.Print(ctx, s)
+}
+
+// among reports whether exactly one piece of paper is the whole slip, dot for
+// dot: as it comes out of a printer in which nothing happened.
+func (c *copies) among(paper []image.Image) bool {
+	fresh := narrowPrinter()
+	if err := narrowDriver(fresh, c.faces).Print(context.Background(), c.last); err != nil {
+		return false
+	}
+	want, n := fresh.Last().(*image.Gray), 0
+	for _, p := range paper {
+		n += btoi(bytes.Equal(p.(*image.Gray).Pix, want.Pix))
+	}
+	return n == 1
+}
