@@ -186,10 +186,16 @@ var cardFaults = []struct {
 	fault catalogue.Code
 }{
 	{hal.ErrCardRemoved, catalogue.CardRemoved},
+	{hal.ErrCardCollision, catalogue.CardTwo},
+	{hal.ErrCardMute, catalogue.CardMute},
 	{hal.ErrGone, catalogue.ReaderNone},
-	{hal.ErrUnavailable, catalogue.ReaderNone},
+	{hal.ErrUnavailable, catalogue.ReaderService},
+	{hal.ErrBusy, catalogue.ReaderBusy},
+	{mynumber.ErrPhone, catalogue.CardPhone},
+	{mynumber.ErrUnknownCard, catalogue.CardUnknown},
 	{mynumber.ErrOldCard, catalogue.CardOld},
 	{mynumber.ErrNotMyNumber, catalogue.CardNotMyNumber},
+	{mynumber.ErrFaceCard, catalogue.CardFaceOnly}, // it is without a signing certificate, too
 	{mynumber.ErrNoSigningCertificate, catalogue.CardNoSigning},
 	{mynumber.ErrPINBlocked, catalogue.CardBlocked},
 	{mynumber.ErrExpired, catalogue.CardExpired},

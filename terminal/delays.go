@@ -11,7 +11,11 @@ const (
 	codeQuiet   = 100 * time.Second
 	takeCard    = 15 * time.Second // "take your card and slip"
 	readWhy     = 30 * time.Second // the reason of an early end
-	checkEvery  = 2 * time.Second  // between sessions, is all well?
+	scanPause   = time.Second      // between two codes that are no key
+	lightAgain  = 5 * time.Second
+	// Between sessions, is all well? A printer that falls silent takes a second to
+	// be found out, and shall be on the screen after two.
+	checkEvery = 800 * time.Millisecond
 
 	limitInspect = 4 * time.Second
 	limitCard    = 20 * time.Second // one card effect: a certificate of 2 KiB at 9600 baud, or a slow signature
@@ -20,12 +24,14 @@ const (
 	limitDeliver = 6 * time.Second
 	limitPrint   = 60 * time.Second
 	limitEject   = 30 * time.Second
+	limitLight   = 2 * time.Second
 )
 
 // Every count of the terminal stands here.
 const (
-	roundsOfWelcome  = 30 // checks until welcome is as for the next person
+	roundsOfWelcome  = 75 // checks until welcome is as for the next person
 	mostWrongKeys    = 5
+	mostWrongScans   = 20 // codes that are no key, until the scanner is not listened to
 	shortestPassword = 6
 	longestPassword  = 16
 	leastDisk        = 64 << 20 // bytes free below which no card is taken in

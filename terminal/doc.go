@@ -37,8 +37,8 @@
 //		[*] --> Starting
 //		Starting --> OutOfService : Recovered, RecoverFailed
 //		OutOfService --> Welcome : Inspected well
+//		Welcome --> OutOfService : Tampered, Inspected paper
 //		Welcome --> Inspecting : CardInserted
-//		Welcome --> OutOfService : Inspected paper
 //		Inspecting --> ReadingCard : Inspected well
 //		Inspecting --> Stopped : Inspected paper
 //		ReadingCard --> Stopped : CardRead 0
@@ -68,7 +68,7 @@
 //		ReadingPhoto --> AskingFormat : PhotoMisshapen, PhotoWrong ?, PhotoWrong 9
 //		ReadingPhoto --> AskingLastPhotoTry : PhotoWrong 1
 //		ReadingPhoto --> Stopped : PhotoWrong 0
-//		EnteringKey --> CheckingKey : Pressed next
+//		EnteringKey --> CheckingKey : Scanned key, Pressed next
 //		EnteringKey --> Stopped : Pressed next
 //		CheckingKey --> Confirming : KeyAnswered open, KeyUnanswered
 //		CheckingKey --> EnteringKey : KeyAnswered used, KeyAnswered expired, KeyAnswered unknown
@@ -98,9 +98,11 @@
 //		TakingCard --> Welcome : TimeUp, Pressed finish
 //		TakingCard --> Inspecting : CardInserted
 //		TakingCard --> ShowingCode : Pressed missing
+//		TakingCard --> OutOfService : TimeUp, Pressed finish
 //		Withdrawing --> Stopped : Withdrawn, StoreFailed
 //		Stopped --> Welcome : TimeUp, Pressed finish
 //		Stopped --> Inspecting : CardInserted
+//		Stopped --> OutOfService : TimeUp, Pressed finish
 //		%% from 10 states, Pressed stop: Stopped
 //		%% from 10 states, TimeUp: Stopped
 //		%% from 19 states, CardFailed blocked: Stopped
@@ -108,6 +110,7 @@
 //		%% from 19 states, CardFailed photo blocked: Stopped
 //		%% from 19 states, CardFailed removed: Welcome
 //		%% from 19 states, CardRemoved: Welcome
+//		%% from 19 states, Tampered: Stopped
 //
 // That is all.
 package terminal

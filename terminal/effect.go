@@ -44,8 +44,13 @@ type (
 type (
 	// Recover ends in Recovered or RecoverFailed.
 	Recover struct{ of }
-	// Inspect ends in Inspected.
-	Inspect struct{ of }
+	// Inspect ends in Inspected. A quick one believes what the printer said last.
+	Inspect struct {
+		of
+		Quick bool
+	}
+	// KeepTamper ends in TamperKept or StoreFailed.
+	KeepTamper struct{ of }
 	// QueryKey ends in KeyAnswered or KeyUnanswered.
 	QueryKey struct {
 		of

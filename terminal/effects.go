@@ -12,14 +12,16 @@ import (
 // start does an effect beside the loop. It ends in exactly one event.
 func (t *Terminal) start(ctx context.Context, e Effect) {
 	t.effects.Go(func() {
-		switch e.(type) {
+		switch e := e.(type) {
 		case ReadCard, VerifyPassword, ReadHolder, AskPhotoTries, ReadPhoto, Sign:
 			t.bring(e)
-			return
+		case Inspect:
+			t.inspect(ctx, e)
+		default:
+			ctx, cancel := context.WithTimeout(ctx, limit(e))
+			defer cancel()
+			t.post(t.do(ctx, e))
 		}
-		ctx, cancel := context.WithTimeout(ctx, limit(e))
-		defer cancel()
-		t.post(t.do(ctx, e))
 	})
 }
 
@@ -59,8 +61,8 @@ func (t *Terminal) do(ctx context.Context, e Effect) Event {
 		return t.release(ctx, t.attending(e.ID), e)
 	case Recover:
 		return t.recover()
-	case Inspect:
-		return Inspected{e.of, t.inspect(ctx)}
+	case KeepTamper:
+		return t.stored(t.keepTamper(), e.of, TamperKept{e.of})
 	case QueryKey:
 		return t.queryKey(ctx, e)
 	case Commit:

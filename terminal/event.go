@@ -63,6 +63,23 @@ type (
 	TimeUp struct{ outside }
 )
 
+// What the devices tell.
+type (
+	// DevicesChanged: a device is otherwise than before.
+	DevicesChanged struct{ outside }
+	// Tampered: somebody opens the machine by force.
+	Tampered struct{ outside }
+	// TamperKept: that is on the disk.
+	TamperKept struct{ of }
+	// Scanned is a code held to the scanner. What is no registration key is not
+	// good, and nothing more is known of it.
+	Scanned struct {
+		outside
+		Key  protocol.RegistrationKey
+		Good bool
+	}
+)
+
 // What the card does.
 type (
 	// CardInserted begins a session, if one can begin.

@@ -15,7 +15,21 @@ func (t *Terminal) forget(after State) {
 	}
 }
 
-// discard wipes what a late event brought.
+// wanted reports whether the state took over what an event brought.
+func wanted(e Event, after State) bool {
+	switch e := e.(type) {
+	case Committed:
+		return issueOf(after) == e.Issue
+	case PhotoRead, PasswordNeeded:
+		return photoOf(after) != nil
+	case Signed:
+		_, sealing := after.(Committing)
+		return sealing
+	}
+	return true
+}
+
+// discard wipes what an event brought that came too late, or was not wanted.
 func discard(e Event) {
 	switch e := e.(type) {
 	case Committed:

@@ -24,10 +24,25 @@ type complaint struct {
 	err   error
 }
 
-// inspect lists all that keeps the terminal from taking a card in, the causes
-// before what follows from them: a session that cannot end well does not begin.
-func (t *Terminal) inspect(ctx context.Context) (faults []catalogue.Code) {
-	complaints := t.complaints(ctx)
+// inspect looks for all that keeps the terminal from taking a card in. The
+// printer is asked first, which may take long; what the devices told is looked at
+// last, and under a lock until the loop has it, so that nothing that was told
+// later is overtaken.
+func (t *Terminal) inspect(ctx context.Context, e Inspect) {
+	ctx, cancel := context.WithTimeout(ctx, limit(e))
+	defer cancel()
+	if t.paper.Load() == nil || !e.Quick {
+		t.askPrinter(ctx)
+	}
+	t.order.Lock()
+	defer t.order.Unlock()
+	t.post(Inspected{e.of, t.faults()})
+}
+
+// faults are the causes before what follows from them: a session that cannot end
+// well does not begin.
+func (t *Terminal) faults() (faults []catalogue.Code) {
+	complaints := t.complaints()
 	t.complain(complaints)
 	for _, c := range complaints {
 		faults = append(faults, c.fault)
@@ -48,16 +63,17 @@ func (t *Terminal) complain(complaints []complaint) {
 	}
 }
 
-func (t *Terminal) complaints(ctx context.Context) []complaint {
+func (t *Terminal) complaints() []complaint {
+	all := t.tampering()
 	b := t.Bundle()
 	if b == nil {
-		return []complaint{{catalogue.SetUpMissing, provisioning.ErrNoBundle}}
+		return append(all, complaint{catalogue.SetUpMissing, provisioning.ErrNoBundle})
 	}
-	all := t.refusals(b)
+	all = append(all, t.refusals(b)...)
 	if err := t.Clock(); err != nil {
 		all = append(all, complaint{catalogue.Clock, err})
 	}
-	all = append(all, t.devices(ctx)...)
+	all = append(all, t.devices()...)
 	all = append(all, t.pressure(b)...)
 	if b.Offline == protocol.OfflineRefuse && !t.Platform.Reachable() {
 		all = append(all, complaint{catalogue.Offline, nil})
@@ -101,18 +117,80 @@ func refused(err error) catalogue.Code {
 	return catalogue.ProductionOther
 }
 
-func (t *Terminal) devices(ctx context.Context) (all []complaint) {
+// tampering stands until a technician has cleared it in the journal, and is kept
+// there anew while the sensor still speaks of it.
+func (t *Terminal) tampering() []complaint {
+	since, err := t.Journal.Tampered()
+	if err != nil {
+		return []complaint{{catalogue.DiskFault, err}}
+	}
+	now := t.cabinet.Load()
+	if since.IsZero() && !t.forced.Load() && (now == nil || !now.Tamper) {
+		return nil
+	}
+	if since.IsZero() {
+		err = t.keepTamper()
+	}
+	return []complaint{{catalogue.SensorTamper, err}}
+}
+
+// keepTamper makes it durable.
+func (t *Terminal) keepTamper() error {
+	err := t.Journal.Tamper(t.stamp())
+	if err == nil {
+		t.forced.Store(false)
+	}
+	return err
+}
+
+func (t *Terminal) devices() (all []complaint) {
+	if fault := t.cabinetFault(); fault != "" {
+		all = append(all, complaint{fault, nil})
+	}
 	if state, told := t.reader.Load().(hal.State); told && state != hal.Online {
-		all = append(all, complaint{catalogue.ReaderNone, nil})
+		all = append(all, complaint{readerFault(state), nil})
 	}
 	if t.unseen.Load() {
 		all = append(all, complaint{catalogue.ScreenNone, nil})
 	}
-	status, err := t.Printer.Status(ctx)
-	if fault := printerFault(status); fault != "" {
-		all = append(all, complaint{fault, err})
+	if paper := t.paper.Load(); paper != nil && paper.fault != "" {
+		all = append(all, *paper)
 	}
 	return all
+}
+
+// cabinetFault is what the sensors say besides tampering. Those that are there
+// and say nothing are not believed to be well.
+func (t *Terminal) cabinetFault() catalogue.Code {
+	now := t.cabinet.Load()
+	switch {
+	case t.Sensors == nil:
+		return ""
+	case now == nil || now.Device != hal.Online:
+		return catalogue.SensorNone
+	case now.Switch != "" && now.Switch != hal.SwitchRun:
+		return catalogue.SensorSwitch
+	case now.Door == hal.DoorOpen:
+		return catalogue.SensorDoor
+	}
+	return ""
+}
+
+func readerFault(s hal.State) catalogue.Code {
+	switch s {
+	case hal.Offline:
+		return catalogue.ReaderService
+	case hal.DeviceBusy:
+		return catalogue.ReaderBusy
+	case hal.HardwareError:
+		return catalogue.ReaderFault
+	}
+	return catalogue.ReaderNone
+}
+
+func (t *Terminal) askPrinter(ctx context.Context) {
+	status, err := t.Printer.Status(ctx)
+	t.paper.Store(&complaint{printerFault(status), err})
 }
 
 func printerFault(s hal.PrinterStatus) catalogue.Code {
@@ -123,6 +201,10 @@ func printerFault(s hal.PrinterStatus) catalogue.Code {
 		return catalogue.PrinterPaper
 	case s.Paper == hal.PaperJammed:
 		return catalogue.PrinterJam
+	case s.CutterFault:
+		return catalogue.PrinterCutter
+	case s.Device == hal.HardwareError:
+		return catalogue.PrinterHardware
 	case !s.Ready():
 		return catalogue.PrinterOffline
 	}

@@ -130,7 +130,7 @@ var journeys = []struct{ name, script, trace string }{
 	{
 		"paper runs out as the card comes",
 		"paper out; insert midori; wait 31s; paper full; wait 3s",
-		"card-reading fault:PRN-PAPER welcome tries:5",
+		"card-reading fault:PRN-PAPER welcome out-of-service:PRN-PAPER welcome tries:5",
 	},
 	{
 		"disk fails at the commit",

@@ -111,3 +111,9 @@ func (QueryKey) Format(f fmt.State, _ rune) { io.WriteString(f, redacted) }
 
 // LogValue hides the key.
 func (QueryKey) LogValue() slog.Value { return slog.StringValue(redacted) }
+
+// String hides the key.
+func (Scanned) String() string { return redacted }
+
+// LogValue hides the key.
+func (Scanned) LogValue() slog.Value { return slog.StringValue(redacted) }

@@ -81,6 +81,8 @@ func typedDigits(text string) digits {
 func sampleStates() []sample[State] {
 	v, p, i, d := someVisit(someRules()), somePerson(), someIssue(), someDraft()
 	optional, required := someVisit(withPhoto(PhotoOptional)), someVisit(withPhoto(PhotoRequired))
+	forced := v
+	forced.Tampered = true
 	none := Visit{Language: "ja"}
 	return []sample[State]{
 		{"", Starting{none}},
@@ -110,10 +112,12 @@ func sampleStates() []sample[State] {
 		{"typed", AskingSecurityCode{required, p, 10, false, typedDigits("2035"), typedDigits("2285")}},
 		{"optional", ReadingPhoto{optional, p, 10}},
 		{"required", ReadingPhoto{required, p, 10}},
-		{"short", EnteringKey{v, Applicant{Person: p}, typedDigits("00000000009"), 0, ""}},
-		{"good", EnteringKey{v, Applicant{Person: p}, typedDigits("000000000098"), 0, ""}},
-		{"typo", EnteringKey{v, Applicant{Person: p}, typedDigits("000000000089"), 0, ""}},
-		{"fifth typo", EnteringKey{v, Applicant{Person: p}, typedDigits("000000000089"), mostWrongKeys - 1, catalogue.KeyCheck}},
+		{"short", EnteringKey{Visit: v, Applicant: Applicant{Person: p}, Typed: typedDigits("00000000009")}},
+		{"good", EnteringKey{Visit: v, Applicant: Applicant{Person: p}, Typed: typedDigits("000000000098")}},
+		{"typo", EnteringKey{Visit: v, Applicant: Applicant{Person: p}, Typed: typedDigits("000000000089")}},
+		{"fifth typo", EnteringKey{v, Applicant{Person: p}, typedDigits("000000000089"), mostWrongKeys - 1, catalogue.KeyCheck, protocol.RegistrationKey{}}},
+		{"used", EnteringKey{v, Applicant{Person: p}, digits{}, 1, catalogue.KeyUsed, someKey()}},
+		{"scanned too often", EnteringKey{Visit: Visit{ID: theSession(), Language: "ja", Rules: someRules(), Scans: mostWrongScans}, Applicant: Applicant{Person: p}, Fault: catalogue.KeyScan}},
 		{"", CheckingKey{v, d, 0}},
 		{"fifth", CheckingKey{v, d, mostWrongKeys - 1}},
 		{"online only", CheckingKey{someVisit(onlineOnly()), d, 0}},
@@ -124,6 +128,7 @@ func sampleStates() []sample[State] {
 		{"typed", AskingAgain{v, d, 5, shortestPassword, ""}},
 		{"", VerifyingAgain{v, d, 5}},
 		{"", Committing{v}},
+		{"tampered", Committing{forced}},
 		{"", Delivering{v, i}},
 		{"", Beginning{v, i, Active}},
 		{"", Printing{v, i, Active}},
@@ -132,9 +137,11 @@ func sampleStates() []sample[State] {
 		{"", Recording{v, i, Active, true}},
 		{"slip", TakingCard{v, i, Active, true}},
 		{"no slip", TakingCard{v, i, Received, false}},
+		{"tampered", TakingCard{forced, i, Active, true}},
 		{"cancelled", Withdrawing{v, catalogue.SessionWithdrawn}},
 		{"disk", Withdrawing{v, catalogue.DiskFault}},
 		{"", Stopped{v, catalogue.SessionTime}},
+		{"tampered", Stopped{forced, catalogue.SensorTamper}},
 	}
 }
 
@@ -144,6 +151,7 @@ func sampleEvents() []sample[Event] {
 	all := []sample[Event]{
 		{"", DigitTyped{Digit: '7'}}, {"", Erased{}}, {"", Cleared{}}, {"", PasswordTyped{Count: 3}},
 		{"en", LanguageChosen{Tag: "en"}}, {"", TimeShort{}}, {"", TimeUp{}},
+		{"", DevicesChanged{}}, {"", Tampered{}}, {"", TamperKept{}}, {"key", Scanned{Key: someKey(), Good: true}}, {"no key", Scanned{}},
 		{"", CardInserted{ID: protocol.ID{2}, Rules: someRules()}}, {"", CardRemoved{o}}, {"", CardReleased{o}},
 		{"removed", CardFailed{o, catalogue.CardRemoved}}, {"blocked", CardFailed{o, catalogue.CardBlocked}},
 		{"no photo", CardFailed{o, catalogue.PhotoMissing}}, {"photo blocked", CardFailed{o, catalogue.PhotoBlocked}},

@@ -26,6 +26,8 @@ type Visit struct {
 	Language string
 	Rules    Rules // of this session, from the bundle as it was when the card came in
 	Warned   bool  // the citizen was told that time runs out
+	Scans    int   // codes held to the scanner that were no key
+	Tampered bool  // somebody opens the machine by force: nobody comes after this
 }
 
 // Rules are what the bundle decides about a session.
@@ -144,6 +146,7 @@ type (
 		Typed  digits
 		Misses int
 		Fault  catalogue.Code
+		Missed protocol.RegistrationKey // the last one that was wrong; zero for none, or a typing mistake
 	}
 	// CheckingKey asks the platform about it.
 	CheckingKey struct {

@@ -22,8 +22,18 @@ func step(s State, e Event) (State, []Effect) {
 		s = calm(s)
 	case TimeUp:
 		s = calm(s)
+	case Tampered:
+		next, effects := seized(s).on(e)
+		return next, append(effects, KeepTamper{})
 	}
 	return s.on(e)
+}
+
+// seized has nobody come after who is here now.
+func seized(s State) State {
+	v := s.visit()
+	v.Tampered = true
+	return s.with(v)
 }
 
 // warned tells the citizen that time runs out, where it does.
@@ -48,7 +58,10 @@ func calm(s State) State {
 func (v Visit) begin(s State, e CardInserted) (State, []Effect) {
 	switch s.(type) {
 	case Welcome, Stopped, TakingCard:
-		return Inspecting{Visit{ID: e.ID, Language: v.Language, Rules: e.Rules}}, []Effect{Inspect{of{e.ID}}}
+		if v.Tampered {
+			break
+		}
+		return Inspecting{Visit{ID: e.ID, Language: v.Language, Rules: e.Rules}}, []Effect{Inspect{of: of{e.ID}}}
 	}
 	return s, []Effect{ReleaseCard{of{e.ID}}}
 }
@@ -69,6 +82,9 @@ func (v Visit) tell(fault catalogue.Code) State {
 
 // home forgets the session. The card has gone.
 func (v Visit) home(notice catalogue.Code) State {
+	if v.Tampered {
+		return v.closed([]catalogue.Code{catalogue.SensorTamper}, 0)
+	}
 	return Welcome{Visit: Visit{Language: v.Language}, Notice: notice}
 }
 
@@ -87,9 +103,9 @@ func (v Visit) leave(s State, e Event) (State, []Effect) {
 	return v.lose(s, e)
 }
 
-// lose is what all states with a card have in common: it may be taken out, and it
-// may fail. A state that waits for an effect leaves by nothing else but its
-// answer.
+// lose is what all states with a card have in common: it may be taken out, it may
+// fail, and the machine may be opened by force. A state that waits for an effect
+// leaves by nothing else but its answer.
 func (v Visit) lose(s State, e Event) (State, []Effect) {
 	switch e := e.(type) {
 	case CardRemoved:
@@ -99,6 +115,8 @@ func (v Visit) lose(s State, e Event) (State, []Effect) {
 			return v.home(e.Fault), nil
 		}
 		return v.end(e.Fault)
+	case Tampered:
+		return v.end(catalogue.SensorTamper)
 	}
 	return s, nil
 }
@@ -116,10 +134,18 @@ func (s Starting) on(e Event) (State, []Effect) {
 func (s OutOfService) on(e Event) (State, []Effect) {
 	switch e := e.(type) {
 	case TimeUp:
-		if s.Faults[0] == catalogue.DiskFault { // what the last run left may not be settled
+		if s.unsettled() {
 			return s, []Effect{Recover{}}
 		}
 		return s, []Effect{Inspect{}}
+	case DevicesChanged:
+		if !s.unsettled() {
+			return s, []Effect{Inspect{Quick: true}}
+		}
+	case Tampered:
+		if !s.unsettled() {
+			return s.closed([]catalogue.Code{catalogue.SensorTamper}, s.Rounds), nil
+		}
 	case Recovered:
 		return s, []Effect{Inspect{}}
 	case RecoverFailed:
@@ -132,6 +158,10 @@ func (s OutOfService) on(e Event) (State, []Effect) {
 	}
 	return s, nil
 }
+
+// unsettled reports whether the journal failed: what the last run left may not be
+// settled then, and that comes before all else.
+func (s OutOfService) unsettled() bool { return s.Faults[0] == catalogue.DiskFault }
 
 // closed counts its rounds, as Welcome does, so that the next person finds the
 // language of the house.
@@ -146,6 +176,10 @@ func (s Welcome) on(e Event) (State, []Effect) {
 	switch e := e.(type) {
 	case TimeUp:
 		return s, []Effect{Inspect{}}
+	case DevicesChanged:
+		return s, []Effect{Inspect{Quick: true}}
+	case Tampered:
+		return s.home(""), nil
 	case Inspected:
 		if len(e.Faults) > 0 {
 			return s.closed(e.Faults, 0), nil

@@ -128,23 +128,49 @@ func (s EnteringKey) on(e Event) (State, []Effect) {
 		s.Typed = typed
 		return s, nil
 	}
-	if e, ok := e.(Pressed); ok && e.Action == ActionNext && s.Typed.count == len(protocol.RegistrationKey{}) {
-		key, err := protocol.ParseRegistrationKey(s.Typed.bytes())
-		if err != nil {
-			return s.miss(s.Applicant, s.Misses, catalogue.KeyCheck)
+	switch e := e.(type) {
+	case Scanned:
+		return s.scanned(e)
+	case Pressed:
+		if e.Action == ActionNext && s.Typed.count == len(protocol.RegistrationKey{}) {
+			return s.submit(protocol.ParseRegistrationKey(s.Typed.bytes()))
 		}
-		return CheckingKey{s.Visit, Draft{s.Applicant, key}, s.Misses}, []Effect{QueryKey{s.of(), key}}
 	}
 	return s.leave(s, e)
 }
 
+func (s EnteringKey) submit(key protocol.RegistrationKey, err error) (State, []Effect) {
+	if err != nil {
+		return s.miss(s.Applicant, s.Misses, key, catalogue.KeyCheck)
+	}
+	return CheckingKey{s.Visit, Draft{s.Applicant, key}, s.Misses}, []Effect{QueryKey{s.of(), key}}
+}
+
+// scanned takes a key as if it had been typed. Scanners read what is held to them
+// again and again: the same wrong key is the same mistake. What is no key is
+// told, but costs no try.
+func (s EnteringKey) scanned(e Scanned) (State, []Effect) {
+	switch {
+	case !s.scans(), e.Good && e.Key == s.Missed:
+		return s, nil
+	case e.Good:
+		s.Warned = false
+		return s.submit(e.Key, nil)
+	}
+	s.Scans, s.Warned, s.Fault = s.Scans+1, false, catalogue.KeyScan
+	return s, nil
+}
+
+// scans reports whether the scanner is listened to still.
+func (v Visit) scans() bool { return v.Scans < mostWrongScans }
+
 // miss counts a wrong key. Five end the session: whoever types so many is
 // guessing.
-func (v Visit) miss(a Applicant, before int, fault catalogue.Code) (State, []Effect) {
+func (v Visit) miss(a Applicant, before int, key protocol.RegistrationKey, fault catalogue.Code) (State, []Effect) {
 	if before+1 >= mostWrongKeys {
 		return v.end(catalogue.KeyTooOften)
 	}
-	return EnteringKey{Visit: v, Applicant: a, Misses: before + 1, Fault: fault}, nil
+	return EnteringKey{Visit: v, Applicant: a, Misses: before + 1, Fault: fault, Missed: key}, nil
 }
 
 func (s CheckingKey) on(e Event) (State, []Effect) {
@@ -154,11 +180,11 @@ func (s CheckingKey) on(e Event) (State, []Effect) {
 		case protocol.KeyOpen:
 			return Confirming{s.Visit, s.Draft, e.Pictures}, nil
 		case protocol.KeyUsed:
-			return s.miss(s.Applicant, s.Misses, catalogue.KeyUsed)
+			return s.miss(s.Applicant, s.Misses, s.Key, catalogue.KeyUsed)
 		case protocol.KeyExpired:
-			return s.miss(s.Applicant, s.Misses, catalogue.KeyExpired)
+			return s.miss(s.Applicant, s.Misses, s.Key, catalogue.KeyExpired)
 		}
-		return s.miss(s.Applicant, s.Misses, catalogue.KeyUnknown)
+		return s.miss(s.Applicant, s.Misses, s.Key, catalogue.KeyUnknown)
 	case KeyUnanswered:
 		if !s.Rules.Offline {
 			return s.end(catalogue.OfflineNow)

@@ -53,12 +53,19 @@ type Terminal struct {
 
 	events   chan Event
 	commands chan ui.Command
-	gone     chan struct{}   // closed when Run returns
-	ending   <-chan struct{} // closed when Run is to return
+	news     chan struct{}        // a device told something; holds one, as the loop looks at all
+	glow     chan hal.GuideLights // how the lights shall glow; holds the last word
+	gone     chan struct{}        // closed when Run returns
+	ending   <-chan struct{}      // closed when Run is to return
 	pad      *pad
 	present  atomic.Pointer[attendance]
-	reader   atomic.Value // hal.State
-	unseen   atomic.Bool  // nobody could see the screen
+
+	reader  atomic.Value                    // hal.State
+	unseen  atomic.Bool                     // nobody could see the screen
+	cabinet atomic.Pointer[hal.Auxiliaries] // nil until the sensors speak
+	forced  atomic.Bool                     // they spoke of force, and it is not on the disk yet
+	paper   atomic.Pointer[complaint]       // what the printer said last; nil before it was asked
+	order   sync.Mutex                      // held from looking at these until the loop has it
 
 	complained atomic.Pointer[string] // what the last check found
 	effects    sync.WaitGroup
@@ -85,11 +92,12 @@ func New(c Config) *Terminal {
 	}
 	return &Terminal{
 		Config: c, events: make(chan Event), commands: make(chan ui.Command), gone: make(chan struct{}), pad: newPad(),
+		news: make(chan struct{}, 1), glow: make(chan hal.GuideLights, 1),
 	}
 }
 
 // Run attends until ctx ends, waits for what is under way and returns the
-// context's cause, or the error of a reader that gave up. Call it once.
+// context's cause, or the error of a driver that gave up. Call it once.
 func (t *Terminal) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	t.ending = ctx.Done()
@@ -97,11 +105,7 @@ func (t *Terminal) Run(ctx context.Context) error {
 	defer t.pad.close()
 	defer t.effects.Wait()
 	defer cancel(nil)
-	t.effects.Go(func() {
-		if err := t.Reader.Serve(ctx, t.attend); ctx.Err() == nil {
-			cancel(errors.Join(errors.New("card reader gave up"), err))
-		}
-	})
+	t.serve(ctx, func(what string, err error) { cancel(errors.Join(errors.New(what+" gave up"), err)) })
 	t.loop(ctx)
 	return context.Cause(ctx)
 }
@@ -115,20 +119,13 @@ func (t *Terminal) Command(c ui.Command) {
 	}
 }
 
-// ReaderState takes what the driver of the reader says about it. Until it says
-// something the reader is believed to be there.
-func (t *Terminal) ReaderState(s hal.State) { t.reader.Store(s) }
-
-// ScreenConnected takes whether anybody can see the screen. Until told
-// otherwise somebody can.
-func (t *Terminal) ScreenConnected(is bool) { t.unseen.Store(!is) }
-
 // loop owns the state: every event passes here, one after another.
 func (t *Terminal) loop(ctx context.Context) {
 	nobody, recover := first()
 	defer t.forget(nobody)
 	t.state = nobody
 	t.show(true)
+	t.light(nobody)
 	t.start(ctx, recover)
 	w := patience(nobody)
 	timer := time.NewTimer(checkEvery)
@@ -143,6 +140,8 @@ func (t *Terminal) loop(ctx context.Context) {
 			if e := t.understand(c); e != nil {
 				changed = t.handle(ctx, e)
 			}
+		case <-t.news:
+			changed = t.handle(ctx, DevicesChanged{})
 		case <-timer.C:
 			changed = t.handle(ctx, w.then)
 		case <-ctx.Done():
@@ -164,7 +163,8 @@ func rearm(timer *time.Timer, long time.Duration) {
 }
 
 // handle takes one step: log it, forget what the new state has no use for, show
-// it, start its effects. It reports whether the state changed.
+// it, start its effects. What an event brought that nobody wanted is forgotten as
+// well. It reports whether the state changed.
 func (t *Terminal) handle(ctx context.Context, e Event) bool {
 	if over(t.state, e) {
 		discard(e)
@@ -178,6 +178,10 @@ func (t *Terminal) handle(ctx context.Context, e Event) bool {
 		t.forget(after)
 		t.state = after
 		t.show(elsewhere(before, after))
+		t.light(after)
+	}
+	if !wanted(e, after) {
+		discard(e)
 	}
 	for _, effect := range effects {
 		t.start(ctx, effect)
@@ -241,7 +245,7 @@ func (t *Terminal) another(v ui.View) bool {
 }
 
 func (t *Terminal) surroundings() surroundings {
-	s := surroundings{test: t.Identity.Environment != protocol.Production}
+	s := surroundings{test: t.Identity.Environment != protocol.Production, scanner: t.Scanner != nil}
 	if b := t.Bundle(); b != nil {
 		s.languages, s.contact = b.Languages, b.Contact
 	}

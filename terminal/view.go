@@ -23,9 +23,10 @@ const (
 )
 
 // surroundings are what every screen shows besides the state: they change with
-// the bundle, never with the citizen.
+// the bundle and the devices, never with the citizen.
 type surroundings struct {
 	test      bool
+	scanner   bool
 	languages []string
 	contact   map[string]string
 }

@@ -123,12 +123,17 @@ func (s ReadingPhoto) show(p page) ui.View {
 func (s EnteringKey) show(p page) ui.View {
 	e := p.number(catalogue.KeyLabel, s.Typed, 4, 4, 4)
 	e.Hint = p.say(catalogue.KeyHint)
-	return ui.View{
+	v := ui.View{
 		Screen: "key", Progress: p.progress(stepKey), Title: p.say(catalogue.KeyTitle), Picture: "phone", Entry: e,
 		Text:    []string{p.say(catalogue.KeyText), p.say(catalogue.KeyWarning)},
 		Notice:  p.again(s.Fault, catalogue.Chances(mostWrongKeys-s.Misses)),
 		Actions: []ui.Action{p.stop(), p.next(s.Typed.count == e.Max)},
 	}
+	if p.scanner && s.scans() {
+		v.Title, v.Picture = p.say(catalogue.KeyScanTitle), "scan-key"
+		v.Text = []string{p.say(catalogue.KeyScanText), p.say(catalogue.KeyScanWarning)}
+	}
+	return v
 }
 
 func (s CheckingKey) show(p page) ui.View {

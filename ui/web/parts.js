@@ -102,7 +102,7 @@ function illustration(name) {
 }
 
 for (const name of ["insert-card", "keep-card", "take-card", "take-slip", "wait", "printer", "password-kinds", "year-kinds",
-  "era-card", "western-card", "expiry-year", "security-code", "phone", "hand", "warning", "done"]) illustration(name);
+  "era-card", "western-card", "expiry-year", "security-code", "phone", "scan-key", "hand", "warning", "done"]) illustration(name);
 
 function languageButton({ tag, name }, chosen, onLanguage) {
   const press = () => onLanguage(tag);
