@@ -38,8 +38,12 @@ type exit struct {
 	remedy  string
 }
 
-// exits is the table, in order: the first whose cause an error is, is its exit.
-func exits() []exit {
+// exits is the whole table.
+func exits() []exit { return append(commandExits(), deviceExits()...) }
+
+// commandExits are those of init and status, and of all commands, in order: the
+// first whose cause an error is, is its exit.
+func commandExits() []exit {
 	return []exit{
 		{exitDone, "done", "done; for status: this machine may serve", nil, ""},
 		{exitOther, "other", "something else", nil,
@@ -66,7 +70,7 @@ func exits() []exit {
 		{exitUnprovisioned, "unprovisioned", "this machine has no identity", []error{provisioning.ErrNoIdentity, provisioning.ErrNoBundle},
 			"Give it one: watashi-provision init, with a token from the platform."},
 		{exitFiles, "files", "a file cannot be read or written as it must be", []error{
-			fs.ErrPermission, fs.ErrNotExist, provisioning.ErrReadableByOthers, provisioning.ErrKeyMismatch},
+			fs.ErrPermission, fs.ErrNotExist, fs.ErrExist, provisioning.ErrReadableByOthers, provisioning.ErrKeyMismatch},
 			"Run the command as root; check the folder, its free space, and that keys have mode 0600."},
 		{exitInterrupted, "interrupted", "interrupted", []error{context.Canceled, context.DeadlineExceeded},
 			"Run the command again with the same token: it goes on where it stopped."},
@@ -78,7 +82,8 @@ func exitOf(err error) exit {
 	if err == nil {
 		return exits()[exitDone]
 	}
-	for _, e := range exits() {
+	// A device that cannot be opened is more than a file that is not there.
+	for _, e := range append(deviceExits(), commandExits()...) {
 		for _, cause := range e.causes {
 			if errors.Is(err, cause) {
 				return e

@@ -1,12 +1,26 @@
 // Command watashi-provision is the technician's: it gives a machine its identity
-// out of a provisioning token, and says what identity a machine has.
+// out of a provisioning token, says what identity a machine has, and tries its
+// devices as the terminal will use them.
 //
 //	watashi-platformd token T-0001 | watashi-provision init --environment test
 //	watashi-provision status
+//	watashi-provision device list
+//	watashi-provision device check
+//	watashi-provision device card read --pin-stdin
+//	watashi-provision device slip print
+//	watashi-provision device watch
+//	watashi-provision device tamper clear
 //
 // It tells what it does step by step, what is wrong in words, and what to do
-// about it; with --json it prints one object for programs. See exits for the
-// exit codes.
+// about it; with --json it prints one object for programs (watch one a line), as
+// the schemas in schema/ say. Colour is for terminals, and NO_COLOR turns it off.
+// See exits for the exit codes.
+//
+// The device commands need no identity. Those that touch a card need PC/SC and
+// with it cgo; a build without says so and exits with 20. They open devices as
+// terminald does, by the same configuration, and what terminald knows while it
+// runs they ask it at its status socket. A PIN comes from standard input alone; no
+// attribute of a card's holder is ever printed whole.
 package main
 
 import (
@@ -32,9 +46,10 @@ func main() {
 const usage = `usage:
   watashi-provision init [flags]     make this machine's identity out of a token, one line of standard input
   watashi-provision status [flags]   say what identity this machine has
+  watashi-provision device ...       try this machine's devices; see watashi-provision device help
   watashi-provision version
 
-flags of both:
+flags of init and status:
   --state-dir DIR     folder of terminald (default /var/lib/watashi/terminald)
   --uplink-dir DIR    folder of uplinkd (default /var/lib/watashi/uplinkd)
   --json              print one JSON object
@@ -68,6 +83,8 @@ func run(ctx context.Context, args []string, in io.Reader, out, complaints io.Wr
 		return runInit(ctx, args[1:], in, out, complaints)
 	case "status":
 		return runStatus(args[1:], out, complaints)
+	case "device":
+		return runDevice(ctx, thisMachine(), args[1:], in, out, complaints)
 	case "version":
 		_, err = fmt.Fprintln(out, version)
 	case "help", "-h", "--help":

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/terminal/devices"
+)
+
+// readerPart is the part of a name that chooses the readers.
+func (d *desk) readerPart(flag string) string {
+	if flag != "" {
+		return flag
+	}
+	return d.machine.Reader
+}
+
+// pickReader finds the readers that are meant. A part of a name that somebody
+// typed means one.
+func (d *desk) pickReader(ctx context.Context, typed string) (fit []devices.ReaderInfo, err error) {
+	all, err := d.listReaders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, r := range all {
+		if meant(r, d.readerPart(typed)) {
+			fit, names = append(fit, r), append(names, r.Name)
+		}
+	}
+	switch {
+	case len(all) == 0:
+		return nil, fmt.Errorf("%w: none is plugged in", errReader)
+	case len(fit) == 0:
+		return nil, fmt.Errorf("%w: none of %s has %q in its name", errReader, plural(len(all), "reader"), d.readerPart(typed))
+	case len(fit) > 1 && typed != "":
+		return nil, fmt.Errorf("%w: %q is in the names of %q", errReader, typed, names)
+	}
+	return fit, nil
+}
+
+// errVisited ends the wait for cards after the one.
+var errVisited = errors.New("the card was attended")
+
+// attendOne waits for a card, and lets one be visited.
+func (d *desk) attendOne(ctx context.Context, name string, wait time.Duration, readers []devices.ReaderInfo, v *visit) error {
+	serving, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	state := newLatest[hal.State]()
+	reader, err := d.openReader(name, devices.ReaderOptions{OnState: state.set})
+	if err != nil {
+		return err
+	}
+	bell := time.AfterFunc(wait, func() { end(whyNoCard(state.get(), wait)) })
+	defer bell.Stop()
+	d.hint("Put the card in now (waiting up to %s).", wait)
+	visited, verdict := false, error(nil)
+	err = reader.Serve(serving, func(ctx context.Context, c hal.Card) {
+		if visited {
+			return
+		}
+		visited = true
+		bell.Stop()
+		v.report.seen(reader, readers)
+		verdict = v.attend(ctx, c)
+		end(errVisited)
+	})
+	if visited {
+		return verdict
+	}
+	return err
+}
+
+// whyNoCard says what the reader was like when the time was over.
+func whyNoCard(state hal.State, wait time.Duration) error {
+	switch state {
+	case hal.Offline:
+		return fmt.Errorf("waiting for a card: %w", hal.ErrUnavailable)
+	case hal.NoDevice, hal.HardwareError:
+		return fmt.Errorf("%w: it went away", errReader)
+	case hal.DeviceBusy:
+		return fmt.Errorf("waiting for a card: %w", hal.ErrBusy)
+	}
+	return fmt.Errorf("%w within %s", errNoCard, wait)
+}
+
+// latest keeps what was told last.
+type latest[T any] struct {
+	mu    sync.Mutex
+	value T
+}
+
+func newLatest[T any]() *latest[T] { return &latest[T]{} }
+
+func (l *latest[T]) set(value T) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.value = value
+}
+
+func (l *latest[T]) get() T {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.value
+}
+
+// pause waits, but not past the end of ctx.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}

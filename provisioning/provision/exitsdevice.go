@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/mynumber"
+	"github.com/digital-watashi/kiosk/terminal/devices"
+)
+
+// Exit codes of the device commands.
+const (
+	exitConfig = 14
+
+	exitCardService = 20
+	exitReader      = 21
+	exitReaderBusy  = 22
+	exitNoCard      = 23
+	exitRemoved     = 24
+	exitMute        = 25
+	exitTwoCards    = 26
+	exitOtherCard   = 27
+	exitUnsigned    = 28
+	exitBlocked     = 29
+	exitPINShape    = 30
+	exitWrongPIN    = 31
+	exitLastTry     = 32
+	exitUntrusted   = 33
+	exitDates       = 34
+	exitSignature   = 35
+	exitPhoto       = 36
+	exitCardFault   = 37
+	exitPrinter     = 40
+	exitScanner     = 41
+	exitSensors     = 42
+	exitNoTerminal  = 43
+	exitTampering   = 44
+)
+
+// What the device commands tell apart besides the errors of the drivers.
+var (
+	errConfig       = errors.New("the configuration file is not right")
+	errReader       = errors.New("no such card reader")
+	errNoCard       = errors.New("no card was put in")
+	errPINShape     = errors.New("no PIN of 6 to 16 letters and digits, with one of each, in the first line; nothing was sent to the card")
+	errWrongPIN     = errors.New("wrong signing PIN")
+	errLastTry      = errors.New("one try is left, and nothing was tried")
+	errUntrusted    = errors.New("the signing certificate is not trusted")
+	errDates        = errors.New("the signing certificate is outside its dates")
+	errBadSignature = errors.New("the card's signature does not verify with its certificate")
+	errPhoto        = errors.New("no face photo that could be checked")
+	errCard         = errors.New("the card gave an answer that makes no sense")
+	errPrinter      = errors.New("the printer does not print")
+	errScanner      = errors.New("the scanner does not read")
+	errSensors      = errors.New("the sensors want attention")
+	errNoTerminal   = errors.New("watashi-terminald does not answer")
+	errTampering    = errors.New("a sensor still says that somebody opens the machine")
+)
+
+// deviceExits are those of the device commands, in order: what the command knows
+// itself before what a driver says of its line.
+func deviceExits() []exit {
+	return append([]exit{
+		{exitConfig, "config", "the configuration file is not right", []error{errConfig},
+			"Mend the line of the file that is named above, or name another file with --config."},
+		{exitPrinter, "printer", "the printer does not print", []error{errPrinter},
+			"Do what the line above says; then: watashi-provision device check."},
+		{exitScanner, "scanner", "the scanner does not read", []error{errScanner},
+			"Check its cable and the path in terminald.json; \"watashi-provision device list\" names what is plugged in."},
+		{exitSensors, "sensors", "the sensors want attention", []error{errSensors},
+			"Look at door, key switch and wiring. After a tamper alarm look into the machine first, then: watashi-provision device tamper clear."},
+		{exitTampering, "tampering", "a tamper sensor still alarms", []error{errTampering},
+			"Close the machine and check the sensor's loop; only then can the alarm be cleared."},
+		{exitNoTerminal, "no-terminal", "watashi-terminald does not answer", []error{errNoTerminal},
+			"Run the command as a user of status_users (root), and see: systemctl status watashi-terminald."},
+	}, cardExits()...)
+}
+
+// cardExits are those of card readers and cards.
+func cardExits() []exit {
+	return append([]exit{
+		{exitCardService, "card-service", "no way to card readers", []error{hal.ErrUnavailable, devices.ErrNoPCSC},
+			"Card commands need PC/SC: install and start pcscd (systemctl start pcscd.socket), and use a watashi-provision that was built with it."},
+		{exitReader, "reader", "no such card reader, or more than one", []error{errReader},
+			"Plug the reader in, or name it with --reader as \"watashi-provision device list\" does."},
+		{exitReaderBusy, "reader-busy", "another program holds the card", []error{hal.ErrBusy},
+			"Stop the other program. If it is the terminal: systemctl stop watashi-terminald."},
+		{exitNoCard, "no-card", "no card was put in", []error{errNoCard},
+			"Put the card in, chip first and chip up, or lay it flat on the reader; --wait gives more time."},
+		{exitMute, "mute", "the card does not answer", []error{hal.ErrCardMute},
+			"Turn the card round, wipe its chip, take it out of its sleeve. If another card works in this reader, the chip is broken."},
+		{exitTwoCards, "two-cards", "more than one card", []error{hal.ErrCardCollision},
+			"Leave one card on the reader, and no phone."},
+		{exitRemoved, "removed", "the card was taken out", []error{hal.ErrCardRemoved, hal.ErrGone},
+			"Run the command again and leave the card in until it has ended."},
+	}, myNumberExits()...)
+}
+
+// myNumberExits are those of what a card says.
+func myNumberExits() []exit {
+	return []exit{
+		{exitOtherCard, "other-card", "not a My Number card that can register", []error{
+			mynumber.ErrNotMyNumber, mynumber.ErrOldCard, mynumber.ErrPhone, mynumber.ErrUnknownCard},
+			"Use a My Number card: no phone, no resident register card, no card of another kind."},
+		{exitUnsigned, "unsigned", "no signing certificate on the card", []error{mynumber.ErrNoSigningCertificate},
+			"The holder gets one at the municipal office; children under 15 and face-authentication cards have none."},
+		{exitBlocked, "blocked", "the signing PIN is blocked", []error{mynumber.ErrPINBlocked},
+			"The municipal office resets it, or a convenience-store copier after booking in the reset app. Nothing here can."},
+		{exitPINShape, "pin-shape", "no PIN of the right shape; no try was spent", []error{errPINShape, mynumber.ErrPINShape},
+			"The signing PIN has 6 to 16 letters and digits, with one of each. It is not one of the 4-digit PINs."},
+		{exitWrongPIN, "wrong-pin", "wrong signing PIN", []error{errWrongPIN},
+			"Do not guess. Each wrong PIN costs a try, and without tries the card must go to the municipal office."},
+		{exitLastTry, "last-try", "one try is left; nothing was tried", []error{errLastTry},
+			"If the holder is sure, run the command again with --last-try-too. A wrong PIN then blocks the card."},
+		{exitSignature, "signature", "the card's signature does not verify", []error{errBadSignature, mynumber.ErrBadSignature, mynumber.ErrUnsupportedKey},
+			"Try another reader. If it is the same there, the card must not be used: key and certificate do not belong together, or the card is of a newer kind."},
+		{exitDates, "dates", "the certificate is expired or not yet valid", []error{errDates},
+			"Check this machine's clock (date). If it is right, the holder renews the certificate at the municipal office."},
+		{exitUntrusted, "untrusted", "the certificate is not trusted", []error{errUntrusted},
+			"See the line \"trust\". For a test card give its CA with --ca; what no known CA signed must not be accepted."},
+		{exitPhoto, "photo", "no face photo that could be checked", []error{
+			errPhoto, mynumber.ErrNoPhoto, mynumber.ErrNumberBShape, mynumber.ErrNumberBBlocked},
+			"Copy the printed birth date's form, the expiry year and the 4 digits under the photo exactly; a wrong number costs a try."},
+		{exitCardFault, "card-fault", "the card's data or answers make no sense", []error{errCard, mynumber.ErrMalformed},
+			"Try again, then another reader. If it stays, keep the line above for whoever maintains this software."},
+	}
+}

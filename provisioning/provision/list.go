@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/digital-watashi/kiosk/terminal/devices"
+)
+
+const listHelp = `Names the card readers and what is in them, the devices as terminald's
+configuration names them, and what else is plugged in that may be one. It opens
+no device and disturbs no card.
+`
+
+// listReport is what list tells.
+type listReport struct {
+	result
+	Configuration string         `json:"configuration"` // empty: the defaults
+	Readers       []readerReport `json:"readers"`
+	Configured    configured     `json:"configured"`
+	Found         []foundReport  `json:"found"`
+	service       error
+}
+
+type readerReport struct {
+	Name    string `json:"name"`
+	Virtual bool   `json:"virtual"`
+	Present bool   `json:"card_present"`
+	ATR     string `json:"atr,omitempty"`
+	InUse   bool   `json:"in_use"`
+	Mute    bool   `json:"mute"`
+	Chosen  bool   `json:"chosen"` // the configuration means it
+}
+
+// configured is each device as one line of text; empty where there is none.
+type configured struct {
+	Reader  string `json:"reader"`
+	Printer string `json:"printer"`
+	Scanner string `json:"scanner"`
+	Sensors string `json:"sensors"`
+	Lights  string `json:"lights"`
+}
+
+type foundReport struct {
+	Path string `json:"path"`
+	Kind string `json:"kind"`
+}
+
+// candidates are where devices turn up on Linux, and what each may be.
+func candidates() []foundReport {
+	return []foundReport{
+		{"/dev/usb/lp*", "printer"},
+		{"/dev/serial/by-id/*", "scanner or printer on a serial line"},
+		{"/dev/ttyACM*", "scanner or printer on a serial line"},
+		{"/dev/ttyUSB*", "scanner or printer on a serial line"},
+		{"/dev/input/by-id/*-kbd", "scanner that types, or a keyboard"},
+		{"/dev/gpiochip*", "sensors and lights"},
+	}
+}
+
+func runList(ctx context.Context, d *desk, args []string) int {
+	if code, ok := d.parse("list", args, nil); !ok {
+		return code
+	}
+	r := d.look(ctx)
+	return d.end(r, r.service)
+}
+
+// look gathers it all; a machine without a card service has printers as well.
+func (d *desk) look(ctx context.Context) *listReport {
+	m := d.machine
+	r := &listReport{
+		Configuration: m.file, Readers: []readerReport{}, Found: []foundReport{},
+		Configured: configured{
+			Reader: m.Reader, Printer: printerText(m.Printer), Scanner: scannerText(m.Scanner),
+			Sensors: sensorsText(m.Sensors), Lights: lightsText(m.Lights),
+		},
+	}
+	readers, err := d.listReaders(ctx)
+	r.service = err
+	for _, info := range readers {
+		r.Readers = append(r.Readers, readerReport{
+			Name: info.Name, Virtual: info.Virtual, Present: info.Present, ATR: fmt.Sprintf("%X", info.ATR),
+			InUse: info.Busy, Mute: info.Mute, Chosen: meant(info, m.Reader),
+		})
+	}
+	for _, c := range candidates() {
+		for _, path := range d.find(c.Path) {
+			r.Found = append(r.Found, foundReport{path, c.Kind})
+		}
+	}
+	return r
+}
+
+// meant reports whether a part of a name, which may be empty, means a reader.
+func meant(r devices.ReaderInfo, part string) bool { return strings.Contains(r.Name, part) }
+
+func printerText(p devices.Printer) string {
+	switch p.Kind {
+	case "tcp":
+		return "tcp " + p.Address
+	case "serial":
+		return fmt.Sprintf("serial %s at %d baud", p.Path, p.Baud)
+	}
+	return p.Kind + " " + p.Path
+}
+
+func scannerText(s devices.Scanner) string {
+	switch s.Kind {
+	case "":
+		return ""
+	case "serial":
+		return fmt.Sprintf("serial %s at %d baud", s.Path, s.Baud)
+	}
+	return s.Kind + " " + s.Path
+}
+
+func sensorsText(s devices.Sensors) string {
+	return linesText(s.Chip, []wire{{"tamper", s.Tamper}, {"door", s.Door}, {"operator", s.Operator}})
+}
+
+func lightsText(l devices.Lights) string {
+	return linesText(l.Chip, []wire{{"card reader", l.CardReader}, {"receipt printer", l.ReceiptPrinter}, {"scanner", l.Scanner}})
+}
+
+// wire is a line of a chip, and what hangs on it.
+type wire struct {
+	name string
+	line *devices.Line
+}
+
+func linesText(chip string, wires []wire) string {
+	var parts []string
+	for _, w := range wires {
+		if w.line == nil {
+			continue
+		}
+		text := fmt.Sprintf("%s line %d", w.name, w.line.Offset)
+		if w.line.ActiveLow {
+			text += " active low"
+		}
+		parts = append(parts, text)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return chip + ": " + strings.Join(parts, ", ")
+}
+
+func (r *listReport) print(s *sheet) {
+	s.fact("configuration", or(r.Configuration, "none; these are the defaults"))
+	s.fact("reader", or(r.Configured.Reader, "any"))
+	s.fact("printer", r.Configured.Printer)
+	s.fact("scanner", or(r.Configured.Scanner, "none"))
+	s.fact("sensors", or(r.Configured.Sensors, "none"))
+	s.fact("lights", or(r.Configured.Lights, "none"))
+	s.line("")
+	if len(r.Readers) == 0 {
+		s.fact("card readers", s.in(yellow, "none"))
+	}
+	for i, reader := range r.Readers {
+		s.fact(first(i, "card readers"), reader.line(s))
+	}
+	for i, f := range r.Found {
+		s.fact(first(i, "plugged in"), f.Path+s.in(faint, "  "+f.Kind))
+	}
+}
+
+func (r readerReport) line(s *sheet) string {
+	text := r.Name + virtually(r.Virtual)
+	switch {
+	case r.Mute:
+		text += "  " + s.in(yellow, "a card that does not answer")
+	case r.Present && r.InUse:
+		text += "  " + s.in(yellow, "card in use by a program")
+	case r.Present:
+		text += "  " + s.in(green, "card in") + ", ATR " + r.ATR
+	default:
+		text += "  no card"
+	}
+	if !r.Chosen {
+		text += s.in(faint, "  (the configuration means another)")
+	}
+	return text
+}
+
+// first is the label of the first line only; the others stand under it.
+func first(i int, label string) string {
+	if i == 0 {
+		return label
+	}
+	return ""
+}
+
+func or(text, otherwise string) string {
+	if text == "" {
+		return otherwise
+	}
+	return text
+}

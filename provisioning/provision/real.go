@@ -1,0 +1,39 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/digital-watashi/kiosk/terminal/devices"
+)
+
+// thisMachine is the world as it is: devices are opened as the terminal opens
+// them.
+func thisMachine() world {
+	return world{
+		listReaders: devices.ListReaders,
+		openReader:  devices.OpenReader,
+		openPrinter: openPrinter,
+		openScanner: devices.Config.OpenScanner,
+		find:        findFiles,
+		environ:     os.Getenv,
+		now:         time.Now,
+	}
+}
+
+// openPrinter gives the printer of slips, and what closes its fonts.
+func openPrinter(c devices.Config) (slipPrinter, func() error) {
+	faces := c.LoadFaces()
+	return c.OpenPrinter(faces), faces.Close
+}
+
+// findFiles lists the files of a pattern; only a bad pattern is an error, and
+// ours are constants.
+func findFiles(pattern string) []string {
+	found, err := filepath.Glob(pattern)
+	if err != nil {
+		panic(err)
+	}
+	return found
+}
