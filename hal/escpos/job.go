@@ -18,7 +18,10 @@ const (
 // The commands of a job, and those around it.
 //
 //	ESC @      1B 40              back to the defaults
-//	GS a n     1D 61 n            Automatic Status Back: on/offline, error, paper
+//	GS a n     1D 61 n            Automatic Status Back: on/offline, error, paper;
+//	                              answers once in order
+//	GS :       1D 3A              begin to record a macro, and end it
+//	GS ^ r t m 1D 5E r t m        carry the macro out r times; clear one being recorded
 //	FS .       1C 2E              one-byte characters
 //	ESC a n    1B 61 n            alignment
 //	GS ! n     1D 21 n            size of characters
@@ -28,13 +31,16 @@ const (
 //	DLE EOT n  10 04 n            say status n at once
 //	DLE DC4 8  10 14 08 …         forget what is in the buffers, at once
 const (
-	begin      = "\x1b@\x1da\x0e"
 	digitsOn   = "\x1c.\x1ba\x01\x1d!\x11"
 	digitsOff  = "\x1d!\x00\x1ba\x00"
 	cutPartial = "\x1dVB\x00"
 	cutFull    = "\x1dVA\x00"
 	feedOut    = "\x1bd\x06"
 	sayPaper   = "\x1dr\x01"
+	fence      = "\x1da\x0e"
+	mark       = "\x1d:" + sayPaper + "\x1d:"
+	sayMark    = "\x1d^\x01\x00\x00"
+	unmark     = "\x1d^\x00\x00\x00"
 	hush       = "\x1da\x00"
 	forget     = "\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
 	reset      = "\x1b@"
@@ -73,9 +79,6 @@ func (j *job) commands() iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		buffer := make([]byte, 0, stripHead+stripRows*(j.picture.Rect.Dx()+7)/8)
 		defer func() { clear(buffer[:cap(buffer)]) }()
-		if !yield(append(buffer, begin...)) {
-			return
-		}
 		for top := 0; top < j.picture.Rect.Dy(); top += stripRows {
 			if !yield(appendStrip(buffer, j.picture, top)) {
 				return
@@ -156,15 +159,33 @@ func eightDots(picture *image.Gray, x, y int) byte {
 	return dots
 }
 
-// defuse blackens one dot wherever raster data would read as a real-time
-// command. A printer obeys those before it knows that they are dots: DLE EOT
-// would answer unasked, DLE ENQ drop the job, DLE DC4 open a drawer or switch
-// the printer off. An eighth of a millimetre of black harms nobody.
+// defuse blackens one dot wherever raster data would read as a command that
+// answers or acts. An eighth of a millimetre of black harms nobody.
+//
+// Real-time commands are obeyed before the printer knows that they are dots: DLE
+// EOT would answer unasked, DLE ENQ drop the job, DLE DC4 open a drawer or switch
+// the printer off. The others are obeyed by a printer that was switched on in the
+// middle of a strip and takes the rest of it for commands: their answers must not
+// be taken for the one that says the slip is printed.
+//
+//	10 04   DLE EOT   10 05   DLE ENQ   10 14   DLE DC4
+//	1D 72   GS r      1D 49   GS I      1B 75   ESC u     1B 76   ESC v
 func defuse(data []byte) {
-	const dle = 0x10
 	for i := range len(data) - 1 {
-		if data[i] == dle && (data[i+1] == 0x04 || data[i+1] == 0x05 || data[i+1] == 0x14) {
+		if live(data[i], data[i+1]) {
 			data[i] |= 0x20
 		}
 	}
+}
+
+func live(a, b byte) bool {
+	switch a {
+	case 0x10:
+		return b == 0x04 || b == 0x05 || b == 0x14
+	case 0x1D:
+		return b == 'r' || b == 'I'
+	case 0x1B:
+		return b == 'u' || b == 'v'
+	}
+	return false
 }

@@ -51,9 +51,12 @@ type Printer struct {
 	turn    chan struct{} // holds one token while a conversation runs
 
 	// Guarded by turn.
-	stale bool // an answer to an old question may still come
-	torn  bool // the printer may be left in the middle of a command
-	scrap bool // paper of a broken job may still be in the printer
+	stale   bool // an answer to an old question may still come
+	torn    bool // the printer may be left in the middle of a command
+	spoiled bool // a job was broken off
+	scrap   bool // paper of it may still be in the printer
+	plain   bool // the printer knows no Automatic Status Back
+	owed    int  // in-order questions that may still be answered
 }
 
 // New gives a printer on a port that stays open and belongs to the caller. Its
@@ -66,7 +69,12 @@ func New(port hal.Port, o Options) *Printer {
 // closed after it. So one that was unplugged is found again, and a network
 // printer, which serves one connection at a time, is not kept from others.
 func NewDialing(dial func(context.Context) (Line, error), o Options) *Printer {
-	return &Printer{options: o.withDefaults(), dial: dial, turn: make(chan struct{}, 1), stale: true, torn: true}
+	return &Printer{
+		options: o.withDefaults(), dial: dial, turn: make(chan struct{}, 1),
+		// Whoever had the printer before may have been cut off in the middle of a
+		// slip: a crash, or the power.
+		stale: true, torn: true, spoiled: true, scrap: true, owed: 1,
+	}
 }
 
 // keptOpen is a line that somebody else closes.
@@ -106,12 +114,15 @@ func (p *Printer) Print(ctx context.Context, s Slip) error {
 		if err := p.prepare(ctx, t); err != nil {
 			return err
 		}
-		begun, p.torn, p.scrap = true, true, true
+		begun, p.scrap = true, true
 		if err := p.send(ctx, t, j); err != nil {
 			abandon(t, err)
 			return err
 		}
-		p.torn, p.scrap = false, false
+		p.spoiled, p.scrap = false, false
+		// The slip is out; what becomes of the line now is the next one's concern.
+		p.torn = t.write(ctx, []byte(hush)) != nil
+		p.stale = p.torn
 		return nil
 	})
 	if err != nil {
@@ -131,61 +142,21 @@ func (p *Printer) converse(ctx context.Context, have func(*talk) error) error {
 	}
 	line, err := p.dial(ctx)
 	if err != nil {
+		p.plain = false // it may be another printer when it is back
 		return err
 	}
 	defer line.Close()
-	t := &talk{port: line, silence: p.options.Silence}
-	if p.stale {
-		if err := t.drain(ctx); err != nil {
+	t := &talk{port: line, silence: p.options.Silence, patience: p.options.Patience}
+	if p.stale || p.torn {
+		if err := p.calm(ctx, t); err != nil {
 			return err
 		}
 	}
-	err = have(t)
-	p.stale = err != nil
-	return err
-}
-
-// prepare brings the printer to the start of a command, and refuses one that
-// would not print.
-func (p *Printer) prepare(ctx context.Context, t *talk) error {
-	if p.torn {
-		if err := p.mend(ctx, t); err != nil {
-			return asOffline(err)
-		}
-	}
-	c, err := t.condition(ctx)
-	if err != nil {
-		return asOffline(err)
-	}
-	return c.fault()
-}
-
-// asOffline names the silence of a printer.
-func asOffline(err error) error {
-	if errors.Is(err, hal.ErrTimeout) {
-		return ErrOffline
-	}
-	return err
-}
-
-// mend ends a job that was broken off: clear the buffers where the printer can,
-// fill up the raster command that it may still be waiting in (elsewhere a NUL
-// says nothing), and cut off what is printed, so that the next citizen's slip
-// does not carry it.
-func (p *Printer) mend(ctx context.Context, t *talk) error {
-	fill := make([]byte, stripHead+stripRows*(p.options.Dots+7)/8)
-	mending := append([]byte(forget), fill...)
-	mending = append(mending, reset...)
-	if p.scrap {
-		mending = append(mending, (&job{cut: p.options.Cut}).ending()...)
-	}
-	if err := t.write(ctx, mending); err != nil {
+	p.stale = false
+	if err := have(t); err != nil {
+		p.stale, p.plain = true, false
 		return err
 	}
-	if err := t.drain(ctx); err != nil {
-		return err
-	}
-	p.torn, p.scrap = false, false
 	return nil
 }
 
@@ -201,52 +172,5 @@ func (p *Printer) send(ctx context.Context, t *talk, j *job) error {
 			}
 		}
 	}
-	if err := p.confirm(ctx, t); err != nil {
-		return err
-	}
-	// The slip is out; what becomes of the line now is the next one's concern.
-	_ = t.write(ctx, []byte(hush))
-	return nil
-}
-
-// confirm asks in order, and waits for the answer: the printer gives it when
-// everything before is done.
-func (p *Printer) confirm(ctx context.Context, t *talk) error {
-	if err := t.write(ctx, []byte(sayPaper)); err != nil {
-		return stalled(ctx, t, err)
-	}
-	paper, err := t.await(ctx, inOrder, p.options.Patience, true)
-	switch {
-	case errors.Is(err, hal.ErrTimeout) && ctx.Err() == nil:
-		return t.why(ctx, ErrUnconfirmed)
-	case err != nil:
-		return err
-	case paper&0x0C != 0:
-		return ErrPaperOut // it ended within this slip, nobody knows where
-	}
-	return nil
-}
-
-// stalled says why a printer takes no more. It cannot be asked in the middle of
-// a command; what it reported unasked tells.
-func stalled(ctx context.Context, t *talk, err error) error {
-	if !errors.Is(err, hal.ErrTimeout) || ctx.Err() != nil {
-		return err
-	}
-	if heard := t.drain(ctx); heard != nil {
-		return heard
-	}
-	if fault := t.last.fault(); fault != nil {
-		return fault
-	}
-	return ErrOffline
-}
-
-// abandon tells the printer to forget a job that ended badly, so that it does
-// not print the code later, when somebody else stands there. The context may be
-// over; the port's own bound holds.
-func abandon(t *talk, cause error) {
-	if !errors.Is(cause, hal.ErrGone) {
-		_, _ = t.port.Write([]byte(forget))
-	}
+	return p.confirm(ctx, t)
 }

@@ -154,24 +154,6 @@ func TestPrintNamesWhatStoppedItInMidJob(t *testing.T) {
 
 func rowsOf(s escpos.Slip) int { return escpos.Render(s, bare(), 96).Rect.Dy() }
 
-func TestPrintEndsInAKnownErrorWhereverTheLineBreaks(t *testing.T) {
-	total := jobLength(t)
-	for k := 1; k < total; k++ {
-		synctest.Test(t, func(t *testing.T) {
-			device := haltest.NewPrinter(haltest.PrinterWidth(96))
-			device.Break(haltest.PrinterFaults{After: k, Then: haltest.PrinterGone})
-			err := escpos.New(device, options()).Print(t.Context(), smallSlip())
-			var failure *escpos.PrintError
-			switch {
-			case err == nil && k < total-len("\x1da\x00"):
-				t.Errorf("unplugged after %d of %d bytes, and Print says printed", k, total)
-			case err != nil && (!errors.Is(err, hal.ErrGone) || !errors.As(err, &failure)):
-				t.Errorf("unplugged after %d bytes: %v, want device gone", k, err)
-			}
-		})
-	}
-}
-
 // recorder keeps the bytes of a job, and the slices they came in.
 type recorder struct {
 	*haltest.Printer
@@ -183,17 +165,6 @@ func (r *recorder) Write(b []byte) (int, error) {
 	r.sent.Write(b)
 	r.slices = append(r.slices, b)
 	return r.Printer.Write(b)
-}
-
-func jobLength(t *testing.T) int {
-	r := &recorder{}
-	synctest.Test(t, func(t *testing.T) {
-		r.Printer = haltest.NewPrinter(haltest.PrinterWidth(96))
-		if err := escpos.New(r, options()).Print(t.Context(), smallSlip()); err != nil {
-			t.Fatal(err)
-		}
-	})
-	return r.sent.Len()
 }
 
 func TestPrintLeavesNothingOfTheCodeInMemory(t *testing.T) {

@@ -12,11 +12,13 @@ import (
 // talk is one conversation with the printer over its port: commands out, replies
 // back. One goroutine has it.
 type talk struct {
-	port    hal.Port
-	silence time.Duration // how long an answer at once may take
-	decoder decoder
-	heard   []reply
-	last    condition // what the printer last said of itself unasked
+	port     hal.Port
+	silence  time.Duration // how long an answer at once may take
+	patience time.Duration // how long a printer at work may take over one thing
+	question string        // asks in order; openJob chooses it
+	decoder  decoder
+	heard    []reply
+	last     condition // what the printer last said of itself unasked
 }
 
 // errBabble: something that is no printer sends without end.
@@ -98,6 +100,14 @@ func (t *talk) await(ctx context.Context, kind replyKind, patience time.Duration
 	}
 }
 
+// hear waits for one reply of whatever kind.
+func (t *talk) hear(ctx context.Context, patience time.Duration) (replyKind, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, hal.ErrTimeout)
+	defer cancel()
+	r, err := t.next(ctx)
+	return r.kind, err
+}
+
 // condition asks the printer how it is: four questions, one at a time, since
 // their answers look alike.
 func (t *talk) condition(ctx context.Context) (condition, error) {
@@ -116,8 +126,11 @@ func (t *talk) condition(ctx context.Context) (condition, error) {
 }
 
 // write sends a whole command. A port that takes nothing for as long as it
-// waits is a printer that has stopped: hal.ErrTimeout.
+// waits is a printer that has stopped: hal.ErrTimeout. So is one that takes a
+// few bytes now and then and never comes to the end.
 func (t *talk) write(ctx context.Context, command []byte) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, t.patience, hal.ErrTimeout)
+	defer cancel()
 	for len(command) > 0 {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)

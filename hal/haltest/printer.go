@@ -125,7 +125,7 @@ func (p *Printer) PowerCycle() {
 }
 
 func (p *Printer) powerCycle() {
-	p.engine = printerEngine{paper: p.engine.paper}
+	p.engine = printerEngine{paper: p.engine.paper, plain: p.engine.plain, strange: p.engine.strange}
 	p.buffer, p.answers, p.realTime = nil, nil, printerRealTime{}
 	p.wake()
 }
@@ -263,15 +263,30 @@ func (p *Printer) run() {
 	}
 	p.printing = true
 	defer func() { p.printing = false }()
-	for len(p.buffer) > 0 && !p.stopped() {
-		c := p.buffer[0]
-		p.buffer = p.buffer[1:]
+	for !p.stopped() {
+		c, any := p.nextByte()
+		if !any {
+			return
+		}
 		before := p.engine.paper.total
 		answer := p.engine.carryOut(c)
 		p.printed(p.engine.paper.total - before)
 		p.answerInOrder(answer)
 		p.takeSlip()
 	}
+}
+
+// nextByte is what comes next: a macro that is executed goes before the buffer.
+func (p *Printer) nextByte() (c byte, any bool) {
+	from := &p.buffer
+	if len(p.engine.macro.replay) > 0 {
+		from = &p.engine.macro.replay
+	}
+	if len(*from) == 0 {
+		return 0, false
+	}
+	c, *from = (*from)[0], (*from)[1:]
+	return c, true
 }
 
 // printed is called for each row: it uses paper and takes time.

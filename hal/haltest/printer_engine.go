@@ -12,6 +12,8 @@ type printerEngine struct {
 	raster   printerRaster
 	graphics printerGraphics
 	style    printerStyle
+	macro    printerMacro
+	plain    bool // as PlainPrinter says
 	asb      byte
 	strange  []string
 }
@@ -47,6 +49,8 @@ var printerCommands = []printerCommand{
 	{"\x1bJ", 1, func(e *printerEngine, b []byte) { e.endLine(); e.paper.feed(int(b[0])) }},
 	{"\x1d!", 1, func(e *printerEngine, b []byte) { e.style.wide, e.style.high = int(b[0]>>4&7), int(b[0]&7) }},
 	{"\x1da", 1, func(e *printerEngine, b []byte) { e.asb = b[0] }},
+	{"\x1d:", 0, func(e *printerEngine, _ []byte) { e.macro.startOrEnd() }},
+	{"\x1d^", 3, func(e *printerEngine, b []byte) { e.macro.execute(int(b[0])) }},
 	{"\x1dv0", 5, (*printerEngine).beginRaster},
 	{"\x1dVA", 1, func(e *printerEngine, b []byte) { e.cut(int(b[0])) }},
 	{"\x1dVB", 1, func(e *printerEngine, b []byte) { e.cut(int(b[0])) }},
@@ -66,6 +70,7 @@ var printerCommands = []printerCommand{
 
 // carryOut takes one byte, and gives the command back that it completes.
 func (e *printerEngine) carryOut(c byte) []byte {
+	e.macro.record(c)
 	if e.raster.rows > 0 {
 		e.rasterByte(c)
 		return nil
@@ -99,6 +104,9 @@ func (e *printerEngine) carryOut(c byte) []byte {
 func (e *printerEngine) find() (*printerCommand, bool) {
 	possible := false
 	for _, c := range printerCommands {
+		if e.plain && c.advanced() {
+			continue
+		}
 		if bytes.HasPrefix(e.pending, []byte(c.prefix)) {
 			return &c, true
 		}
@@ -120,6 +128,7 @@ func (e *printerEngine) letterOrNoise() {
 // forget drops what is half received.
 func (e *printerEngine) forget() {
 	e.pending, e.raster, e.style.line = nil, printerRaster{}, nil
+	e.macro.replay, e.macro.recording = nil, false
 }
 
 // beginRaster reads m xL xH yL yH of GS v 0.

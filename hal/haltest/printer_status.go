@@ -61,7 +61,7 @@ func (p *Printer) obey(command []byte) {
 		p.faults.Jammed = false
 		p.forget()
 		p.tellStatus()
-	case command[1] == 0x14 && command[2] == 8:
+	case command[1] == 0x14 && command[2] == 8 && !p.engine.plain:
 		p.forget()
 		p.answer(0x37, 0x25, 0)
 	}

@@ -112,6 +112,10 @@ func TestPrinterAnswersByTheBook(t *testing.T) {
 		"GS r, paper low":       {haltest.PrinterFaults{PaperLow: true}, "\x1dr\x01", "\x03"},
 		"GS r, paper out":       {haltest.PrinterFaults{PaperOut: true}, "\x1dr\x01", ""},
 		"GS r, unconfirmed":     {haltest.PrinterFaults{Unconfirmed: true}, "\x1dr\x01\x10\x04\x01", "\x12"},
+		"macro, recorded":       {haltest.PrinterFaults{}, "\x1d:\x1dr\x01\x1d:", "\x00"},
+		"macro, executed":       {haltest.PrinterFaults{PaperLow: true}, "\x1d:\x1dr\x01\x1d:\x1b@\x1d^\x02\x00\x00", "\x03\x03\x03"},
+		"macro, undefined":      {haltest.PrinterFaults{}, "\x1d^\x01\x00\x00", ""},
+		"macro, cleared":        {haltest.PrinterFaults{}, "\x1d:\x1dr\x01\x1d^\x01\x00\x00\x1d^\x01\x00\x00", "\x00"},
 		"GS a":                  {haltest.PrinterFaults{PaperLow: true}, "\x1da\x0e", "\x10\x00\x03\x0f"},
 		"clear buffers":         {haltest.PrinterFaults{Offline: true}, "\x1dr\x01\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08", "\x37\x25\x00"},
 		"silent":                {haltest.PrinterFaults{Silent: true}, "\x10\x04\x01\x1dr\x01", ""},
@@ -220,6 +224,28 @@ func TestPrinterForgetsItsBufferWhenSwitchedOff(t *testing.T) {
 	if p.Uncut() != 0 || p.Last() != nil {
 		t.Error("what was in the buffer came out")
 	}
+}
+
+func TestPrinterForgetsItsMacroWhenSwitchedOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := haltest.NewPrinter()
+		feed(t, p, "\x1d:\x1dr\x01\x1d:")
+		p.PowerCycle()
+		feed(t, p, "\x1d^\x01\x00\x00")
+		if got := heard(t, p); len(got) != 0 {
+			t.Errorf("it says % X, want silence", got)
+		}
+	})
+}
+
+func TestPlainPrinterKnowsNoMoreThanItSays(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := haltest.NewPrinter(haltest.PlainPrinter())
+		feed(t, p, "\x1da\x0e", "\x1d:\x1dr\x01\x1d:", "\x1d^\x01\x00\x00", "\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08")
+		if got := heard(t, p); !bytes.Equal(got, []byte{0}) || p.Uncut() != 0 {
+			t.Errorf("it says % X and prints %d rows, want one answer", got, p.Uncut())
+		}
+	})
 }
 
 func TestPrinterShowsEachSlipOnce(t *testing.T) {
