@@ -1,0 +1,35 @@
+// Package gpio is hal.Sensors and hal.Lights over the lines of a GPIO chip, through
+// Linux's character device (/dev/gpiochip0; Linux 5.10 or later).
+//
+// # How sensors are wired
+//
+// Each switch is a loop that is closed while all is well: the tamper switch while
+// nobody forces the machine, the door switch while the door is shut, the operator's
+// key switch while it stands at run. A loop that is open is active, whatever opened
+// it, so that a wire that is cut or pulled out is an alarm and not silence.
+//
+//	ActiveLow  loop between         bias       loop closed  loop open or cut
+//	false      the line and ground  pull-up    low          high: active
+//	true       the line and supply  pull-down  high         low: active
+//
+// The first row is the usual one. The bias is asked of the chip; one that has none
+// needs resistors of its own. Contacts bounce, so a level counts once it has stood
+// for 30 ms.
+//
+// # How lights are wired
+//
+// A line drives a light through a transistor or a relay: high is lit, or low is with
+// ActiveLow.
+//
+// # What can go wrong
+//
+// Chip may be a link that udev makes, since chips are numbered as they are found. One
+// that is not there, that another program holds the lines of, or that goes away, is
+// told as hal.NoDevice, hal.DeviceBusy or hal.HardwareError and tried again.
+//
+// # Testing on a chip
+//
+// The tests in hardware_test.go need a kernel with gpio-sim, and root:
+//
+//	modprobe gpio-sim && go test -tags gpio ./hal/gpio
+package gpio
