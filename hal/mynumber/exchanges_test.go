@@ -2,7 +2,6 @@ package mynumber_test
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -105,7 +104,7 @@ func (n *narrow) MaxData() int {
 func (n *narrow) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	if len(command) == 7 && command[4] == 0 && !n.carries(command) {
 		n.refused++
-		return nil, fmt.Errorf("sending 7 bytes: %w", hal.ErrLength)
+		return nil, hal.ErrLength
 	}
 	return n.Card.Transmit(ctx, command)
 }
