@@ -116,6 +116,9 @@ func (p *Platform) lookAtTerminal(ctx context.Context, a *arrival) error {
 func (p *Platform) lookAtSignature(_ context.Context, a *arrival) (err error) {
 	a.said, a.signer, a.signed, err = protocol.VerifyApplication(a.cms)
 	a.signed = a.signed.UTC()
+	if errors.Is(err, protocol.ErrPhotoUnchecked) {
+		return flaw{protocol.ReasonPhotoUnchecked}
+	}
 	if err != nil {
 		return flaw{protocol.ReasonCitizenSignature}
 	}

@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/x509"
+	"encoding/base64"
 	"io"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/smallstep/pkcs7"
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
@@ -48,8 +52,10 @@ func TestEachFlawIsRefusedWithItsReason(t *testing.T) {
 		{"another salt", protocol.ReasonCommitmentMismatch, func(v *visit) { v.content.Salt = bytes.Repeat([]byte{8}, 16) }},
 		{"code of another profile", "code-profile-other", func(v *visit) { v.content.Code = protocol.NewCode(protocol.Continuation) }},
 		{"photo that was not signed", "photo-mismatch", func(v *visit) { v.content.Photo = []byte("photo") }},
-		{"signed photo that is missing", "photo-mismatch", func(v *visit) { v.app.PhotoSHA256 = digestOf("photo") }},
-		{"another photo", "photo-mismatch", func(v *visit) { v.app.PhotoSHA256, v.content.Photo = digestOf("photo"), []byte("other") }},
+		{"signed photo that is missing", "photo-mismatch", func(v *visit) { v.app.PhotoSHA256, v.app.PhotoCheck = digestOf("photo"), protocol.PhotoChecked }},
+		{"another photo", "photo-mismatch", func(v *visit) {
+			v.app.PhotoSHA256, v.app.PhotoCheck, v.content.Photo = digestOf("photo"), protocol.PhotoChecked, []byte("other")
+		}},
 		{"unknown consent text", protocol.ReasonConsentUnknown, func(v *visit) { v.app.Consent.SHA256 = protocol.SHA256([]byte("other")) }},
 		{"for another platform", protocol.ReasonPlatformOther, func(v *visit) { v.app.PlatformID = "platform-other" }},
 		{"from the future", protocol.ReasonClock, func(v *visit) { v.app.Time = v.app.Time.Add(6 * time.Minute) }},
@@ -204,19 +210,50 @@ func TestRequiredPhotoIsKeptUntilItsTimeIsOver(t *testing.T) {
 		t.Errorf("without photo: got %s %s, want refused photo-missing", got.Verdict, got.Reason)
 	}
 	id, _, with := m.visits(midori(), w.phone().registers().RegistrationKey, func(v *visit) {
-		v.app.PhotoSHA256, v.content.Photo = digestOf("photo"), []byte("photo")
+		v.app.PhotoSHA256, v.app.PhotoCheck, v.content.Photo = digestOf("photo"), protocol.PhotoChecked, []byte("photo")
 	})
 	if got := w.receipt(m.delivers(id, with), id, with); got.Verdict != protocol.Accepted {
 		t.Fatalf("with photo: got %s %s, want accepted", got.Verdict, got.Reason)
 	}
 	w.clock.pass(71 * time.Hour)
 	must(t, w.Sweep(background))
-	if e := ok(w.Evidence(background, id))(t); string(e.Photo) != "photo" {
+	e := ok(w.Evidence(background, id))(t)
+	if string(e.Photo) != "photo" {
 		t.Error("the photo was dropped early")
+	}
+	if !bytes.Contains(applicationIn(t, e), []byte(protocol.PhotoChecked)) {
+		t.Error("the evidence does not say what was found out about the photo")
 	}
 	w.clock.pass(2 * time.Hour)
 	must(t, w.Sweep(background))
 	if e := ok(w.Evidence(background, id))(t); e.Photo != nil || len(e.Registration) == 0 {
 		t.Error("after its time the photo is still there, or more than it went")
 	}
+}
+
+// No terminal of ours signs such a thing, and none of our clients sends it: it
+// comes by hand.
+func TestPhotoThatNobodyCheckedIsRefused(t *testing.T) {
+	w := newWorld(t)
+	m := w.machine("atm-0001")
+	for name, words := range map[string]string{
+		"no word of a check": `"photo_check":"` + protocol.PhotoChecked + `",`,
+		"another word":       "-not-anchored",
+	} {
+		id, _, envelope := m.visits(midori(), w.phone().registers().RegistrationKey, func(v *visit) {
+			v.app.PhotoSHA256, v.app.PhotoCheck, v.content.Photo = digestOf("photo"), protocol.PhotoChecked, []byte("photo")
+			v.reword = func(application []byte) []byte { return bytes.ReplaceAll(application, []byte(words), nil) }
+		})
+		receipt := ok(w.Import(background, id, envelope))(t)
+		if got := w.receipt(reply{status: 200, body: receipt}, id, envelope); got.Reason != protocol.ReasonPhotoUnchecked {
+			t.Errorf("%s: got %s %s, want refused photo-unchecked", name, got.Verdict, got.Reason)
+		}
+	}
+}
+
+// applicationIn is what the citizen signed, as the evidence keeps it.
+func applicationIn(t *testing.T, e platform.Evidence) []byte {
+	t.Helper()
+	cms := ok(base64.RawURLEncoding.DecodeString(strings.Split(string(e.Registration), ".")[1]))(t)
+	return ok(pkcs7.Parse(cms))(t).Content
 }

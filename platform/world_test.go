@@ -7,6 +7,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -267,6 +268,7 @@ type visit struct {
 	device  crypto.Signer
 	issued  *x509.Certificate // the terminal's certificate that kid names
 	to      protocol.PublicKey
+	reword  func(application []byte) []byte // of what no terminal of ours would sign; nil for none
 }
 
 // visits has a citizen register at a machine; change may lie before it is signed.
@@ -299,8 +301,28 @@ func (m *machine) visit(citizen haltest.Citizen, key protocol.RegistrationKey) *
 func (v *visit) seal(t testing.TB) []byte {
 	t.Helper()
 	cms := ok(v.app.Sign(v.card, v.cert))(t)
+	if v.reword != nil {
+		cms = ok(signReworded(v.reword(ok(pkcs7.Parse(cms))(t).Content), v.card, v.cert))(t)
+	}
 	v.content.Registration = ok(protocol.SignRegistration(cms, v.device, v.issued))(t)
 	return ok(protocol.Seal(v.content, v.to))(t)
+}
+
+// signReworded signs any content as a card does (CAdES-BES).
+func signReworded(content []byte, card crypto.Signer, cert *x509.Certificate) ([]byte, error) {
+	data, err := pkcs7.NewSignedData(content)
+	if err != nil {
+		return nil, err
+	}
+	data.SetDigestAlgorithm(pkcs7.OIDDigestAlgorithmSHA256)
+	hash := sha256.Sum256(cert.Raw)
+	reference := struct{ Certs []struct{ Hash []byte } }{[]struct{ Hash []byte }{{hash[:]}}} // ESSCertIDv2: RFC 5035, 4
+	attribute := pkcs7.Attribute{Type: asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 16, 2, 47}, Value: reference}
+	if err := data.AddSigner(cert, card, pkcs7.SignerInfoConfig{ExtraSignedAttributes: []pkcs7.Attribute{attribute}}); err != nil {
+		return nil, err
+	}
+	data.GetSignedData().SignerInfos[0].DigestEncryptionAlgorithm.Parameters = asn1.NullRawValue
+	return data.Finish()
 }
 
 func attributes(c haltest.Citizen) protocol.Attributes {

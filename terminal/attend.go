@@ -155,11 +155,11 @@ func (a *attendance) readPhoto(ctx context.Context, e ReadPhoto) Event {
 		return PhotoWrong{session(a.id), wrong.TriesLeft}
 	case err != nil:
 		return a.failed(err)
-	case !info.SignatureValid || !info.ChipGenuine: // a photo that nothing ties to this card proves nothing
+	case info.Record() == "": // a photo that nothing ties to this card proves nothing
 		clear(jp2)
 		return CardFailed{session(a.id), catalogue.PhotoMissing}
 	}
-	return PhotoRead{session(a.id), jp2}
+	return PhotoRead{session(a.id), jp2, info.Record()}
 }
 
 // release waits until the card is not held any more, and hands it back where a

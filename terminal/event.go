@@ -131,6 +131,7 @@ type (
 	PhotoRead struct {
 		of
 		Photo photo
+		Check string // what ties it to the card
 	}
 	// PhotoMisshapen: nothing was sent to the card.
 	PhotoMisshapen struct{ of }

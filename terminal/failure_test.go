@@ -188,6 +188,9 @@ func TestPlatformGetsWhatTheCitizenSaw(t *testing.T) {
 			if len(photo) == 0 || a.PhotoSHA256 == nil || *a.PhotoSHA256 != protocol.SHA256(photo) {
 				t.Error("the photo is not the one that was signed")
 			}
+			if a.PhotoCheck != protocol.PhotoChecked {
+				t.Errorf("photo_check is %q, want %q", a.PhotoCheck, protocol.PhotoChecked)
+			}
 			if code := b.platform.codes[id]; code != b.printer.slips[0] {
 				t.Error("the code on the slip is not the one at the platform")
 			}

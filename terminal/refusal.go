@@ -21,6 +21,7 @@ var refusals = map[string]catalogue.Code{
 	protocol.ReasonAttributes:       catalogue.RefusedAttributes,
 	protocol.ReasonPhotoMissing:     catalogue.RefusedPhoto,
 	protocol.ReasonPhotoMismatch:    catalogue.RefusedPhoto,
+	protocol.ReasonPhotoUnchecked:   catalogue.RefusedPhoto,
 
 	protocol.ReasonTerminalUnknown: catalogue.RefusedTerminal,
 	protocol.ReasonTerminalRevoked: catalogue.RefusedTerminal,

@@ -59,7 +59,9 @@ func someKey() protocol.RegistrationKey {
 	return k
 }
 
-func someDraft() Draft { return Draft{Applicant{somePerson(), photo("jp2")}, someKey()} }
+func someDraft() Draft {
+	return Draft{Applicant{somePerson(), photo("jp2"), protocol.PhotoChecked}, someKey()}
+}
 
 func someIssue() Issue {
 	code, err := protocol.ParseCode(protocol.Digits6, []byte("124578"))
@@ -161,7 +163,7 @@ func sampleEvents() []sample[Event] {
 		{"1", PasswordNeeded{o, someDraft(), 1}}, {"5", PasswordNeeded{o, someDraft(), 5}},
 		{"", HolderRead{o, somePerson()}},
 		{"0", PhotoTries{o, 0}}, {"1", PhotoTries{o, 1}}, {"10", PhotoTries{o, 10}},
-		{"", PhotoRead{o, photo("jp2")}}, {"", PhotoMisshapen{o}},
+		{"", PhotoRead{o, photo("jp2"), protocol.PhotoChecked}}, {"", PhotoMisshapen{o}},
 		{"?", PhotoWrong{o, -1}}, {"0", PhotoWrong{o, 0}}, {"1", PhotoWrong{o, 1}}, {"9", PhotoWrong{o, 9}},
 		{"", Signed{o, signature{}}},
 		{"", Recovered{}}, {"", RecoverFailed{}}, {"well", Inspected{}}, {"paper", Inspected{of{}, []catalogue.Code{catalogue.PrinterPaper}}},

@@ -65,8 +65,8 @@ func (t *Terminal) application(e Sign, s signature) protocol.Application {
 		Version: protocol.Version, RegistrationID: e.ID,
 		PlatformID: e.Visit.Rules.Platform, TerminalID: t.Identity.TerminalID,
 		RegistrationKey: e.Draft.Key, Attributes: attributes(e.Draft.Person), Consent: agreed(e),
-		PhotoSHA256: photoDigest(s.photo), CodeCommitment: protocol.Commitment(s.salt, s.code),
-		Time: s.at, Revocation: protocol.NotChecked,
+		PhotoSHA256: photoDigest(s.photo), PhotoCheck: e.Draft.Check,
+		CodeCommitment: protocol.Commitment(s.salt, s.code), Time: s.at, Revocation: protocol.NotChecked,
 	}
 }
 

@@ -236,6 +236,7 @@ type (
 type Applicant struct {
 	Person mynumber.Attributes
 	Photo  photo
+	Check  string // what was found out about the photo; empty without one
 }
 
 // Draft is all that will be signed, but for what the terminal adds itself.

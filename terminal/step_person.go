@@ -110,7 +110,7 @@ func (s AskingSecurityCode) on(e Event) (State, []Effect) {
 func (s ReadingPhoto) on(e Event) (State, []Effect) {
 	switch e := e.(type) {
 	case PhotoRead:
-		return s.askKey(Applicant{s.Person, e.Photo}), nil
+		return s.askKey(Applicant{s.Person, e.Photo, e.Check}), nil
 	case PhotoMisshapen:
 		return AskingFormat{s.Visit, s.Person, s.Tries, catalogue.PhotoShape}, nil
 	case PhotoWrong:

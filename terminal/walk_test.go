@@ -269,7 +269,7 @@ func (w *walker) answer(e Effect) Event {
 	case AskPhotoTries:
 		return PhotoTries{o, w.random.IntN(4)}
 	case ReadPhoto:
-		return w.any(PhotoRead{o, photo("jp2")}, PhotoMisshapen{o}, PhotoWrong{o, w.random.IntN(3)}, CardFailed{o, catalogue.PhotoMissing})
+		return w.any(PhotoRead{o, photo("jp2"), protocol.PhotoChecked}, PhotoMisshapen{o}, PhotoWrong{o, w.random.IntN(3)}, CardFailed{o, catalogue.PhotoMissing})
 	case Sign:
 		return w.any(Signed{o, signature{}}, Signed{o, signature{}}, PasswordNeeded{o, e.Draft, w.tries}, CardFailed{o, catalogue.CardSignature})
 	case ReleaseCard:

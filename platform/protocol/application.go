@@ -18,6 +18,15 @@ const Version = 1
 // the platform, not the terminal.
 const NotChecked = "not-checked-by-terminal"
 
+// PhotoChecked is the only thing a terminal may say about a photo that it sends:
+// the card's signature covers the photo, and the chip holds the key that belongs
+// to it. Who made that signature nobody can tell: the issuer's key is published
+// nowhere.
+const PhotoChecked = "signature-valid-issuer-not-anchored"
+
+// ErrPhotoUnchecked: a photo without the word of a check, or the other way round.
+var ErrPhotoUnchecked = errors.New("application: photo and its check do not belong together")
+
 // Attributes are the four attributes of the citizen, as the signing certificate
 // has them and the screen showed them (reference: JPKI subjectAltName).
 type Attributes struct {
@@ -46,6 +55,7 @@ type Application struct {
 	Attributes      Attributes      `json:"attributes"`
 	Consent         Consent         `json:"consent"`
 	PhotoSHA256     *Digest         `json:"photo_sha256,omitempty"`
+	PhotoCheck      string          `json:"photo_check,omitempty"` // PhotoChecked, with a photo
 	CodeCommitment  Digest          `json:"code_commitment"`
 	Time            time.Time       `json:"time"`
 	Revocation      string          `json:"revocation"` // NotChecked
@@ -69,7 +79,8 @@ func (a Application) Sign(citizen crypto.Signer, cert *x509.Certificate) ([]byte
 }
 
 // VerifyApplication takes CMS SignedData apart and verifies the citizen's
-// signature. Whether the certificate chains to a JPKI CA, was valid at
+// signature. A photo that was not checked is ErrPhotoUnchecked. Whether the
+// certificate chains to a JPKI CA, was valid at
 // signingTime and is not revoked is the caller's to judge, and so is whether
 // signingTime is believable.
 func VerifyApplication(cms []byte) (a Application, cert *x509.Certificate, signingTime time.Time, err error) {
@@ -103,6 +114,8 @@ func (a *Application) check() error {
 		return errors.New("application: no code commitment")
 	case a.PhotoSHA256 != nil && a.PhotoSHA256.IsZero():
 		return errors.New("application: empty photo digest")
+	case a.PhotoCheck != a.photoWord():
+		return ErrPhotoUnchecked
 	case a.Revocation != NotChecked:
 		return errors.New("application: claims to know about revocation")
 	}
@@ -113,6 +126,14 @@ func (a *Application) check() error {
 		a.Consent.check(),
 		wireTime("application", a.Time),
 	)
+}
+
+// photoWord is what must be said about the photo.
+func (a *Application) photoWord() string {
+	if a.PhotoSHA256 == nil {
+		return ""
+	}
+	return PhotoChecked
 }
 
 func (a *Attributes) check() error {

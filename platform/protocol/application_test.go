@@ -87,6 +87,9 @@ func TestApplicationIsNotSignedUnlessWhole(t *testing.T) {
 		"commitment":          func(a *protocol.Application) { a.CodeCommitment = protocol.Digest{} },
 		"time":                func(a *protocol.Application) { a.Time = time.Time{} },
 		"claim of revocation": func(a *protocol.Application) { a.Revocation = "good" },
+		"photo unchecked":     func(a *protocol.Application) { a.PhotoCheck = "" },
+		"another check":       func(a *protocol.Application) { a.PhotoCheck = "signature-valid" },
+		"check of no photo":   func(a *protocol.Application) { a.PhotoSHA256 = nil },
 	} {
 		a, c := sampleApplication(), &card{key: cast().citizen}
 		change(&a)
@@ -117,7 +120,7 @@ func TestApplicationTellsTheTerminalWhenTheCardIsGone(t *testing.T) {
 
 func TestOptionalPhotoMayBeAbsent(t *testing.T) {
 	a := sampleApplication()
-	a.PhotoSHA256 = nil
+	a.PhotoSHA256, a.PhotoCheck = nil, ""
 	cms, err := a.Sign(&card{key: cast().citizen}, cast().citizenCert)
 	if err != nil {
 		t.Fatal(err)

@@ -147,6 +147,7 @@ func sampleApplication() protocol.Application {
 		},
 		Consent:        protocol.Consent{TextID: "consent-1", Language: "ja", SHA256: protocol.SHA256([]byte("同意します"))},
 		PhotoSHA256:    &photo,
+		PhotoCheck:     protocol.PhotoChecked,
 		CodeCommitment: protocol.Commitment(sampleSalt(), sampleCode()),
 		Time:           moment(),
 		Revocation:     protocol.NotChecked,

@@ -39,7 +39,8 @@ const (
 	ReasonWithdrawn          = "withdrawn"
 	ReasonClock              = "clock-implausible"
 	ReasonPhotoMissing       = "photo-missing"
-	ReasonPhotoMismatch      = "photo-mismatch" // not the one that was signed
+	ReasonPhotoMismatch      = "photo-mismatch"  // not the one that was signed
+	ReasonPhotoUnchecked     = "photo-unchecked" // nothing ties it to the card
 	ReasonConsentUnknown     = "consent-unknown"
 	ReasonCodeProfile        = "code-profile-other" // the code is not of the kind that the bundle asks for
 	ReasonCodeExpired        = "code-expired"       // arrived when its code could live no more
@@ -52,7 +53,8 @@ func Reasons() []string {
 		ReasonKeyUnknown, ReasonKeyExpired, ReasonKeyUsed, ReasonCitizenRevoked, ReasonCitizenExpired, ReasonCitizenUnfit,
 		ReasonCitizenIssuer, ReasonCitizenSignature, ReasonAttributes, ReasonTerminalUnknown, ReasonTerminalRevoked,
 		ReasonEnvironment, ReasonPlatformOther, ReasonEnvelopeInvalid, ReasonEnvelopeConflict, ReasonWithdrawn, ReasonClock,
-		ReasonPhotoMissing, ReasonPhotoMismatch, ReasonConsentUnknown, ReasonCodeProfile, ReasonCodeExpired, ReasonCommitmentMismatch,
+		ReasonPhotoMissing, ReasonPhotoMismatch, ReasonPhotoUnchecked, ReasonConsentUnknown, ReasonCodeProfile, ReasonCodeExpired,
+		ReasonCommitmentMismatch,
 	}
 }
 

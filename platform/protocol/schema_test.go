@@ -68,7 +68,7 @@ func realValues(t testing.TB) map[string][][]byte {
 		t.Fatal(err)
 	}
 	bare := a
-	bare.PhotoSHA256 = nil
+	bare.PhotoSHA256, bare.PhotoCheck = nil, ""
 	signed := func(jws []byte, err error) []byte { return inside(must(jws, err), 1) }
 	receipt := func(verdict protocol.Verdict, reason string) []byte {
 		r := sampleReceipt()
