@@ -21,22 +21,35 @@ type rig struct {
 	codes   *watch   // of the scanner
 	cabinet *cabinet // the sensors; nil where none are
 	lights  hal.Lights
-
-	faces *escpos.Faces
+	dark    func() error // closes the lights
+	faces   *escpos.Faces
 }
 
 // assemble opens what the configuration names. It touches no device yet.
-func assemble(c devices.Config, refuseVirtual bool, log *slog.Logger) (*rig, error) {
-	r := &rig{card: &watch{}, codes: &watch{}}
-	var err1, err2 error
-	r.reader, err1 = devices.OpenReader(c.Reader, devices.ReaderOptions{
+func assemble(c devices.Config, refuseVirtual bool, log *slog.Logger) (r *rig, err error) {
+	r = &rig{card: &watch{}, codes: &watch{}}
+	r.reader, err = devices.OpenReader(c.Reader, devices.ReaderOptions{
 		RefuseVirtual: refuseVirtual, OnState: r.card.state,
 		OnRefused: func(name string, err error) { r.card.refused(log, name, err) },
 	})
-	r.scanner, err2 = c.OpenScanner(devices.ScannerOptions{
-		OnState: r.codes.state, OnTrouble: func(err error) { log.Warn("scanner not there", "error", err) },
-	})
-	if err := errors.Join(err1, err2); err != nil {
+	if err != nil {
+		return nil, err
+	}
+	trouble := func(what string) func(error) {
+		return func(err error) { log.Warn(what, "error", err) }
+	}
+	r.scanner, err = c.OpenScanner(devices.ScannerOptions{OnState: r.codes.state, OnTrouble: trouble("scanner not there")})
+	if err != nil {
+		return nil, err
+	}
+	sensors, err := c.OpenSensors(devices.SensorOptions{OnTrouble: trouble("sensors not readable")})
+	if err != nil {
+		return nil, err
+	}
+	if sensors != nil {
+		r.cabinet = &cabinet{Sensors: sensors}
+	}
+	if r.lights, r.dark, err = c.OpenLights(); err != nil {
 		return nil, err
 	}
 	r.faces = c.LoadFaces()
@@ -45,12 +58,7 @@ func assemble(c devices.Config, refuseVirtual bool, log *slog.Logger) (*rig, err
 }
 
 // close lets go of what the devices stood on.
-func (r *rig) close() error {
-	if r.faces == nil {
-		return nil
-	}
-	return r.faces.Close()
-}
+func (r *rig) close() error { return errors.Join(r.dark(), r.faces.Close()) }
 
 // sensors are nil where the cabinet has none; a nil *cabinet in the interface
 // would be one.
