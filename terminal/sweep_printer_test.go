@@ -23,7 +23,7 @@ import (
 )
 
 var accidents = []haltest.PrinterAccident{
-	haltest.PrinterPaperOut, haltest.PrinterCoverOpen, haltest.PrinterGone, haltest.PrinterSilent,
+	haltest.PrinterPaperOut, haltest.PrinterCoverOpen, haltest.PrinterGone, haltest.PrinterSilent, haltest.PrinterPowerCycle,
 }
 
 // answers are what a citizen says when asked whether they have their code.
@@ -87,7 +87,7 @@ func newShop(t *testing.T, faces *escpos.Faces, ca *haltest.CA) *shop {
 	t.Helper()
 	s := &shop{paper: narrowPrinter(), known: map[protocol.ID]bool{}}
 	s.line = &counting{Port: s.paper}
-	s.slips = &copies{Printer: narrowDriver(s.line, faces), faces: faces}
+	s.slips = &copies{Printer: narrowDriver(s.line, faces), faces: faces, line: s.line}
 	b := unstartedBench(t, ca, func(b *bench) {
 		b.config.Printer = s.slips
 		b.bundle.Limits.MaxUnsent = 1 << 20
@@ -99,51 +99,74 @@ func newShop(t *testing.T, faces *escpos.Faces, ca *haltest.CA) *shop {
 	return s
 }
 
-// places are the bytes of a slip after which something is to happen.
-func (s *shop) places() []int {
-	s.serve("", 0, "yes")
-	s.serve("", 0, "yes") // the first one tidied up besides
+// A place is the byte of a job after which something is to happen.
+type place struct {
+	at   int
+	last bool // counted from the command that cuts the slip off
+}
+
+func (p place) String() string {
+	if p.last {
+		return fmt.Sprintf("%d bytes from the cut", p.at)
+	}
+	return fmt.Sprintf("%d bytes", p.at)
+}
+
+// places are where things happen in a sweep. Slips differ in length by a few
+// dots, so their last bytes are counted from the cut.
+func (s *shop) places() (all []place) {
+	s.serve("", place{}, "yes")
+	s.serve("", place{}, "yes") // the first one tidied up besides
+	for _, at := range s.bytes() {
+		all = append(all, place{at: at})
+	}
+	for i := range s.line.sent - s.line.cut {
+		all = append(all, place{at: 1 + i, last: true})
+	}
+	return all
+}
+
+func (s *shop) bytes() []int {
 	all := map[int]bool{}
 	add := func(n int) {
-		if n > 0 && n <= s.line.sent {
+		if n > 0 && n <= s.line.cut {
 			all[n] = true
 		}
 	}
 	for i := range 8 {
 		add(1 + i)
-		add(s.line.sent - i)
 	}
 	for i, end := range s.line.ends { // behind every other command, or a byte before or after
-		if i%2 == 0 || i == len(s.line.ends)-1 {
+		if i%2 == 0 {
 			add(end + i%3 - 1)
 		}
 	}
-	for i := 1; len(all) < 205; i++ {
-		add(i * 997 % s.line.sent) // anywhere
+	for i := 1; len(all) < 200; i++ {
+		add(i * 997 % s.line.cut) // anywhere
 	}
 	return slices.Sorted(maps.Keys(all))
 }
 
 // serve is one citizen's visit during which the printer has an accident. It says
 // whether it came to that, and whether the printer confirmed the slip.
-func (s *shop) serve(accident haltest.PrinterAccident, at int, answer string) (struck, printed bool) {
+func (s *shop) serve(accident haltest.PrinterAccident, at place, answer string) (struck, printed bool) {
 	s.t.Helper()
 	before := len(s.paper.Slips())
 	s.begins(accident, at, answer)
 	s.reader.Insert(s.card)
 	s.settle()
 	s.visit()
-	struck = accident != "" && s.line.sent >= at
-	printed = s.story(fmt.Sprintf("%s after %d bytes of %d, citizen %s", accident, at, s.line.sent, answer), answer, s.paper.Slips()[before:])
+	struck = accident != "" && s.line.sent >= at.at+btoi(at.last)*s.line.cut
+	printed = s.story(fmt.Sprintf("%s after %v of %d, citizen %s", accident, at, s.line.sent, answer), answer, s.paper.Slips()[before:])
 	s.paper.Break(haltest.PrinterFaults{})
 	s.wait(30 * time.Second) // and somebody mends it
 	if s.screen().Screen != "welcome" {
-		s.t.Fatalf("%s after %d bytes, and mended: the terminal is at %s", accident, at, screenWord(s.screen()))
+		s.t.Fatalf("%s after %v, and mended: the terminal is at %s", accident, at, screenWord(s.screen()))
 	}
 	return struck, printed
 }
 
-func (s *shop) begins(accident haltest.PrinterAccident, at int, answer string) {
+func (s *shop) begins(accident haltest.PrinterAccident, at place, answer string) {
 	s.reader.Remove()
 	s.settle()
 	s.mu.Lock()
@@ -152,8 +175,7 @@ func (s *shop) begins(accident haltest.PrinterAccident, at int, answer string) {
 	s.answer = answer
 	s.before = func(screen string) {
 		if screen == "confirm" {
-			s.paper.Break(haltest.PrinterFaults{After: at, Then: accident})
-			s.line.restart()
+			s.line.restart(at.last, func() { s.paper.Break(haltest.PrinterFaults{After: at.at, Then: accident}) })
 		}
 	}
 }
@@ -223,30 +245,64 @@ func (s *shop) endsAt(want string) bool {
 // counting is a line on which the bytes of a job are counted.
 type counting struct {
 	hal.Port
-	mu   sync.Mutex
-	sent int
-	ends []int // of what was written at once: commands
+	mu    sync.Mutex
+	job   bool // under way
+	sent  int
+	ends  []int // of what was written at once: commands
+	cut   int   // the bytes before the command that cuts
+	atCut func()
 }
 
-func (c *counting) restart() {
+// restart begins a job that is to break: now, or at the command that cuts.
+func (c *counting) restart(atCut bool, breakIt func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.sent, c.ends = 0, nil
+	c.job, c.sent, c.ends, c.cut, c.atCut = true, 0, nil, 0, nil
+	if atCut {
+		c.atCut = breakIt
+		return
+	}
+	breakIt()
 }
 
 func (c *counting) Write(b []byte) (int, error) {
+	c.begin(b)
 	n, err := c.Port.Write(b)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.sent += n
-	c.ends = append(c.ends, c.sent)
+	if c.job {
+		c.sent += n
+		c.ends = append(c.ends, c.sent)
+	}
 	return n, err
+}
+
+// over ends the counting: what follows is about the next citizen.
+func (c *counting) over() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.job = false
+}
+
+// begin looks for the cut that ends a job: one before the strips tidies up.
+func (c *counting) begin(b []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.ends) < 20 || len(b) > 16 || !bytes.Contains(b, []byte("\x1dV")) {
+		return
+	}
+	c.cut = c.sent
+	if c.atCut != nil {
+		c.atCut()
+		c.atCut = nil
+	}
 }
 
 // copies is the real driver, and remembers what it was last asked to print.
 type copies struct {
 	*escpos.Printer
 	faces *escpos.Faces
+	line  *counting
 	last  escpos.Slip
 }
 
@@ -263,6 +319,7 @@ func (c *copies) Print(ctx context.Context, s escpos.Slip) error {
 		}
 		c.last.Blocks = append(c.last.Blocks, block)
 	}
+	defer c.line.over()
 	return c.Printer.Print(ctx, s)
 }
 
