@@ -1,6 +1,16 @@
 package escpos
 
-import "github.com/digital-watashi/kiosk/hal"
+import (
+	"net"
+
+	"github.com/digital-watashi/kiosk/hal"
+)
+
+// ErrBabble is what a line ends in that sends without end.
+var ErrBabble = errBabble
+
+// OverConn is what DialTCP makes of a connection.
+func OverConn(c net.Conn) Line { return &line{file: c} }
 
 // Defuse is what keeps real-time commands out of raster data.
 var Defuse = defuse

@@ -104,3 +104,28 @@ func TestOpeningWhatIsNoPrinterFails(t *testing.T) {
 		t.Errorf("nobody listens: %v, want device gone", err)
 	}
 }
+
+func TestANetworkPrinterThatResetsInMidSlipIsGone(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		c, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		joined(1500, func(_ context.Context, c net.Conn) {
+			c.(*net.TCPConn).SetLinger(0) // closing is a reset
+			c.Close()
+		})(t.Context(), c)
+	}()
+	printer := escpos.NewDialing(func(ctx context.Context) (escpos.Line, error) {
+		return escpos.DialTCP(ctx, listener.Addr().String())
+	}, options())
+	checkBegun(t, printer.Print(t.Context(), smallSlip()), hal.ErrGone)
+	<-served
+}

@@ -29,12 +29,15 @@ type reply struct {
 type decoder struct {
 	asb     [4]byte
 	have    int // bytes of asb
-	inBlock bool
+	inBlock int // bytes of a block, with its head
 }
 
 const (
 	xon, xoff = 0x11, 0x13
 	blockHead = 0x37
+	// blockMost is the longest block we ask for; noise with the look of a head
+	// must not swallow all that follows.
+	blockMost = 3
 )
 
 // feed takes one byte and gives the reply that it ends, if it ends one.
@@ -42,11 +45,10 @@ func (d *decoder) feed(b byte) (reply, bool) {
 	switch {
 	case b == xon || b == xoff:
 		return reply{}, false
-	case d.inBlock:
-		d.inBlock = b != 0
-		return reply{kind: block}, !d.inBlock
+	case d.inBlock > 0:
+		return d.blockByte(b)
 	case b == blockHead:
-		d.inBlock = true
+		d.inBlock = 1
 		return reply{}, false
 	case b&0x93 == 0x12:
 		return reply{kind: realTime, bytes: [4]byte{b}}, true
@@ -69,6 +71,15 @@ func (d *decoder) asbByte(b byte) (reply, bool) {
 	}
 	d.have = 0
 	return reply{kind: automatic, bytes: d.asb}, true
+}
+
+func (d *decoder) blockByte(b byte) (reply, bool) {
+	d.inBlock++
+	whole := b == 0
+	if whole || d.inBlock == blockMost {
+		d.inBlock = 0
+	}
+	return reply{kind: block}, whole
 }
 
 // condition is all that the terminal wants to know of a printer.

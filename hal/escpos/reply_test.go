@@ -1,6 +1,7 @@
 package escpos_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/digital-watashi/kiosk/hal"
@@ -42,6 +43,7 @@ func TestRepliesAreToldApartByTheirFixedBits(t *testing.T) {
 		"GS r behind an ASB":        {[]byte{0x10, 0, 0, 0, 0x03}, 0, 1, 1, online},
 		"XON and XOFF alone":        {[]byte{0x11, 0x13, 0x11}, 0, 0, 0, online},
 		"answer to cleared buffers": {[]byte{0x37, 0x25, 0x00, 0x12}, 1, 0, 0, online},
+		"noise like a block":        {[]byte{0x37, 0x12, 0x12, 0x12}, 1, 0, 0, online},
 		"noise":                     {[]byte{0xFF, 0x80, 0x9C}, 0, 0, 0, online},
 	}
 	for name, test := range tests {
@@ -59,12 +61,29 @@ func TestRepliesAreToldApartByTheirFixedBits(t *testing.T) {
 }
 
 func FuzzReplies(f *testing.F) {
-	f.Add([]byte{0x12, 0x10, 0, 0x13, 0, 0x0F, 0x00, 0x37, 0x25, 0x00})
-	f.Add([]byte{0x10, 0x10, 0x10, 0xFF, 0x37})
-	f.Fuzz(func(t *testing.T, stream []byte) {
-		asked, unasked, inOrder, _ := escpos.Replies(stream)
-		if asked+4*unasked+inOrder > len(stream) {
+	for _, seed := range []string{
+		"\x12\x12\x12\x12", "\x1a\x32\x12\x7e", "\x1a\x16", "\x52\x1a",
+		"\x10\x00\x00\x0f", "\x18\x08\x03\x0f\x00", "\x10\x10\x10\xff\x37", "\x37\x25\x00\x12", "\x37\x37",
+		"\x12\x10\x00\x13\x00\x0f\x00\x37\x25\x00", "\x11\x13\x11", "\xff\x80\x9c", "",
+	} {
+		f.Add([]byte(seed), 0)
+		f.Add([]byte(seed), len(seed)/2)
+	}
+	f.Fuzz(func(t *testing.T, stream []byte, at int) {
+		asked, unasked, inOrder, status := escpos.Replies(stream)
+		if asked < 0 || asked+4*unasked+inOrder > len(stream) {
 			t.Errorf("% X: more replies than bytes", stream)
+		}
+		if status.CutterFault && status.Device != hal.HardwareError || status.Paper == hal.PaperJammed {
+			t.Errorf("% X: %+v", stream, status)
+		}
+		if at < 0 || at > len(stream) {
+			return
+		}
+		calmed := slices.Insert(slices.Clone(stream), at, 0x13, 0x11)
+		asked2, unasked2, inOrder2, status2 := escpos.Replies(calmed)
+		if asked2 != asked || unasked2 != unasked || inOrder2 != inOrder || status2 != status {
+			t.Errorf("% X reads otherwise with XOFF and XON at %d", stream, at)
 		}
 	})
 }
