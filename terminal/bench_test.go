@@ -38,6 +38,10 @@ type bench struct {
 	reader   *haltest.Reader
 	card     *haltest.Card
 	printer  *tray
+	scanner  *haltest.Scanner
+	sensors  *haltest.Sensors
+	lights   *haltest.Lights
+	motor    *haltest.Ejector
 	platform *office
 	journal  *journal.Journal
 	ca       *haltest.CA
@@ -83,6 +87,12 @@ func unstartedBench(t testing.TB, ca *haltest.CA, change ...func(*bench)) *bench
 		c(b)
 	}
 	return b
+}
+
+// furnished gives a bench all that a terminal may have besides.
+func furnished(b *bench) {
+	b.scanner, b.sensors, b.lights = haltest.NewScanner(), haltest.NewSensors(), haltest.NewLights()
+	b.config.Scanner, b.config.Sensors, b.config.Lights = b.scanner, b.sensors, b.lights
 }
 
 func (b *bench) openJournal(path string) {
@@ -223,9 +233,14 @@ type tray struct {
 	slips  []string // the codes on them
 	texts  []string
 	stuck  bool // prints for ever
+	slow   time.Duration
 }
 
 func (p *tray) Status(context.Context) (hal.PrinterStatus, error) {
+	p.mu.Lock()
+	slow := p.slow
+	p.mu.Unlock()
+	time.Sleep(slow)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.status == (hal.PrinterStatus{}) {
@@ -238,6 +253,13 @@ func (p *tray) set(s hal.PrinterStatus) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.status = s
+}
+
+// answerAfter makes it slow to say how it is.
+func (p *tray) answerAfter(d time.Duration) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.slow = d
 }
 
 func (p *tray) Print(ctx context.Context, s escpos.Slip) error {
@@ -339,6 +361,14 @@ func (k *book) Withdraw(id protocol.ID, withdrawal []byte, asked bool) error {
 		word = "withdraw-asked"
 	}
 	return k.word(word, k.Journal.Withdraw(id, withdrawal, asked))
+}
+
+// Tamper is refused while that call fails.
+func (k *book) Tamper(at time.Time) error {
+	if k.fails == "tamper" {
+		return journal.ErrFull
+	}
+	return k.word("tamper", k.Journal.Tamper(at))
 }
 
 // identity is a test terminal's.

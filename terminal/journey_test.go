@@ -50,6 +50,12 @@ var journeys = []struct{ name, script, trace string }{
 	{"card of another kind", "insert midori stranger; wait 31s", "card-reading fault:CARD-NOT-MYNUMBER welcome"},
 	{"the card before", "insert midori residents-card; wait 31s", "card-reading fault:CARD-OLD welcome tries:5"},
 	{"no signing certificate", "insert hikari; wait 31s", "card-reading fault:CARD-NO-SIGNING welcome"},
+	{"card without PINs", "insert midori face-card; wait 31s", "card-reading fault:CARD-FACE-ONLY welcome"},
+	{"an Android phone", "insert midori android; wait 31s", "card-reading fault:CARD-PHONE welcome tries:5"},
+	{"an iPhone", "insert midori iphone; wait 31s", "card-reading fault:CARD-PHONE welcome tries:5"},
+	{"card of a kind to come", "insert midori unknown-token; wait 31s", "card-reading fault:CARD-UNKNOWN welcome tries:5"},
+	{"card the wrong way round, then the right one", "insert midori mute; remove; insert midori; press stop; press finish", "card-reading fault:CARD-MUTE card-reading password goodbye:SES-STOPPED welcome tries:5"},
+	{"two cards, then one", "insert-two; remove; press stop; press finish", "card-reading fault:CARD-TWO card-reading password goodbye:SES-STOPPED welcome tries:5"},
 	{"blocked card", "insert midori blocked; press finish", "card-reading fault:CARD-BLOCKED welcome tries:0"},
 	{"expired certificate", "insert midori expired; password; press finish", "card-reading password password-checking reading fault:CARD-EXPIRED welcome tries:5"},
 	{"certificate of tomorrow", "insert midori not-yet-valid; password; press finish", "card-reading password password-checking reading fault:CARD-NOT-YET welcome tries:5"},
@@ -195,6 +201,42 @@ var journeys = []struct{ name, script, trace string }{
 		"card-reading password password-checking reading attributes photo-reading photo-format photo-expiry photo-code photo-reading photo-format:PHOTO-WRONG photo-expiry photo-code photo-reading key key-checking confirm goodbye:SES-STOPPED welcome tries:5",
 	},
 	{"reader unplugged in the middle", "insert midori; password; unplug; press finish; wait 3s; plug; wait 3s", "card-reading password password-checking reading attributes fault:RDR-NONE welcome out-of-service:RDR-NONE welcome tries:5"},
+	{
+		"key scanned",
+		"insert midori; password; press yes; type 12; scan-key; press sign; press finish",
+		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit delivering printing begin print end-done take-card welcome tries:5",
+	},
+	{
+		"another code scanned, then the key typed",
+		"insert midori; password; press yes; scan watashi:code:124578; shows; key; press stop; press finish",
+		"card-reading password password-checking reading attributes key (key:KEY-SCAN) key-checking confirm goodbye:SES-STOPPED welcome tries:5",
+	},
+	{
+		"five wrong keys, scanned one after another",
+		"answers expired; insert midori; password; press yes; scan-key; scan-key; scan-key; scan-key; scan-key; press finish",
+		"card-reading password password-checking reading attributes key key-checking key:KEY-EXPIRED key-checking key:KEY-EXPIRED key-checking key:KEY-EXPIRED key-checking key:KEY-EXPIRED key-checking fault:KEY-TOO-OFTEN welcome tries:5",
+	},
+	{
+		"door opened during a session, and closed again",
+		"insert midori; sensors door; password; press stop; press finish; wait 3s; sensors well",
+		"card-reading password password-checking reading attributes goodbye:SES-STOPPED welcome out-of-service:SNS-DOOR welcome tries:5",
+	},
+	{
+		"opened by force while the platform is asked",
+		"says silent; insert midori; password; press yes; key; wait 6s; press sign; tamper; wait 7s; insert claire; wait 16s; sensors well; wait 3s; clear; wait 3s",
+		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit delivering tamper printing begin print end-done take-card out-of-service:SNS-TAMPER welcome tries:5",
+	},
+	{
+		"opened by force while the code is on the screen",
+		"printer unconfirmed; insert midori; password; press yes; key; press sign; tamper; press yes; press missing; press finish; wait 3s",
+		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit delivering printing begin print code:PRN-UNCONFIRMED tamper printing end-done take-card out-of-service:SNS-TAMPER tries:5",
+	},
+	{
+		"opened by force as the citizen cancels",
+		"printer unconfirmed; insert midori; password; press yes; key; press sign; tamper; press no; press finish; wait 3s",
+		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit delivering printing begin print code:PRN-UNCONFIRMED tamper delivering withdraw-asked goodbye:SES-WITHDRAWN out-of-service:SNS-TAMPER tries:5",
+	},
+	{"opened by force between two citizens", "tamper; insert midori; remove; sensors well; wait 61s; clear; wait 3s", "out-of-service:SNS-TAMPER tamper welcome tries:5"},
 	{"screen gone", "screen gone; wait 3s; screen back; wait 3s", "out-of-service:SCR-NONE welcome"},
 	{"clock wrong", "clock wrong; wait 3s; clock right; wait 3s", "out-of-service:CLOCK welcome"},
 }
@@ -203,7 +245,7 @@ func TestJourneys(t *testing.T) {
 	for _, j := range journeys {
 		t.Run(j.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				b := newBench(t)
+				b := newBench(t, furnished)
 				defer b.stop()
 				b.told()
 				b.play(j.script)
@@ -255,7 +297,31 @@ func (b *bench) acts() map[string]func(string) {
 		"journal":       func(call string) { b.config.Journal.(*book).fails = call },
 		"screen":        func(is string) { b.terminal.ScreenConnected(is == "back") },
 		"clock":         b.setClock,
+		"insert-two":    func(string) { b.card = b.person("midori"); b.reader.InsertTwo(b.card) },
+		"slow":          func(string) { b.card.Break(haltest.DelayedAt(len(b.card.Transcript())/2+1, 5*time.Second)) },
+		"scan":          func(text string) { b.scanner.Scan(text) },
+		"scan-key":      func(string) { b.scanner.Scan(string(protocol.NewRegistrationKey().Scannable())) },
+		"shows":         func(string) { b.note("(" + screenWord(b.screen()) + ")") },
+		"sensors":       b.sense,
+		"tamper":        func(string) { b.sense("force") },
+		"clear":         func(string) { b.journal.ClearTamper(b.now()) },
 	}
+}
+
+// sense makes the sensors say something else.
+func (b *bench) sense(word string) {
+	a := hal.Auxiliaries{Device: hal.Online, Door: hal.DoorClosed, Switch: hal.SwitchRun}
+	switch word {
+	case "force":
+		a.Tamper = true
+	case "door":
+		a.Door = hal.DoorOpen
+	case "service":
+		a.Switch = hal.SwitchMaintenance
+	case "silent":
+		a = hal.Auxiliaries{Device: hal.NoDevice}
+	}
+	b.sensors.Set(a)
 }
 
 func duration(t testing.TB, text string) time.Duration {

@@ -31,6 +31,7 @@ type walker struct {
 	withdraw map[protocol.ID]bool
 	refused  map[protocol.ID]bool
 	prints   map[protocol.ID]int
+	tampered bool // and no technician has been there yet
 }
 
 func TestRandomWalksKeepTheInvariants(t *testing.T) {
@@ -75,10 +76,29 @@ func (w *walker) wander() {
 		w.act()
 	case n < 92 || w.card == (protocol.ID{}):
 		w.moveCard()
-	case n < 96:
+	case n < 94:
+		w.device()
+	case n < 97:
 		if p := patience(w.state); p.then != nil {
 			w.take(p.then)
 		}
+	}
+}
+
+// device is something that a device tells by itself.
+func (w *walker) device() {
+	switch n := w.random.IntN(24); {
+	case n == 0:
+		w.tampered = true
+		w.take(Tampered{})
+	case n < 4:
+		w.tampered = false // a technician was there
+	case n < 12:
+		w.take(DevicesChanged{})
+	case n < 16:
+		w.take(Scanned{})
+	default:
+		w.take(Scanned{Key: someKey(), Good: true})
 	}
 }
 
@@ -169,12 +189,16 @@ func (w *walker) take(e Event) {
 // begins is what must be true when an effect begins.
 func (w *walker) begins(e Effect) {
 	id := e.effect()
+	if kind(e) != "ReleaseCard" {
+		w.want(!w.tampered || !atCard(e), "something is asked of a card on a machine that was opened by force")
+	}
 	switch e := e.(type) {
 	case VerifyPassword:
 		w.want(!w.typed, "a second VERIFY without a new entry")
 		w.want(w.tries > 1 || w.warned, "the last try without a yes")
 		w.typed = true
 	case Commit:
+		w.want(!w.tampered, "a commit on a machine that was opened by force")
 		w.commits[id]++
 		w.want(w.commits[id] == 1, "two envelopes for one registration")
 	case Print:
@@ -202,6 +226,8 @@ func (w *walker) invariants() {
 	w.t.Helper()
 	if between(w.state) {
 		w.want(issueOf(w.state) == Issue{} && photoOf(w.state) == nil, "something of a citizen is left between sessions")
+		_, open := w.state.(Welcome)
+		w.want(!w.tampered || !open, "open again after it was opened by force")
 	}
 	count := 0
 	for _, e := range w.pending {
@@ -310,7 +336,12 @@ func (w *walker) answerElsewhere(e Effect, o of) Event {
 	switch e := e.(type) {
 	case Recover:
 		return w.any(Recovered{}, Recovered{}, RecoverFailed{})
+	case KeepTamper:
+		return w.any(TamperKept{o}, TamperKept{o}, StoreFailed{o})
 	case Inspect:
+		if w.tampered {
+			return Inspected{o, []catalogue.Code{catalogue.SensorTamper}}
+		}
 		return w.any(Inspected{of: o}, Inspected{of: o}, Inspected{of: o}, Inspected{o, []catalogue.Code{catalogue.PrinterPaper}})
 	case QueryKey:
 		return w.any(KeyAnswered{o, protocol.KeyOpen, [2]protocol.Picture{"sun", "cat"}}, KeyAnswered{of: o, Verdict: protocol.KeyUsed}, KeyUnanswered{o})
