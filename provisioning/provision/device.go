@@ -25,10 +25,11 @@ type world struct {
 	openReader  func(name string, o devices.ReaderOptions) (hal.Reader, error)
 	openPrinter func(c devices.Config) (slipPrinter, func() error)
 	openScanner func(c devices.Config, o devices.ScannerOptions) (hal.Scanner, error) // nil where none is named
-	openSensors func(c devices.Config) (hal.Sensors, error)                           // nil where none is named
+	openSensors func(c devices.Config, o devices.SensorOptions) (hal.Sensors, error)  // nil where none is named
 	find        func(pattern string) []string
 	environ     func(name string) string
 	now         func() time.Time
+	operator    func() string // the user as whom this runs
 }
 
 // slipPrinter is what the commands want of a printer.
@@ -74,8 +75,10 @@ type deviceCommand struct {
 func deviceCommands() []deviceCommand {
 	return []deviceCommand{
 		{"list", "name the devices of this machine", listHelp, "", runList},
+		{"check", "try reader, printer, scanner and sensors", checkHelp, "", runCheck},
 		{"card read", "read a My Number card and judge it", cardReadHelp, cardReadFlags, runCardRead},
 		{"slip print", "print a test slip", slipHelp, slipFlags, runSlipPrint},
+		{"watch", "tell what changes, as it changes", watchHelp, watchFlags, runWatch},
 		{"tamper clear", "end a tamper alarm", tamperHelp, "", runTamperClear},
 	}
 }

@@ -44,7 +44,7 @@ var (
 	errNoCard       = errors.New("no card was put in")
 	errPINShape     = errors.New("no PIN of 6 to 16 letters and digits, with one of each, in the first line; nothing was sent to the card")
 	errWrongPIN     = errors.New("wrong signing PIN")
-	errLastTry      = errors.New("one try is left, and nothing was tried")
+	errLastTry      = errors.New("one try is left, or the card does not tell how many are, and nothing was tried")
 	errUntrusted    = errors.New("the signing certificate is not trusted")
 	errDates        = errors.New("the signing certificate is outside its dates")
 	errBadSignature = errors.New("the card's signature does not verify with its certificate")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/user"
 	"path/filepath"
 	"time"
 
@@ -16,9 +17,11 @@ func thisMachine() world {
 		openReader:  devices.OpenReader,
 		openPrinter: openPrinter,
 		openScanner: devices.Config.OpenScanner,
+		openSensors: devices.Config.OpenSensors,
 		find:        findFiles,
 		environ:     os.Getenv,
 		now:         time.Now,
+		operator:    operator,
 	}
 }
 
@@ -36,4 +39,12 @@ func findFiles(pattern string) []string {
 		panic(err)
 	}
 	return found
+}
+
+// operator is the user as whom this runs.
+func operator() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "unknown"
 }

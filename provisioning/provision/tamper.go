@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os/user"
 	"strings"
 	"time"
 )
@@ -27,7 +26,7 @@ func runTamperClear(ctx context.Context, d *desk, args []string) int {
 	if code, ok := d.parse("tamper clear", args, nil); !ok {
 		return code
 	}
-	r := &tamperReport{By: operator(d.environ)}
+	r := &tamperReport{By: d.who()}
 	return d.end(r, d.clearTamper(ctx, r))
 }
 
@@ -53,13 +52,10 @@ func (d *desk) clearTamper(ctx context.Context, r *tamperReport) error {
 	return nil
 }
 
-// operator is who runs this: the person behind sudo, where there is one.
-func operator(environ func(string) string) string {
-	name := "unknown"
-	if u, err := user.Current(); err == nil {
-		name = u.Username
-	}
-	if behind := environ("SUDO_USER"); behind != "" && behind != name {
+// who runs this: the person behind sudo, where there is one.
+func (d *desk) who() string {
+	name := d.operator()
+	if behind := d.environ("SUDO_USER"); behind != "" && behind != name {
 		return behind + " as " + name
 	}
 	return name

@@ -1,0 +1,235 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/terminal/devices"
+)
+
+const checkHelp = `Tries reader, printer, scanner and sensors and says of each how it is, why, and what
+to do. While watashi-terminald runs it is asked; otherwise the devices are opened as
+it would open them. No card is touched and nothing is printed.
+
+The exit code is that of the first device with a fault: reader, printer, scanner,
+sensors. What wants attention only is told, and is no fault.
+`
+
+// checkReport is what check tells.
+type checkReport struct {
+	result
+	Source       string    `json:"source"` // terminald or devices
+	Terminal     string    `json:"terminal,omitempty"`
+	OutOfService string    `json:"out_of_service,omitempty"`
+	Devices      []finding `json:"devices"`
+}
+
+// Who was asked.
+const (
+	askedTerminal = "terminald"
+	askedDevices  = "devices"
+)
+
+// checkPatience bounds the question to one device.
+const checkPatience = 5 * time.Second
+
+func runCheck(ctx context.Context, d *desk, args []string) int {
+	if code, ok := d.parse("check", args, nil); !ok {
+		return code
+	}
+	r := &checkReport{Devices: []finding{}}
+	err := d.check(ctx, r)
+	return d.end(r, err)
+}
+
+// check asks terminald, where one runs: it holds the devices.
+func (d *desk) check(ctx context.Context, r *checkReport) error {
+	s, err := d.ask(ctx)
+	switch {
+	case err == nil:
+		r.fromTerminal(s)
+	case absent(err):
+		r.Source = askedDevices
+		r.Devices = d.tryAll(ctx)
+	default:
+		return err
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return r.fault()
+}
+
+// fromTerminal judges what terminald says.
+func (r *checkReport) fromTerminal(s *terminalStatus) {
+	r.Source, r.Terminal, r.OutOfService = askedTerminal, s.TerminalID, cmp.Or(s.OutOfService, s.Fault)
+	if s.Printer == nil { // it has not come so far as to have devices
+		return
+	}
+	p := s.Printer
+	r.Devices = []finding{
+		judgeReader(s.Reader),
+		judgePrinter(hal.PrinterStatus{Device: p.Device, Paper: p.Paper, CoverOpen: p.CoverOpen, CutterFault: p.CutterFault}, p.Error),
+		absentOr(s.Scanner != "", "scanner", func() finding { return judgeScanner(s.Scanner, "") }),
+		absentOr(s.Sensors != nil || !s.TamperedSince.IsZero(), "sensors", func() finding { return judgeSensors(s.auxiliaries(), s.TamperedSince) }),
+	}
+}
+
+func (s *terminalStatus) auxiliaries() hal.Auxiliaries {
+	if s.Sensors == nil {
+		return hal.Auxiliaries{}
+	}
+	return hal.Auxiliaries{Device: s.Sensors.Device, Tamper: s.Sensors.Tamper, Door: s.Sensors.Door, Switch: s.Sensors.Switch}
+}
+
+func absentOr(there bool, device string, judge func() finding) finding {
+	if !there {
+		return finding{Device: device, Word: wordNone}
+	}
+	return judge()
+}
+
+// tryAll opens each device in turn.
+func (d *desk) tryAll(ctx context.Context) (all []finding) {
+	for _, try := range []struct {
+		device string
+		try    func(context.Context) finding
+	}{{"reader", d.tryReader}, {"printer", d.tryPrinter}, {"scanner", d.tryScanner}, {"sensors", d.trySensors}} {
+		d.hint("Trying the %s …", try.device)
+		ctx, cancel := context.WithTimeout(ctx, checkPatience)
+		all = append(all, try.try(ctx))
+		cancel()
+	}
+	return all
+}
+
+func (d *desk) tryReader(ctx context.Context) finding {
+	readers, err := d.listReaders(ctx)
+	if err != nil {
+		return described(judgeReader(hal.Offline), err.Error())
+	}
+	all := len(readers)
+	readers = slices.DeleteFunc(readers, func(r devices.ReaderInfo) bool { return !meant(r, d.machine.Reader) })
+	f := judgeReaders(readers)
+	if len(readers) == 0 && all > 0 {
+		f.Cause = fmt.Sprintf("none of %s has %q in its name, as the configuration says", plural(all, "reader"), d.machine.Reader)
+	}
+	return f
+}
+
+func (d *desk) tryPrinter(ctx context.Context) finding {
+	printer, done := d.openPrinter(d.machine.Config)
+	s, err := printer.Status(ctx)
+	trouble := ""
+	if err != nil {
+		trouble = err.Error()
+	}
+	if err := done(); err != nil {
+		trouble = err.Error()
+	}
+	return judgePrinter(s, trouble)
+}
+
+// tryScanner serves it until it says how it is.
+func (d *desk) tryScanner(ctx context.Context) finding {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	state, trouble := newLatest[hal.State](), newLatest[error]()
+	scanner, err := d.openScanner(d.machine.Config, devices.ScannerOptions{
+		OnState:   func(s hal.State) { state.set(s); stop() },
+		OnTrouble: trouble.set,
+	})
+	switch {
+	case err != nil:
+		return judgeScanner(hal.NoDevice, err.Error())
+	case scanner == nil:
+		return finding{Device: "scanner", Word: wordNone}
+	}
+	_ = scanner.Serve(ctx, func([]byte) {}) // it ends as it was told to
+	now := cmp.Or(state.get(), hal.Offline)
+	return judgeScanner(now, troubleText(now, trouble.get()))
+}
+
+// trySensors serves them until they say how they are.
+func (d *desk) trySensors(ctx context.Context) finding {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	said, trouble := newLatest[hal.Auxiliaries](), newLatest[error]()
+	sensors, err := d.openSensors(d.machine.Config, devices.SensorOptions{OnTrouble: trouble.set})
+	switch {
+	case err != nil:
+		return described(judgeSensors(hal.Auxiliaries{Device: hal.NoDevice}, time.Time{}), err.Error())
+	case sensors == nil:
+		return finding{Device: "sensors", Word: wordNone}
+	}
+	_ = sensors.Serve(ctx, func(a hal.Auxiliaries) { said.set(a); stop() })
+	a := said.get()
+	a.Device = cmp.Or(a.Device, hal.Offline)
+	f := judgeSensors(a, time.Time{})
+	if a.Device != hal.Online {
+		f = described(f, troubleText(a.Device, trouble.get()))
+	}
+	return f
+}
+
+// fault is the first fault, as the exit code tells it.
+func (r *checkReport) fault() error {
+	for _, f := range r.Devices {
+		if f.Word == wordFault {
+			return fmt.Errorf("%w: %s", faultOf(f), f.Cause)
+		}
+	}
+	if r.Source == askedTerminal && len(r.Devices) == 0 {
+		return fmt.Errorf("%w: it has no devices yet (%s)", errNoTerminal, r.OutOfService)
+	}
+	return nil
+}
+
+// faultOf sorts a finding into what the exits tell apart.
+func faultOf(f finding) error {
+	switch {
+	case f.Device == "printer":
+		return errPrinter
+	case f.Device == "scanner":
+		return errScanner
+	case f.Device == "sensors":
+		return errSensors
+	case f.State == hal.Offline:
+		return hal.ErrUnavailable
+	case f.State == hal.DeviceBusy:
+		return hal.ErrBusy
+	}
+	return errReader
+}
+
+func (r *checkReport) print(s *sheet) {
+	from := "the devices themselves; watashi-terminald does not run"
+	if r.Source == askedTerminal {
+		from = "watashi-terminald"
+	}
+	s.fact("asked", from)
+	s.fact("terminal", r.Terminal)
+	if r.OutOfService != "" {
+		s.fact("in service", s.in(red, "no")+", "+r.OutOfService)
+	}
+	for _, f := range r.Devices {
+		f.print(s)
+	}
+}
+
+func (f finding) print(s *sheet) {
+	colour := map[word]string{wordOK: green, wordAttention: yellow, wordFault: red, wordNone: faint}[f.Word]
+	text := s.in(colour, string(f.Word))
+	if about := cmp.Or(f.Cause, f.Note); about != "" {
+		text += "  " + about
+	}
+	if f.Code != "" {
+		text += s.in(faint, "  "+f.Code)
+	}
+	s.fact(f.Device, text)
+	s.under("", f.Remedy)
+}

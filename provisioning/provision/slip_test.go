@@ -1,0 +1,82 @@
+package main
+
+import (
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal/escpos"
+	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/terminal/devices"
+)
+
+func TestATestSlipComesOutAndIsConfirmed(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		l.printer = haltest.NewPrinter()
+		e := l.run("", "slip", "print", "--json")
+		l.want(e, exitDone)
+		l.valid("device-slip-print", e.out)
+		if slips := l.printer.Slips(); len(slips) != 1 {
+			t.Errorf("%d slips", len(slips))
+		}
+		l.want(l.run("", "slip", "print"), exitDone, "printed; usb /dev/usb/lp0 has confirmed it")
+	})
+}
+
+func TestASlipThatDoesNotComeOutSaysWhy(t *testing.T) {
+	for name, c := range map[string]struct {
+		faults haltest.PrinterFaults
+		says   string
+	}{
+		"no paper":    {haltest.PrinterFaults{PaperOut: true}, "printer out of paper"},
+		"open":        {haltest.PrinterFaults{CoverOpen: true}, "printer cover open"},
+		"broken":      {haltest.PrinterFaults{Broken: true}, "printer fault"},
+		"unplugged":   {haltest.PrinterFaults{Gone: true}, "nothing was sent"},
+		"silent":      {haltest.PrinterFaults{Silent: true}, "printer offline"},
+		"unconfirmed": {haltest.PrinterFaults{Unconfirmed: true}, "something may be printed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				l := newLab(t)
+				l.printer = haltest.NewPrinter()
+				l.printer.Break(c.faults)
+				l.want(l.run("", "slip", "print"), exitPrinter, c.says)
+				e := l.run("", "slip", "print", "--json")
+				l.want(e, exitPrinter)
+				l.valid("device-slip-print", e.out)
+			})
+		})
+	}
+}
+
+func TestAnotherPrinterMayBeNamed(t *testing.T) {
+	p := devices.Defaults().Printer
+	for text, want := range map[string]string{
+		"usb:/dev/usb/lp1":    "usb /dev/usb/lp1",
+		"serial:/dev/ttyUSB0": "serial /dev/ttyUSB0 at 115200 baud",
+		"tcp:127.0.0.1:9100":  "tcp 127.0.0.1:9100",
+		"tcp:[::1]:9100":      "tcp [::1]:9100",
+		"tcp:192.0.2.1:9100":  "",
+		"usb:lp1":             "",
+		"laser:/dev/usb/lp1":  "",
+		"/dev/usb/lp1":        "",
+		"usb:":                "",
+	} {
+		got, err := parsePrinter(text, p)
+		if (err == nil) != (want != "") || err == nil && printerText(got) != want {
+			t.Errorf("%s: %s, %v; want %q", text, printerText(got), err, want)
+		}
+	}
+	l := newLab(t)
+	l.want(l.run("", "slip", "print", "--printer", "laser:x"), exitUsage, "--printer KIND:PATH")
+}
+
+// The slip is for people: it must say that it is none, and hold no code.
+func TestATestSlipHoldsNoCode(t *testing.T) {
+	for _, block := range testSlip(time.Unix(0, 0), t.TempDir()).Blocks {
+		if _, is := block.(escpos.Code); is {
+			t.Error("there is a code on it")
+		}
+	}
+}
