@@ -159,3 +159,58 @@ func FuzzParseResponse(f *testing.F) {
 		}
 	})
 }
+
+// FuzzTransmit: whatever a card answers, an exchange ends, brings no more than a
+// response can hold, sends a command with a secret once, and leaves no copy of it.
+func FuzzTransmit(f *testing.F) {
+	for _, seed := range []string{"9000", "6103 0102039000", "6101 0A6101 0B9000", "6C02 01029000", "6C02 6C01", "6100", "", "63C4"} {
+		f.Add(unhex(f, strings.ReplaceAll(seed, " ", "")), true)
+		f.Add(unhex(f, strings.ReplaceAll(seed, " ", "")), false)
+	}
+	f.Fuzz(func(t *testing.T, answers []byte, secret bool) {
+		command := apdu.Command{INS: 0xB0, P1: 0x81, Le: 256}
+		if secret {
+			command = apdu.Command{INS: 0x20, P2: 0x9B, Data: []byte("MIDORI123")}
+		}
+		card := &scraps{rest: answers}
+		r, err := apdu.Transmit(context.Background(), card, command)
+		if err != nil && (r.Data != nil || r.SW != 0) {
+			t.Error("an error and a response")
+		}
+		if len(r.Data) > apdu.MaxExtended {
+			t.Errorf("a response of %d bytes", len(r.Data))
+		}
+		if card.secrets > 1 {
+			t.Errorf("the secret was sent %d times", card.secrets)
+		}
+		for _, buffer := range card.seen {
+			if !bytes.Equal(buffer, make([]byte, len(buffer))) {
+				t.Errorf("% X was left in its buffer", buffer)
+			}
+		}
+	})
+}
+
+// scraps answers with pieces of what it has: the first byte of each says how long
+// it is.
+type scraps struct {
+	rest    []byte
+	secrets int
+	seen    [][]byte
+}
+
+func (*scraps) ATR() []byte { return nil }
+
+func (s *scraps) Transmit(_ context.Context, command []byte) ([]byte, error) {
+	s.seen = append(s.seen, command)
+	if bytes.Contains(command, []byte("MIDORI")) {
+		s.secrets++
+	}
+	if len(s.rest) == 0 {
+		return nil, hal.ErrGone
+	}
+	n := min(1+int(s.rest[0]%8), len(s.rest))
+	answer := bytes.Clone(s.rest[:n])
+	s.rest = s.rest[n:]
+	return answer, nil
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/digital-watashi/kiosk/hal"
@@ -196,6 +197,7 @@ func TestGuardKeepsEveryFlowFromTheNumber(t *testing.T) {
 // listedNowhere is a third opinion, on the text of a command alone: the text
 // application, the references of the number, and the PINs of four digits.
 func listedNowhere(command string) bool {
+	command = strings.TrimSpace(command)
 	for _, never := range []string{
 		"00 A4 04 0C 0A D3 92 10 00 31 00 01 01 04 08", "00 A4 02 0C 02 00 05", "00 A4 02 0C 02 00 13", "00 A4 02 0C 02 00 11", "00 A4 02 0C 02 00 14",
 		"00 B0 85", "00 B0 83", "00 20 00 91", "00 20 00 93", "00 20 00 94", "00 20 00 98 0",
