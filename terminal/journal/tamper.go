@@ -115,7 +115,7 @@ func (t tables) checkTampering() error {
 		return err
 	case last.Sequence == 0 && (!stands || is.AuditEntry <= anchor.Sequence):
 		return nil
-	case stands != (last.Event == wordTampered), stands && is.AuditEntry != last.Sequence:
+	case stands != (last.Event == wordTampered), stands && (is.AuditEntry != last.Sequence || !is.Since.Equal(last.Time)):
 		return corrupt("the tampering", []string{"is not what the audit says"})
 	}
 	return nil
