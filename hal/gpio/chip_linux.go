@@ -25,7 +25,9 @@ func (c chip) Watch(lines []Line, turned func(edge)) (loops, error) {
 		gpiocdev.WithConsumer("watashi sensors"), gpiocdev.AsInput, gpiocdev.WithPullUp, gpiocdev.WithBothEdges,
 		gpiocdev.WithDebounce(debounce),
 		gpiocdev.WithEventHandler(func(e gpiocdev.LineEvent) {
-			turned(edge{slices.Index(places, e.Offset), e.Type == gpiocdev.LineEventRisingEdge})
+			if i := slices.Index(places, e.Offset); i >= 0 {
+				turned(edge{i, e.Type == gpiocdev.LineEventRisingEdge})
+			}
 		}),
 	}
 	taken, err := c.take(places, append(options, inverted(lines, gpiocdev.AsActiveLow, gpiocdev.WithPullDown)...))

@@ -8,7 +8,9 @@
 // A keyboard is what scanners are when they leave the factory. It is grabbed, so
 // that its keys reach no window, and not read at all if it cannot be. Set it to the
 // US layout, suffix Enter or Tab, no function-key mapping; name it by its link in
-// /dev/input/by-id that ends in -event-kbd. It works on Linux only.
+// /dev/input/by-id that ends in -event-kbd. It works on Linux only. The grab ends
+// with the program: let udev set LIBINPUT_IGNORE_DEVICE=1 on the device as well, or
+// its keys reach the window in front while nobody grabs it.
 //
 // Anybody can hold anything to a scanner, so a code that is longer than hal.MaxScan
 // or holds a control character is dropped whole, up to the mark that ends it. Half a
