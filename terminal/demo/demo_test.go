@@ -5,6 +5,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -56,53 +57,167 @@ func (o once) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-func TestE2ENewcomerCompletesTheJourneyInTheDemo(t *testing.T) {
-	t.Run("portrait in Japanese", func(t *testing.T) { journey(t, 1080, 1920, "ja") })
-	t.Run("landscape in English", func(t *testing.T) { journey(t, 1280, 800, "en") })
+// desk is the three pages in three browsers.
+type desk struct {
+	*testing.T
+	terminal, bench, phone *uitest.Screen
+	benchURL               string
 }
 
-func journey(t *testing.T, width, height int64, language string) {
-	began := time.Now()
+func sit(t *testing.T, width, height int64) *desk {
+	t.Helper()
 	terminalURL, benchURL, phoneURL := open(t)
-	terminal := uitest.Open(t, terminalURL, width, height)
-	bench := uitest.Open(t, benchURL, 1100, 1400)
-	phone := uitest.Open(t, phoneURL, 460, 1100)
-	citizen := haltest.Citizens()[0]
-
-	phone.Run("asking for a key", chromedp.Click("#ask"), chromedp.WaitVisible("#digits"))
-	phone.Keep("phone-key")
-	key := text(phone, "#digits")
-	terminal.Shows("welcome")
-	terminal.Speak(language)
-	bench.Run("inserting the card", chromedp.Click("#insert:not(:disabled)"))
-	terminal.Shows("password")
-	terminal.Type(citizen.Password)
-	terminal.Press("next")
-	terminal.Shows("attributes")
-	terminal.Press("yes")
-	terminal.Shows("key")
-	terminal.Type(strings.ReplaceAll(key, " ", ""))
-	terminal.Press("next")
-	terminal.Shows("confirm")
-	terminal.Press("sign")
-	terminal.Shows("take-card", "take-slip", "goodbye")
-	bench.Run("waiting for the slip", chromedp.WaitVisible("#slips img"))
-	bench.Keep("bench")
-	code := codeOn(t, benchURL)
-	phone.Run("entering the code", chromedp.SendKeys("#number", code), chromedp.Click("#entry button"), chromedp.WaitVisible("#who"))
-	if name := text(phone, "#name"); name != citizen.Name {
-		t.Errorf("the phone asks for %q, want the name on the card", name)
+	return &desk{
+		T: t, benchURL: benchURL, terminal: uitest.Open(t, terminalURL, width, height),
+		bench: uitest.Open(t, benchURL, 1100, 1700), phone: uitest.Open(t, phoneURL, 460, 1100),
 	}
-	phone.Keep("phone-name")
-	phone.Run("binding", chromedp.Click("#bind"), chromedp.WaitVisible("#bound"))
-	phone.Keep("phone-bound")
-	bench.Run("pulling the card", chromedp.Click("#remove:not(:disabled)"))
-	terminal.Press("finish")
-	terminal.Shows("welcome")
-	for _, page := range []*uitest.Screen{terminal, bench, phone} {
+}
+
+// quiet fails the test if a page complained.
+func (d *desk) quiet() {
+	for _, page := range []*uitest.Screen{d.terminal, d.bench, d.phone} {
 		page.Quiet()
 	}
-	t.Logf("the journey took %v of machine time", time.Since(began).Round(time.Millisecond))
+}
+
+// click waits until something on the workbench can be clicked, and does.
+func (d *desk) click(selector string) {
+	d.Helper()
+	d.bench.Run("clicking "+selector, chromedp.Click(selector+":not(:disabled)"))
+}
+
+// choose picks a row of a menu on the workbench.
+func (d *desk) choose(selector, value string) {
+	d.Helper()
+	var done bool
+	d.bench.Run("choosing "+value, chromedp.Poll(fmt.Sprintf(`(() => {
+		const menu = document.querySelector(%q);
+		if (![...menu.options].some(o => o.value === %q)) return false;
+		menu.value = %q;
+		menu.dispatchEvent(new Event("change"));
+		return true;
+	})()`, selector, value, value), &done))
+}
+
+// glows waits until a guide light on the workbench glows so.
+func (d *desk) glows(light, how string) {
+	d.Helper()
+	var done bool
+	d.bench.Run(light+" glows "+how, chromedp.Poll(fmt.Sprintf(`document.getElementById("lamp-%s").dataset.glow === %q`, light, how), &done))
+}
+
+func TestE2ENewcomerCompletesTheJourneyInTheDemo(t *testing.T) {
+	t.Run("portrait in Japanese, the key held to the scanner", func(t *testing.T) {
+		sit(t, 1080, 1920).journey("ja", func(d *desk, _ string) { d.click("#hold") })
+	})
+	t.Run("landscape in English, the key typed", func(t *testing.T) {
+		sit(t, 1280, 800).journey("en", func(d *desk, key string) {
+			d.terminal.Type(key)
+			d.terminal.Press("next")
+		})
+	})
+}
+
+func (d *desk) journey(language string, enter func(d *desk, key string)) {
+	began, citizen := time.Now(), haltest.Citizens()[0]
+	d.phone.Run("asking for a key", chromedp.Click("#ask"), chromedp.WaitVisible("#digits"))
+	d.phone.Keep("phone-key")
+	key := text(d.phone, "#digits")
+	d.terminal.Shows("welcome")
+	d.terminal.Speak(language)
+	d.click("#insert")
+	d.terminal.Shows("password")
+	d.terminal.Type(citizen.Password)
+	d.terminal.Press("next")
+	d.terminal.Shows("attributes")
+	d.terminal.Press("yes")
+	d.terminal.Shows("key")
+	d.bench.Keep("bench-key")
+	enter(d, strings.ReplaceAll(key, " ", ""))
+	d.terminal.Shows("confirm")
+	d.terminal.Press("sign")
+	d.terminal.Shows("take-card", "take-slip", "goodbye")
+	d.bench.Run("waiting for the slip", chromedp.WaitVisible("#slips img"))
+	d.bench.Keep("bench")
+	code := codeOn(d.T, d.benchURL)
+	d.phone.Run("entering the code", chromedp.SendKeys("#number", code), chromedp.Click("#entry button"), chromedp.WaitVisible("#who"))
+	if name := text(d.phone, "#name"); name != citizen.Name {
+		d.Errorf("the phone asks for %q, want the name on the card", name)
+	}
+	d.phone.Keep("phone-name")
+	d.phone.Run("binding", chromedp.Click("#bind"), chromedp.WaitVisible("#bound"))
+	d.phone.Keep("phone-bound")
+	d.click("#remove")
+	d.terminal.Press("finish")
+	d.terminal.Shows("welcome")
+	d.quiet()
+	d.Logf("the journey took %v of machine time", time.Since(began).Round(time.Millisecond))
+}
+
+// Whatever can happen to the machine of a street can be played.
+func TestE2EAccidentsOfTheStreetCanBePlayedInTheDemo(t *testing.T) {
+	d := sit(t, 1280, 800)
+	d.terminal.Shows("welcome")
+	d.terminal.Speak("en")
+	d.glows("card_reader", "slow")
+	d.forced()
+	d.twoCards()
+	for state, fault := range map[string]string{"offline": "RDR-SERVICE", "noDevice": "RDR-NONE", "deviceBusy": "RDR-BUSY", "hardwareError": "RDR-FAULT"} {
+		d.choose("#reader", state)
+		d.terminal.Says(fault)
+		d.choose("#reader", "online")
+		d.terminal.Shows("welcome")
+	}
+	for box, fault := range map[string]string{"#door": "SNS-DOOR", "#operator": "SNS-SWITCH", "#sensors": "SNS-NONE", "#cutter": "PRN-CUTTER"} {
+		d.click(box)
+		d.terminal.Says(fault)
+		d.click(box)
+		d.terminal.Shows("welcome")
+	}
+	d.somethingElse()
+	d.terminal.Quiet() // the workbench was refused something, which its browser notes
+}
+
+// forced opens the machine, and clears it as soon as that may be.
+func (d *desk) forced() {
+	d.click("#tamper")
+	d.terminal.Shows("out-of-service")
+	d.terminal.Says("SNS-TAMPER")
+	d.glows("card_reader", "")
+	d.click("#clear")
+	d.bench.Run("being refused", chromedp.WaitVisible("#message:not(:empty)"))
+	d.bench.Keep("bench-tamper")
+	d.click("#tamper")
+	d.click("#clear")
+	d.terminal.Shows("welcome")
+}
+
+// twoCards puts two in at once. The one that is left is a card like any other.
+func (d *desk) twoCards() {
+	d.click("#two")
+	d.click("#insert")
+	d.terminal.Shows("fault")
+	d.terminal.Says("CARD-TWO")
+	d.click("#remove")
+	d.terminal.Shows("password")
+	d.click("#two")
+	d.click("#remove")
+	d.terminal.Shows("welcome")
+}
+
+// somethingElse holds a stranger's QR code to the scanner.
+func (d *desk) somethingElse() {
+	d.click("#insert")
+	d.terminal.Shows("password")
+	d.terminal.Type(haltest.Citizens()[0].Password)
+	d.terminal.Press("next")
+	d.terminal.Shows("attributes")
+	d.terminal.Press("yes")
+	d.terminal.Shows("key")
+	d.click("#other button")
+	d.terminal.Says("KEY-SCAN")
+	d.click("#remove")
+	d.terminal.Shows("welcome")
 }
 
 func text(s *uitest.Screen, selector string) (found string) {

@@ -3,8 +3,9 @@
 // `make run` and for building the screen; it ships nowhere.
 //
 // Three pages are served on loopback. The terminal is the citizen's screen. The
-// workbench plays the citizen's hands: it puts a card in and pulls it, takes
-// the paper away, cuts the network, and shows the slips and the journal. The
-// phone plays the app: its key is made in the browser, and its requests are
-// passed to the platform as they are.
+// workbench plays the citizen's hands, and whoever opens the machine: it puts cards
+// in and pulls them, holds the phone to the scanner, takes the paper away, cuts the
+// network, forces the door, and shows guide lights, slips and journal. The phone
+// plays the app: its key is made in the browser, and its requests are passed to the
+// platform as they are.
 package main

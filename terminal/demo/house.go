@@ -31,6 +31,9 @@ type house struct {
 	authority *haltest.CA
 	reader    *haltest.Reader
 	printer   *haltest.Printer
+	scanner   *haltest.Scanner
+	sensors   *haltest.Sensors
+	lights    *haltest.Lights
 	terminal  *terminal.Terminal
 	screen    *ui.Server
 	page      string // the screen's address with its token
@@ -49,7 +52,10 @@ type house struct {
 // where the real ones would be. All parts run when it returns; the doors'
 // listeners belong to the house.
 func build(ctx context.Context, dir string, d doors, log *slog.Logger) (*house, error) {
-	h := &house{authority: haltest.NewCA(), reader: haltest.NewReader(), printer: haltest.NewPrinter(), network: &cable{}}
+	h := &house{
+		authority: haltest.NewCA(), reader: haltest.NewReader(), printer: haltest.NewPrinter(),
+		scanner: haltest.NewScanner(), sensors: haltest.NewSensors(), lights: haltest.NewLights(), network: &cable{},
+	}
 	h.ctx, h.cancel = context.WithCancelCause(ctx)
 	if err := h.furnish(dir, d, log); err != nil {
 		h.cancel(err)
@@ -66,13 +72,14 @@ func (h *house) furnish(dir string, d doors, log *slog.Logger) error {
 	if err := h.buildTerminal(dir, d.terminal, log); err != nil {
 		return fmt.Errorf("building the terminal: %w", err)
 	}
-	phone, err := newPhone(wire.base, wire.transport)
+	phone := &phone{address: "http://" + d.phone.Addr().String() + "/"}
+	app, err := phone.handler(wire.base, wire.transport)
 	if err != nil {
 		return err
 	}
 	h.serve(d.terminal, h.screen)
-	h.serve(d.workbench, newWorkbench(h, "http://"+d.phone.Addr().String()+"/"))
-	h.serve(d.phone, phone)
+	h.serve(d.workbench, newWorkbench(h, phone))
+	h.serve(d.phone, app)
 	return nil
 }
 

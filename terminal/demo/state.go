@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
@@ -10,17 +11,26 @@ import (
 // benchState is all that the workbench shows. It holds passwords: of invented
 // people, so that whoever plays them can type them.
 type benchState struct {
-	Citizens   []benchCitizen `json:"citizens"`
-	Conditions []benchChoice  `json:"conditions"`
-	Terminal   string         `json:"terminal"`
-	Phone      string         `json:"phone"`
-	Card       string         `json:"card"`
-	PaperOut   bool           `json:"paper_out"`
-	CoverOpen  bool           `json:"cover_open"`
-	Unsure     bool           `json:"unsure"`
-	NetworkCut bool           `json:"network_cut"`
-	Slips      int            `json:"slips"`
-	Journal    []benchRecord  `json:"journal"`
+	Citizens   []benchCitizen  `json:"citizens"`
+	Conditions []benchChoice   `json:"conditions"`
+	Terminal   string          `json:"terminal"`
+	Phone      string          `json:"phone"`
+	Card       string          `json:"card"`
+	Switches   map[string]bool `json:"switches"` // those that are on, by name
+	Readers    []benchChoice   `json:"readers"`
+	Reader     hal.State       `json:"reader"`
+	Shown      bool            `json:"shown"` // the phone shows a QR code
+	Lights     benchLights     `json:"lights"`
+	Tampered   string          `json:"tampered"` // since when; "" is not
+	Slips      int             `json:"slips"`
+	Journal    []benchRecord   `json:"journal"`
+}
+
+// benchLights are the guide lights as they glow.
+type benchLights struct {
+	CardReader     hal.Glow `json:"card_reader"`
+	ReceiptPrinter hal.Glow `json:"receipt_printer"`
+	Scanner        hal.Glow `json:"scanner"`
 }
 
 type benchChoice struct {
@@ -50,11 +60,31 @@ func (w *workbench) state() benchState {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return benchState{
-		Citizens: cast(), Conditions: conditions(),
-		Terminal: w.house.page, Phone: w.phone, Card: w.inside,
-		PaperOut: w.faults.PaperOut, CoverOpen: w.faults.CoverOpen, Unsure: w.faults.Unconfirmed,
-		NetworkCut: w.house.network.isCut(), Slips: len(w.house.printer.Slips()), Journal: records(w.house.journal),
+		Citizens: cast(), Conditions: conditions(), Readers: readerStates(),
+		Terminal: w.house.page, Phone: w.phone.address, Card: w.inside,
+		Switches: w.switches(), Reader: w.reader, Shown: w.phone.onScreen() != "",
+		Lights: benchLights(w.house.lights.Lit()), Tampered: since(w.house.journal),
+		Slips: len(w.house.printer.Slips()), Journal: records(w.house.journal),
 	}
+}
+
+// switches are all that can be flipped, by the names that the page has for them.
+func (w *workbench) switches() map[string]bool {
+	return map[string]bool{
+		"paper": w.faults.PaperOut, "cover": w.faults.CoverOpen, "cutter": w.faults.Jammed, "unsure": w.faults.Unconfirmed,
+		"network": w.house.network.isCut(),
+		"tamper":  w.cabinet.Tamper, "door": w.cabinet.Door == hal.DoorOpen,
+		"operator": w.cabinet.Switch == hal.SwitchMaintenance, "sensors": w.cabinet.Device != hal.Online,
+	}
+}
+
+// since is since when the machine stands as opened by force.
+func since(j *journal.Journal) string {
+	at, err := j.Tampered()
+	if err != nil || at.IsZero() {
+		return ""
+	}
+	return at.Local().Format("15:04:05")
 }
 
 func cast() (all []benchCitizen) {

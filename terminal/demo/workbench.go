@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
 )
 
@@ -23,17 +24,23 @@ var workbenchPage embed.FS
 // workbench is the citizen's hands, the power supply and the weather.
 type workbench struct {
 	house *house
-	phone string
+	phone *phone
 	mux   *http.ServeMux
 
 	mu      sync.Mutex // guards what follows
 	inside  string     // what the reader holds, in words; "" is nothing
+	second  string     // what stays when one of two cards is taken out, in words
 	faults  haltest.PrinterFaults
+	cabinet hal.Auxiliaries
+	reader  hal.State
 	pockets map[string]*haltest.Card // cards keep their tries while they are out
 }
 
-func newWorkbench(h *house, phone string) http.Handler {
-	w := &workbench{house: h, phone: phone, mux: http.NewServeMux(), pockets: make(map[string]*haltest.Card)}
+func newWorkbench(h *house, p *phone) http.Handler {
+	w := &workbench{
+		house: h, phone: p, mux: http.NewServeMux(), pockets: make(map[string]*haltest.Card), reader: hal.Online,
+		cabinet: hal.Auxiliaries{Device: hal.Online, Door: hal.DoorClosed, Switch: hal.SwitchRun},
+	}
 	page, err := fs.Sub(workbenchPage, "workbench")
 	if err != nil {
 		panic(err) // embedded under this very name
@@ -44,6 +51,9 @@ func newWorkbench(h *house, phone string) http.Handler {
 	w.mux.HandleFunc("POST /insert", deed(w.insert))
 	w.mux.HandleFunc("POST /remove", deed(w.remove))
 	w.mux.HandleFunc("POST /switch", deed(w.flip))
+	w.mux.HandleFunc("POST /line", deed(w.line))
+	w.mux.HandleFunc("POST /scan", deed(w.scan))
+	w.mux.HandleFunc("POST /tamper/clear", deed(w.clearTamper))
 	return loopbackOnly(w.mux)
 }
 
@@ -68,7 +78,10 @@ func deed[T any](do func(T) error) http.HandlerFunc {
 	}
 }
 
-type insertion struct{ Citizen, Condition string }
+type insertion struct {
+	Citizen, Condition string
+	Two                bool // with another card on top of it
+}
 
 func (w *workbench) insert(i insertion) error {
 	citizen, ok := haltest.FindCitizen(i.Citizen)
@@ -84,10 +97,14 @@ func (w *workbench) insert(i insertion) error {
 	if w.inside != "" {
 		return errors.New("a card is in already: pull it first")
 	}
-	card := w.card(citizen, situation)
-	card.Insert()
+	card, words := w.card(citizen, situation), citizen.Description+" · "+situation.Description
+	if i.Two {
+		w.house.reader.InsertTwo(card)
+		w.inside, w.second = "two cards at once", words
+		return nil
+	}
 	w.house.reader.Insert(card)
-	w.inside = citizen.Description + " · " + situation.Description
+	w.inside = words
 	return nil
 }
 
@@ -104,7 +121,7 @@ func (w *workbench) remove(struct{}) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.house.reader.Remove()
-	w.inside = ""
+	w.inside, w.second = w.second, ""
 	return nil
 }
 
@@ -116,11 +133,16 @@ type flipping struct {
 func (w *workbench) flip(f flipping) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.turn(f.Name, f.On) {
+		return nil
+	}
 	switch f.Name {
 	case "paper":
 		w.faults.PaperOut = f.On
 	case "cover":
 		w.faults.CoverOpen = f.On
+	case "cutter":
+		w.faults.Jammed = f.On
 	case "unsure":
 		w.faults.Unconfirmed = f.On
 	case "network":

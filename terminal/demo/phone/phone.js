@@ -82,6 +82,7 @@ async function bind() {
   $("boundname").textContent = answer.name;
   show("bound");
   hide("key", "code");
+  dark();
 }
 
 function show(...ids) { ids.forEach(id => { $(id).hidden = false; }); }
@@ -97,8 +98,12 @@ function act(id, event, deed) {
   });
 }
 
+// dark takes the QR code off the phone's screen, so that no scanner reads it there.
+const dark = () => fetch("/dark", { method: "POST", body: "{}", headers: { "Content-Type": "application/json" } }).catch(() => {});
+
 function reset() {
   app = null;
+  dark();
   $("number").value = "";
   $("entry").hidden = false;
   hide("key", "code", "who", "bound", "again");

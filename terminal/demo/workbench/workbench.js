@@ -1,7 +1,8 @@
 // The workbench sends deeds and shows what the server says is so.
 
 const $ = id => document.getElementById(id);
-let state = { citizens: [], conditions: [] };
+const switches = document.querySelectorAll("input[data-switch]");
+let state = { citizens: [], conditions: [], readers: [] };
 
 const element = (tag, text, name) => Object.assign(document.createElement(tag), { textContent: text, className: name ?? "" });
 
@@ -32,6 +33,13 @@ function slips(count) {
   }
 }
 
+// glow shows a guide light as it glows, and says so.
+function glow(name, how) {
+  const lamp = $(`lamp-${name}`);
+  lamp.dataset.glow = how;
+  lamp.ariaLabel = lamp.title = `guide light: ${how === "slow" ? "flashes" : how === "continuous" ? "on" : "off"}`;
+}
+
 function row(record) {
   const tr = document.createElement("tr");
   const cells = [record.id.slice(0, 8) + "…", record.delivery, record.hand_over, record.withdrawal, record.settled ? "yes" : "no", String(record.bytes)];
@@ -49,20 +57,30 @@ function show(next) {
   $("card").textContent = state.card ? `In the reader: ${state.card}` : "The reader is empty.";
   $("insert").disabled = Boolean(state.card);
   $("remove").disabled = !state.card;
-  $("paper").checked = state.paper_out;
-  $("cover").checked = state.cover_open;
-  $("unsure").checked = state.unsure;
-  $("network").checked = state.network_cut;
-  $("devices").textContent = state.network_cut ? "The terminal works offline; its journal keeps what is unsent." : "";
+  fill($("reader"), state.readers);
+  $("reader").value = state.reader;
+  $("hold").disabled = !state.shown;
+  for (const box of switches) box.checked = state.switches[box.dataset.switch];
+  for (const [name, how] of Object.entries(state.lights)) glow(name, how);
+  $("clear").disabled = !state.tampered;
+  $("tampered").textContent = state.tampered ? `Opened by force at ${state.tampered}. It stays so, also after a restart, until it is cleared.` : "";
+  $("devices").textContent = state.switches.network ? "The terminal works offline; its journal keeps what is unsent." : "";
   slips(state.slips);
   $("journal").replaceChildren(...state.journal.map(row));
 }
 
 $("citizen").addEventListener("change", facts);
-$("insert").addEventListener("click", () => post("/insert", { citizen: $("citizen").value, condition: $("condition").value }));
+$("insert").addEventListener("click", () => post("/insert", { citizen: $("citizen").value, condition: $("condition").value, two: $("two").checked }));
 $("remove").addEventListener("click", () => post("/remove", {}));
-for (const id of ["paper", "cover", "unsure", "network"])
-  $(id).addEventListener("change", () => post("/switch", { name: id, on: $(id).checked }));
+$("reader").addEventListener("change", () => post("/line", { state: $("reader").value }));
+$("hold").addEventListener("click", () => post("/scan", {}));
+$("other").addEventListener("submit", event => {
+  event.preventDefault();
+  post("/scan", { text: $("text").value });
+});
+$("clear").addEventListener("click", () => post("/tamper/clear", {}));
+for (const box of switches)
+  box.addEventListener("change", () => post("/switch", { name: box.dataset.switch, on: box.checked }));
 
 const events = new EventSource("/events");
 events.onmessage = event => show(JSON.parse(event.data));
