@@ -62,18 +62,26 @@ const (
 
 const otherPassword = "WATASHI99"
 
+// otherKeys are made once for all such cards: a holder's, and an authority's.
+var otherKeys = sync.OnceValues(func() (keys [2]*rsa.PrivateKey, err error) {
+	for i := range keys {
+		if keys[i], err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
+			return keys, err
+		}
+	}
+	return keys, nil
+})
+
 func newOtherCard(t *testing.T, short, extended bool) *otherCard {
 	t.Helper()
 	atr, _ := hex.DecodeString("3BDA13FF8131FB468012392F31C173C601C03B")
 	c := &otherCard{atr: atr, short: short, extended: extended, password: otherPassword, tries: 5}
-	caKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	keys, err := otherKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.key, err = rsa.GenerateKey(rand.Reader, 2048); err != nil {
-		t.Fatal(err)
-	}
-	der := c.issue(t, caKey)
+	c.key = keys[0]
+	der := c.issue(t, keys[1])
 	filler := bytes.Repeat([]byte{0xFF}, 2048-len(der))
 	token := append([]byte("JPKIAPICCTOKEN2"), bytes.Repeat([]byte{' '}, 160-15)...)
 	c.files = map[byte][]byte{0x01: append(der, filler...), 0x06: token}
