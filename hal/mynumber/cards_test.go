@@ -293,3 +293,48 @@ func TestExamineWithoutAHolderIsAnError(t *testing.T) {
 		t.Errorf("got %v, %v, %v, want %v", h, verdict, err, mynumber.ErrNotVerified)
 	}
 }
+
+// A card that says that a certificate was issued, and has none: no public source
+// tells what its file answers, so all that it could is taken for that.
+func TestCertificateFileWithoutACertificateIsNone(t *testing.T) {
+	for name, answer := range map[string]string{
+		"no file": "6A82", "empty": "6B00", "FF": strings.Repeat("FF", 256) + "9000", "00": strings.Repeat("00", 256) + "9000", "short FF": "FFFF9000",
+	} {
+		card, trust := newCard(t)
+		m := opened(t, altered{card, func(command, real []byte) []byte {
+			if command[1] == 0xB0 && (command[2] == 0x81 || command[2] == 0) {
+				return unhex(answer)
+			}
+			return real
+		}}, trust)
+		if err := m.VerifySigningPIN(context.Background(), pin(adult().Password)); err != nil {
+			t.Fatal(err)
+		}
+		h, verdict, err := m.Examine(context.Background())
+		if !errors.Is(err, mynumber.ErrNoSigningCertificate) || h != nil || verdict != nil {
+			t.Errorf("%s: got %v, %v, want %v", name, verdict, err, mynumber.ErrNoSigningCertificate)
+		}
+	}
+}
+
+// Habits come together: each pair of them gets the same result.
+func TestVisitGoesThroughWithEveryPairOfHabits(t *testing.T) {
+	habits := []string{
+		"short", "get-response", "drowsy", "no-short-ids", "uncounted", "query-with-le", "end-of-file", "fci", "zero-filler", "blocked-6983",
+	}
+	for i, first := range habits {
+		for _, second := range habits[i:] {
+			var opts []haltest.Option
+			for _, id := range []string{first, second} {
+				s, _ := haltest.FindSituation(id)
+				opts = append(opts, s.Options...)
+			}
+			for _, maxData := range []int{256, 65536} {
+				card, trust := newCard(t, append(opts, haltest.TriesLeft(5))...)
+				if end, err := stepwise(virtual{card, maxData}, trust, mynumber.Open, card.Citizen()); err != nil {
+					t.Errorf("%s and %s, %d: %s: %v", first, second, maxData, end, err)
+				}
+			}
+		}
+	}
+}

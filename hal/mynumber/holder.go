@@ -1,6 +1,7 @@
 package mynumber
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto"
@@ -66,14 +67,23 @@ func (c *Card) readCertificate(ctx context.Context) ([]byte, error) {
 	if err := c.line.enter(ctx, jpki()); err != nil {
 		return nil, err
 	}
-	der, err := c.line.read(ctx, signingCertificate(), apdu.MaxExtended, object(0x30, maxCertificate))
+	der, err := c.line.read(ctx, signingCertificate(), apdu.MaxExtended, certificateSize)
 	switch {
 	case errors.Is(err, apdu.ErrNotVerified):
 		return nil, fmt.Errorf("%w: %w", ErrNotVerified, err)
-	case errors.Is(err, apdu.ErrNotFound):
+	case errors.Is(err, apdu.ErrNotFound), errors.Is(err, apdu.WrongOffset): // no file, or an empty one
 		return nil, fmt.Errorf("%w: %w", ErrNoSigningCertificate, err)
 	}
 	return der, err
+}
+
+// certificateSize finds out how long the DER is. A file that begins with filler
+// was never written, which no issuance state has to say.
+func certificateSize(head []byte) (int, error) {
+	if start := head[:min(len(head), 4)]; len(bytes.Trim(start, "\x00")) == 0 || len(bytes.Trim(start, "\xFF")) == 0 {
+		return 0, fmt.Errorf("%w: the file is blank", ErrNoSigningCertificate)
+	}
+	return object(0x30, maxCertificate)(head)
 }
 
 // parseHolder reads certificate and attributes out of DER.
