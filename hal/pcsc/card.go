@@ -19,12 +19,19 @@ import (
 type card struct {
 	presence context.Context
 	leave    context.CancelCauseFunc
+	fault    error // why there can be no exchange; nil with a handle
 	atr      []byte
-	maxData  int
+	reader   string
+	reaches  *reaches
 
 	mu     sync.Mutex  // one exchange at a time, and none after the power-down
 	handle *scard.Card // nil for a card that does not answer, and after the visit
 	over   bool
+	// short: this visit sends short APDUs, whatever the reader is good for.
+	short bool
+	// doubt: an extended APDU broke off. The next exchange tells whether the reader
+	// was to blame, or a card that was leaving.
+	doubt bool
 }
 
 var (
@@ -32,27 +39,32 @@ var (
 	errNoStatusWord = errors.New("answer without a status word")
 )
 
-func newCard(presence context.Context, leave context.CancelCauseFunc, handle *scard.Card, fallback int) *card {
-	c := &card{presence: presence, leave: leave, handle: handle}
-	if handle == nil {
-		return c
-	}
+// open takes what the reader and its driver tell before the first exchange.
+func (c *card) open(handle *scard.Card, configured int) {
+	c.handle = handle
 	if status, err := handle.Status(); err == nil {
 		c.atr = status.Atr
 	}
-	c.maxData = maxShortData
-	if handle.ActiveProtocol() == scard.ProtocolT1 { // T=0 has no extended APDUs, ISO/IEC 7816-3, 12.2
-		c.maxData = maxData(handle, fallback)
+	c.short = handle.ActiveProtocol() != scard.ProtocolT1 // T=0 has no extended APDUs, ISO/IEC 7816-3, 12.2
+	if _, known := c.reaches.get(c.reader); !known {
+		said, ok := askMaxData(handle)
+		c.reaches.set(c.reader, reachOf(said, ok, configured))
 	}
-	return c
 }
 
 // ATR is empty for a card that does not answer.
 func (c *card) ATR() []byte { return bytes.Clone(c.atr) }
 
-// MaxData is the most data that one response brings through this reader, as the
-// reader says: 256, or more where it passes extended APDUs.
-func (c *card) MaxData() int { return c.maxData }
+// MaxData is the most data that one response brings through this reader, as far
+// as it is known by now: 256, or more where it passes extended APDUs.
+func (c *card) MaxData() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r, known := c.reaches.get(c.reader); known && !c.short {
+		return r.most
+	}
+	return maxShortData
+}
 
 // Transmit sends one command APDU, as hal.Card says.
 func (c *card) Transmit(ctx context.Context, command []byte) ([]byte, error) {
@@ -68,13 +80,17 @@ func (c *card) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	case len(command) < 4: // the binding panics on none
 		return nil, errShortCommand
 	case c.handle == nil:
-		return nil, hal.ErrCardMute
+		return nil, c.fault
 	}
 	answer, err := c.exchange(command)
-	if err != nil {
-		return nil, c.broken(err)
+	switch {
+	case err == nil:
+		c.learn(command, answer)
+		return answer, nil
+	case isExtended(command) && c.tooLong(err):
+		return nil, fmt.Errorf("sending to the card: %w: %w", hal.ErrLength, err)
 	}
-	return answer, nil
+	return nil, c.broken(err)
 }
 
 // exchange copies the answer and overwrites the binding's buffer, 64 KiB that
@@ -91,6 +107,34 @@ func (c *card) exchange(command []byte) ([]byte, error) {
 		return nil, errNoStatusWord
 	}
 	return mine, nil
+}
+
+// learn takes from an answer what it says of the reader's reach.
+func (c *card) learn(command, answer []byte) {
+	r, known := c.reaches.get(c.reader)
+	switch {
+	case !known: // unplugged meanwhile
+	case isExtended(command):
+		c.reaches.set(c.reader, r.after(command, answer))
+	case c.doubt:
+		c.reaches.set(c.reader, r.short())
+	}
+	c.doubt = false
+}
+
+// tooLong reports whether an extended APDU broke off for its length, as far as one
+// can tell: such an APDU never got through this reader, the line holds, the card
+// is there and was not reset. Whatever it is, this visit tries none again.
+func (c *card) tooLong(err error) bool {
+	r, _ := c.reaches.get(c.reader)
+	if r.proven || kindOfError(err) != kindOther || errors.Is(err, scard.ErrResetCard) {
+		return false
+	}
+	if _, err := c.handle.Status(); err != nil {
+		return false
+	}
+	c.short, c.doubt = true, true
+	return true
 }
 
 // broken decides what a broken exchange means. The command is not repeated: it

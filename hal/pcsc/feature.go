@@ -13,22 +13,11 @@ const (
 	ctlGetFeatureRequest = 3400
 	featureProperties    = 0x12 // GET_TLV_PROPERTIES
 	propertyMaxAPDUData  = 0x0A // dwMaxAPDUDataSize
-	maxShortData         = 256
-	maxExtendedData      = 65536
 )
 
-// maxData asks the reader how much one APDU may carry; the card is not touched.
-// Not every reader says: libccid answers for its readers, Windows and older
-// virtual readers seldom do. Then the fallback holds, or else 256, since an
-// extended APDU that does not get through would cost the visit.
-func maxData(handle *scard.Card, fallback int) int {
-	n, ok := askMaxData(handle)
-	if !ok {
-		n = fallback
-	}
-	return min(max(n, maxShortData), maxExtendedData)
-}
-
+// askMaxData asks the reader how much one APDU may carry; the card is not touched.
+// Not every reader says: libccid answers for its readers, Windows and virtual
+// readers seldom do.
 func askMaxData(handle *scard.Card) (int, bool) {
 	features, err := handle.Control(scard.CtlCode(ctlGetFeatureRequest), nil)
 	if err != nil {

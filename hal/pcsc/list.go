@@ -30,9 +30,9 @@ func List(ctx context.Context) ([]Info, error) {
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	c, err := scard.EstablishContext()
+	c, err := connect()
 	if err != nil {
-		return nil, fmt.Errorf("connecting to the card service: %w", sorted(err))
+		return nil, err
 	}
 	defer func() { _ = c.Release() }() // nothing hangs from it
 	names, err := c.ListReaders()
@@ -67,9 +67,13 @@ func look(c *scard.Context, name string) (Info, error) {
 // info puts the flags of a state into words.
 func info(name string, s scard.ReaderState) Info {
 	has := func(flags scard.StateFlag) bool { return s.EventState&flags != 0 }
-	i := Info{Name: name, Present: has(scard.StatePresent), Busy: has(scard.StateInuse | scard.StateExclusive), Mute: has(scard.StateMute)}
+	i := Info{Name: name, Present: has(scard.StatePresent), Busy: has(scard.StateInuse | scard.StateExclusive)}
+	i.Mute = i.Present && (has(scard.StateMute) || !isATR(s.Atr))
 	if i.Present && !i.Mute {
 		i.ATR = s.Atr
 	}
 	return i
 }
+
+// isATR looks at TS, by which a card says how it will speak. ISO/IEC 7816-3, 8.1.
+func isATR(b []byte) bool { return len(b) > 0 && (b[0] == 0x3B || b[0] == 0x3F) }

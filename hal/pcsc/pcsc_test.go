@@ -5,6 +5,7 @@ package pcsc_test
 import (
 	"encoding/hex"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -101,6 +102,123 @@ func TestSlotAttendsEachInsertionOnce(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Cards come (+) and go (-) in readers A, B and C. What is attended after that stands
+// behind; a visit ends at once.
+func TestOneCardIsAttendedAndSeveralAreTold(t *testing.T) {
+	for name, c := range map[string]struct{ events, want string }{
+		"one":                             {"+A", "A"},
+		"one after another":               {"+A | -A | +B", "A||B"},
+		"two at once, one leaves":         {"+A +B | -A", "AB|B"},
+		"three at once, and one by one":   {"+A +B +C | -B | -A", "ABC|AC|C"},
+		"two at once, both leave":         {"+A +B | -A -B | +A", "AB||A"},
+		"one stays, another comes":        {"+A | +B", "A|AB"},
+		"one stays, another comes, goes":  {"+A | +B | -B", "A|AB|"},
+		"one stays, another outstays it":  {"+A | +B | -A", "A|AB|B"},
+		"two at once, and a third":        {"+A +B | +C | -C", "AB|ABC|AB"},
+		"two at once, one is swapped":     {"+A +B | -A +A", "AB|AB"},
+		"nothing happens":                 {"+A | | ", "A||"},
+		"two at once, and nothing then":   {"+A +B | |", "AB||"},
+		"one leaves unseen by the others": {"+A +B | -A -B +B | -B", "AB|B|"},
+	} {
+		var all pcsc.Slots
+		var got []string
+		for step := range strings.SplitSeq(c.events, "|") {
+			for event := range strings.FieldsSeq(step) {
+				all.Put(event[1:], event[0] == '+')
+			}
+			got = append(got, strings.Join(all.Next(), ""))
+		}
+		if got := strings.Join(got, "|"); got != c.want {
+			t.Errorf("%s: attended %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestDeviceIsAsGoodAsItsBestReader(t *testing.T) {
+	const gone = scard.StateUnavailable | scard.StateUnknown
+	for want, states := range map[hal.State][][]scard.StateFlag{
+		hal.NoDevice:      {{}},
+		hal.Online:        {{scard.StateEmpty}, {scard.StatePresent}, {gone, scard.StateEmpty}, {scard.StatePresent | scard.StateMute}},
+		hal.HardwareError: {{gone}, {scard.StateUnavailable, scard.StateUnknown}, {scard.StateIgnore}},
+	} {
+		for _, s := range states {
+			if got := pcsc.Device(s); got != want {
+				t.Errorf("%X: got %s, want %s", s, got, want)
+			}
+		}
+	}
+}
+
+func TestReaderLearnsWhatItPassesFromExtendedAnswersAlone(t *testing.T) {
+	for name, c := range map[string]struct {
+		command, answer string
+		proven          bool
+		want            int
+		wantProven      bool
+	}{
+		"passed":                       {"00B08200000FFF", "30829000", false, 65536, true},
+		"passed, the file ends":        {"00B08200000FFF", "30826282", false, 65536, true},
+		"refused":                      {"00B08200000FFF", "6700", false, 256, false},
+		"refused, but passed before":   {"00B08200000FFF", "6700", true, 65536, true},
+		"refused, and was no READ":     {"002A008000000100", "6700", false, 65536, false},
+		"the card says something else": {"00B08200000FFF", "6982", false, 65536, false},
+	} {
+		most, proven := pcsc.After(c.proven, unhex(t, c.command), unhex(t, c.answer))
+		if most != c.want || proven != c.wantProven {
+			t.Errorf("%s: %d, proven %v, want %d, %v", name, most, proven, c.want, c.wantProven)
+		}
+	}
+}
+
+func TestExtendedCommandsAreToldByTheirLengthFields(t *testing.T) {
+	for command, want := range map[string]bool{
+		"00A40400":                    false, // case 1
+		"00B0000000":                  false, // case 2, Le of 256
+		"00A4020C02001B":              false, // case 3
+		"0020008000":                  false,
+		"00A404000100" + "00":         false, // case 4
+		"00B00000000000":              true,  // case 2E
+		"00A4020C000002001B":          true,  // case 3E
+		"00A4020C000002001B" + "0000": true,  // case 4E
+	} {
+		if got := pcsc.IsExtended(unhex(t, command)); got != want {
+			t.Errorf("%s: got %v, want %v", command, got, want)
+		}
+	}
+}
+
+func TestInfoTellsWhatTheFlagsSay(t *testing.T) {
+	atr := []byte{0x3B, 0xE0}
+	for name, c := range map[string]struct {
+		flags scard.StateFlag
+		atr   []byte
+		want  pcsc.Info
+	}{
+		"empty":           {scard.StateEmpty, nil, pcsc.Info{}},
+		"present":         {scard.StatePresent | 3<<16, atr, pcsc.Info{Present: true, ATR: atr}},
+		"held alone":      {scard.StatePresent | scard.StateExclusive, atr, pcsc.Info{Present: true, Busy: true, ATR: atr}},
+		"held by several": {scard.StatePresent | scard.StateInuse, atr, pcsc.Info{Present: true, Busy: true, ATR: atr}},
+		"mute":            {scard.StatePresent | scard.StateMute, atr, pcsc.Info{Present: true, Mute: true}},
+		"no ATR":          {scard.StatePresent, nil, pcsc.Info{Present: true, Mute: true}},
+		"noise for ATR":   {scard.StatePresent, []byte{0xFF, 0xFF}, pcsc.Info{Present: true, Mute: true}},
+		"gone":            {scard.StateUnavailable | scard.StateUnknown, nil, pcsc.Info{}},
+	} {
+		c.want.Name = "a reader"
+		if got := pcsc.InfoOf("a reader", scard.ReaderState{EventState: c.flags, Atr: c.atr}); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s: got %+v, want %+v", name, got, c.want)
+		}
+	}
+}
+
+func unhex(t *testing.T, s string) []byte {
+	t.Helper()
+	b, err := hex.DecodeString(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 func TestVirtualReadersAreKnownByName(t *testing.T) {

@@ -18,7 +18,8 @@ type Config struct {
 	// Name is a part of the name of the reader to serve; empty is any.
 	Name string
 	// MaxData is the most data that one response can bring through a reader that
-	// does not say it itself; 0 is 256, short APDUs.
+	// does not say it itself: 256 is short APDUs, 0 has an extended one tried, and what
+	// comes of it remembered as long as the reader stays plugged in.
 	MaxData int
 	// OnState is told each change of the device's state, one call at a time.
 	OnState func(hal.State)
@@ -35,10 +36,17 @@ type Config struct {
 // readers that its configuration names.
 //
 // A card that does not answer is attended as well, so that somebody can tell
-// its holder: its ATR is empty, and each Transmit is hal.ErrCardMute.
+// its holder: its ATR is empty, and each Transmit is hal.ErrCardMute. So are cards in
+// several readers at once, by one visit that ends when one of them leaves: each
+// Transmit is hal.ErrCardCollision, and the card that remains is attended anew.
+//
+// The states it tells: hal.Offline without a service, hal.NoDevice without a
+// reader, hal.DeviceBusy while another program holds the card, hal.HardwareError
+// when no reader answers, and else hal.Online.
 type Reader struct {
 	config  Config
 	serving atomic.Bool
+	reaches reaches
 
 	mu    sync.Mutex // guards the two below, and that OnState is told in order
 	state hal.State
@@ -50,7 +58,9 @@ var _ hal.Reader = (*Reader)(nil)
 // The delays of this package.
 const (
 	// slice bounds a wait: a Cancel that comes before its wait is lost.
-	slice = time.Second
+	// With it and the back-off, news of a reader or a service that are told of by
+	// nobody take a second at most.
+	slice = 500 * time.Millisecond
 	// Back-off while there is no service.
 	backOffFirst = 100 * time.Millisecond
 	backOffMost  = time.Second
@@ -98,31 +108,9 @@ func (r *Reader) Serve(ctx context.Context, attend func(ctx context.Context, c h
 		return ErrServing
 	}
 	defer r.serving.Store(false)
-	delay := backOffFirst
-	for ctx.Err() == nil {
-		if r.serveOnce(ctx, attend) {
-			delay = backOffFirst
-		}
-		if ctx.Err() == nil {
-			r.report(hal.Offline)
-			pause(ctx, delay)
-			delay = min(2*delay, backOffMost)
-		}
-	}
-	return context.Cause(ctx)
-}
-
-// serveOnce is one life of the service. It reports whether there was one.
-func (r *Reader) serveOnce(ctx context.Context, attend func(context.Context, hal.Card)) bool {
-	s, err := dial()
-	if err != nil {
-		return false
-	}
-	defer s.release()
-	defer context.AfterFunc(ctx, s.wake)()
-	w := watcher{reader: r, service: s, attend: attend, refused: map[string]bool{}}
+	w := watcher{reader: r, attend: attend, refused: map[string]bool{}}
 	w.run(ctx)
-	return true
+	return context.Cause(ctx)
 }
 
 // usable decides about a reader by its name; refused ones are named in the map.
@@ -140,11 +128,11 @@ func (r *Reader) usable(name string, refused map[string]bool) bool {
 	return false
 }
 
-// report tells a change of state.
+// report tells a change of state; an empty one is no news.
 func (r *Reader) report(state hal.State) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.state == state {
+	if state == "" || r.state == state {
 		return
 	}
 	r.state = state

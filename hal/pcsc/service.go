@@ -9,27 +9,30 @@ import (
 	"github.com/ebfe/scard"
 )
 
-// service is one life of the PC/SC service: a context that waits and one that
-// works. Once the service died both are dead for good, and IsValid does not
-// know it.
+// service is the waiting context of one life of the PC/SC service. Once the
+// service died it is dead for good, and IsValid does not know it.
 type service struct {
-	wait, work *scard.Context
+	wait *scard.Context
 
 	mu       sync.Mutex // guards released, and that no Cancel meets a Release
 	released bool
 }
 
 func dial() (*service, error) {
-	wait, err := scard.EstablishContext()
+	wait, err := connect()
+	if err != nil {
+		return nil, err
+	}
+	return &service{wait: wait}, nil
+}
+
+// connect opens a context. Each is of one use: one waits, one works for a visit.
+func connect() (*scard.Context, error) {
+	c, err := scard.EstablishContext()
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the card service: %w", sorted(err))
 	}
-	work, err := scard.EstablishContext()
-	if err != nil {
-		_ = wait.Release() // nothing was done with it
-		return nil, fmt.Errorf("connecting to the card service: %w", sorted(err))
-	}
-	return &service{wait: wait, work: work}, nil
+	return c, nil
 }
 
 // wake ends the wait that is going on, if one is.
@@ -41,11 +44,10 @@ func (s *service) wake() {
 	}
 }
 
-// release gives the contexts back. A dead service refuses, and has forgotten them.
+// release gives the context back. A dead service refuses, and has forgotten it.
 func (s *service) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.released = true
 	_ = s.wait.Release()
-	_ = s.work.Release()
 }

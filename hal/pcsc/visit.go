@@ -4,6 +4,7 @@ package pcsc
 
 import (
 	"context"
+	"slices"
 	"sync/atomic"
 
 	"github.com/ebfe/scard"
@@ -12,63 +13,95 @@ import (
 )
 
 // visit is one card attended: from the insertion until attend has returned and
-// the card is powered down.
+// the card is powered down. Of several cards at once, one visit tells.
 type visit struct {
-	reader string
-	leave  context.CancelCauseFunc // ends the card's presence
-	busy   atomic.Bool             // another program holds the card
-	done   chan struct{}           // closed when the visit is over
+	readers []string                // of the card, or of all that collide
+	leave   context.CancelCauseFunc // ends the card's presence
+	busy    atomic.Bool             // another program holds the card
+	wake    func()                  // has the watcher look at busy and done
+	done    chan struct{}           // closed when the visit is over
 }
 
 // begin starts a visit; the watcher waits for its end.
-func begin(ctx context.Context, r *Reader, s *service, name string, attend func(context.Context, hal.Card)) *visit {
+func begin(ctx context.Context, r *Reader, readers []string, wake func(), attend func(context.Context, hal.Card)) *visit {
 	presence, leave := context.WithCancelCause(ctx)
-	v := &visit{reader: name, leave: leave, done: make(chan struct{})}
+	v := &visit{readers: readers, leave: leave, wake: wake, done: make(chan struct{})}
 	go func() {
-		defer s.wake()
+		defer wake()
 		defer close(v.done)
 		defer leave(nil)
-		v.run(presence, r, s.work, attend)
+		if len(readers) > 1 {
+			attend(presence, &card{presence: presence, leave: leave, fault: hal.ErrCardCollision, reaches: &r.reaches})
+			return
+		}
+		v.run(presence, r, attend)
 	}()
 	return v
 }
 
-// run holds the card for the length of attend. It powers the card down
-// afterwards, since a verified PIN survives a disconnect and a reset.
-func (v *visit) run(presence context.Context, r *Reader, work *scard.Context, attend func(context.Context, hal.Card)) {
-	handle, err := v.connect(presence, work)
+func (v *visit) of(name string) bool { return slices.Contains(v.readers, name) }
+
+// run holds the card for the length of attend, by a context of its own. It powers
+// the card down afterwards, since a verified PIN survives a disconnect and a reset.
+func (v *visit) run(presence context.Context, r *Reader, attend func(context.Context, hal.Card)) {
+	work, err := connect()
 	if err != nil {
 		v.leave(err)
 		return
 	}
-	c := newCard(presence, v.leave, handle, r.config.MaxData)
+	defer func() { _ = work.Release() }() // a dead service refuses, and has forgotten it
+	c := &card{presence: presence, leave: v.leave, reader: v.readers[0], reaches: &r.reaches}
+	handle, err := v.hold(presence, work)
+	switch {
+	case handle != nil:
+		c.open(handle, r.config.MaxData)
+	case presence.Err() != nil || gone(err):
+		v.leave(err)
+		return
+	default:
+		c.fault = err
+	}
 	defer c.powerDown()
-	r.setName(v.reader)
+	r.setName(v.readers[0])
 	defer r.setName("")
 	attend(presence, c)
 }
 
-// connect takes the card exclusively. It waits while another program holds it,
-// tries a card that does not answer once more, and returns no handle for one that
-// stays silent.
-func (v *visit) connect(presence context.Context, work *scard.Context) (*scard.Card, error) {
-	for silent := false; ; {
-		handle, err := work.Connect(v.reader, scard.ShareExclusive, scard.ProtocolAny)
-		v.busy.Store(kindOfError(err) == kindBusy)
-		switch k := kindOfError(err); {
+// gone tells the errors after which there is no card to speak of.
+func gone(err error) bool {
+	switch kindOfError(err) {
+	case kindRemoved, kindGone, kindService:
+		return true
+	}
+	return false
+}
+
+// hold takes the card exclusively. It waits while another program holds it, and
+// tries a card that does not answer once more.
+func (v *visit) hold(presence context.Context, work *scard.Context) (*scard.Card, error) {
+	for again := false; ; {
+		handle, err := work.Connect(v.readers[0], scard.ShareExclusive, scard.ProtocolAny)
+		busy := kindOfError(err) == kindBusy
+		v.tell(busy)
+		switch {
 		case err == nil:
 			return handle, nil
-		case k == kindBusy:
+		case busy:
 			pause(presence, busyAgain)
-		case k != kindMute:
+		case gone(err) || again:
 			return nil, sorted(err)
-		case silent:
-			return nil, nil
 		default:
-			silent = true
+			again = true
 		}
 		if err := context.Cause(presence); err != nil {
 			return nil, err
 		}
+	}
+}
+
+// tell lets the watcher know at once that the card is held, or is no longer.
+func (v *visit) tell(busy bool) {
+	if v.busy.Swap(busy) != busy {
+		v.wake()
 	}
 }

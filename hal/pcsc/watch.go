@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/ebfe/scard"
 
@@ -17,42 +18,47 @@ import (
 // pnp is the name under which the service tells of readers that come and go.
 const pnp = `\\?PnP?\Notification`
 
-// slot follows the card slot of one reader. Insertions are told apart by the
-// service's counter: a swap between two looks changes nothing else.
-type slot struct {
-	name    string
-	state   scard.StateFlag
-	present bool
-	count   uint16
-	served  bool // this insertion was attended
-}
-
-// see takes in a state and reports whether the card that was there is gone.
-func (s *slot) see(state scard.StateFlag) (left bool) {
-	was, count := s.present, s.count
-	s.state = state &^ scard.StateChanged
-	s.present = state&scard.StatePresent != 0
-	s.count = uint16(state >> 16)
-	same := was && s.present && count == s.count
-	s.served = s.served && same
-	return was && !same
-}
-
 // watcher is the one goroutine that waits. It starts a visit for a card that
-// came and ends the presence of one that left.
+// came and ends the presence of one that left. It outlives the service: a visit
+// that the service left behind may still be ending when the next one runs.
 type watcher struct {
-	reader  *Reader
-	service *service
-	attend  func(context.Context, hal.Card)
+	reader *Reader
+	attend func(context.Context, hal.Card)
 
-	slots   []*slot
+	slots   slots
 	pnp     scard.StateFlag
 	refused map[string]bool
 	visit   *visit
+
+	mu      sync.Mutex // guards service, for wake
+	service *service   // nil while there is none
 }
 
-// run watches until ctx ends or the service dies, and then waits for the visit.
+// run watches until ctx ends, and then waits for the visit.
 func (w *watcher) run(ctx context.Context) {
+	defer context.AfterFunc(ctx, w.wake)()
+	for delay := backOffFirst; ctx.Err() == nil; delay = min(2*delay, backOffMost) {
+		if s, err := dial(); err == nil {
+			delay = backOffFirst
+			w.live(ctx, s)
+		}
+		w.endVisit()
+		if ctx.Err() == nil {
+			w.reader.report(hal.Offline)
+			pause(ctx, delay)
+		}
+	}
+	if w.visit != nil {
+		w.visit.leave(context.Cause(ctx))
+		<-w.visit.done
+	}
+}
+
+// live is one life of the service.
+func (w *watcher) live(ctx context.Context, s *service) {
+	w.serveBy(s)
+	defer s.release()
+	defer w.serveBy(nil)
 	var err error
 	for err == nil && ctx.Err() == nil {
 		if err = w.look(ctx); err == nil {
@@ -63,7 +69,26 @@ func (w *watcher) run(ctx context.Context) {
 	}
 	if w.visit != nil {
 		w.visit.leave(cmp.Or(err, context.Cause(ctx)))
-		<-w.visit.done
+	}
+	for _, s := range w.slots { // whether they stay plugged in, nobody sees now
+		w.reader.reaches.forget(s.name)
+	}
+	w.slots, w.pnp = nil, 0
+}
+
+// serveBy says which service wake has to wake.
+func (w *watcher) serveBy(s *service) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.service = s
+}
+
+// wake ends a wait early.
+func (w *watcher) wake() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.service != nil {
+		w.service.wake()
 	}
 }
 
@@ -97,27 +122,16 @@ func (w *watcher) list() error {
 	}
 	maps.DeleteFunc(w.refused, func(name string, _ bool) bool { return !slices.Contains(names, name) })
 	names = slices.DeleteFunc(names, func(name string) bool { return !w.reader.usable(name, w.refused) })
-	for _, name := range names {
-		if w.slot(name) == nil {
-			w.slots = append(w.slots, &slot{name: name})
+	for _, s := range slices.Clone(w.slots) {
+		if !slices.Contains(names, s.name) {
+			w.slots.remove(s)
+			w.reader.reaches.forget(s.name)
+			if s.present { // else its card has left already
+				w.left(s, hal.ErrGone)
+			}
 		}
 	}
-	w.slots = slices.DeleteFunc(w.slots, func(s *slot) bool {
-		gone := !slices.Contains(names, s.name)
-		if gone && w.visits(s) {
-			w.visit.leave(hal.ErrGone)
-		}
-		return gone
-	})
-	return nil
-}
-
-func (w *watcher) slot(name string) *slot {
-	for _, s := range w.slots {
-		if s.name == name {
-			return s
-		}
-	}
+	w.slots.add(names)
 	return nil
 }
 
@@ -133,13 +147,19 @@ func (w *watcher) states() []scard.ReaderState {
 func (w *watcher) see(states []scard.ReaderState) {
 	w.pnp = states[0].EventState &^ scard.StateChanged
 	for i, s := range w.slots {
-		if s.see(states[i+1].EventState) && w.visits(s) {
-			w.visit.leave(hal.ErrCardRemoved)
+		if s.see(states[i+1].EventState) {
+			w.left(s, s.why())
 		}
 	}
 }
 
-func (w *watcher) visits(s *slot) bool { return w.visit != nil && w.visit.reader == s.name }
+// left is told of a card that is no longer there, or no longer to be reached.
+func (w *watcher) left(s *slot, why error) {
+	w.slots.part()
+	if w.visit != nil && w.visit.of(s.name) {
+		w.visit.leave(why)
+	}
+}
 
 // endVisit forgets a visit that is over.
 func (w *watcher) endVisit() {
@@ -153,32 +173,20 @@ func (w *watcher) endVisit() {
 	}
 }
 
-// startVisit attends the first card that nobody attended yet.
+// startVisit attends the card that nobody attended yet.
 func (w *watcher) startVisit(ctx context.Context) {
 	if w.visit != nil || ctx.Err() != nil {
 		return
 	}
-	for _, s := range w.slots {
-		if s.present && !s.served {
-			s.served = true
-			w.visit = begin(ctx, w.reader, w.service, s.name, w.attend)
-			return
-		}
+	if names := w.slots.next(); len(names) > 0 {
+		w.visit = begin(ctx, w.reader, names, w.wake, w.attend)
 	}
 }
 
 // state is the best state of the readers that may be used.
 func (w *watcher) state() hal.State {
-	switch {
-	case len(w.slots) == 0:
-		return hal.NoDevice
-	case w.visit != nil && w.visit.busy.Load():
+	if w.visit != nil && w.visit.busy.Load() {
 		return hal.DeviceBusy
 	}
-	for _, s := range w.slots {
-		if s.state&(scard.StateUnavailable|scard.StateUnknown) == 0 {
-			return hal.Online
-		}
-	}
-	return hal.HardwareError
+	return w.slots.device()
 }

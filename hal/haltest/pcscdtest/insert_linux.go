@@ -10,31 +10,58 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 )
 
-// Insert puts a card into the virtual reader and returns once pcscd has given it
-// power. The function it returns takes the card out; the end of the test does so
-// too. pcscd needs a second between one card and the next to notice both.
+// Insert puts a card into the first reader and returns once pcscd tells its
+// clients of it. The function it returns takes the card out and returns once pcscd
+// tells that; the end of the test does so too.
 func Insert(t testing.TB, card *haltest.Card) (remove func()) {
 	t.Helper()
+	return InsertAt(t, 0, card)
+}
+
+// InsertAt is Insert for reader k.
+func InsertAt(t testing.TB, k int, card *haltest.Card) (remove func()) {
+	t.Helper()
+	before, _ := state(k)
+	var inside readerState
 	ctx, cancel := context.WithCancelCause(context.Background())
-	card.Insert()
-	powered, done := make(chan error, 1), make(chan error, 1)
-	go func() { powered <- card.AwaitPower(ctx) }()
-	go func() { done <- haltest.ServeVPCD(ctx, Addr, card) }()
+	done := make(chan error, 1)
+	go func() { done <- haltest.ServeVPCD(ctx, addr(k), card) }()
 	remove = sync.OnceFunc(func() {
 		cancel(hal.ErrCardRemoved)
-		if err := <-done; !errors.Is(err, hal.ErrCardRemoved) {
+		// A reader that went away with its card is no news to who took it away.
+		if err := <-done; !errors.Is(err, hal.ErrCardRemoved) && !errors.Is(err, hal.ErrGone) {
 			t.Errorf("serving the virtual card: %v", err)
 		}
+		await(t, "pcscd has noticed that the card left", func() bool {
+			s, ok := state(k)
+			return !ok || !s.present() && s.Events != inside.Events
+		})
 	})
 	t.Cleanup(remove)
-	select {
-	case err := <-powered:
-		if err != nil {
-			t.Fatalf("waiting for power: %v", err)
+	await(t, "pcscd has noticed the card", func() bool {
+		select {
+		case err := <-done:
+			done <- err
+			t.Fatalf("inserting the virtual card: %v", err)
+		default:
 		}
-	case err := <-done:
-		done <- err
-		t.Fatalf("inserting the virtual card: %v", err)
-	}
+		inside, _ = state(k)
+		return inside.present() && inside.Events != before.Events
+	})
 	return remove
+}
+
+// state is what pcscd says of reader k; false if it does not have it, or there is
+// no pcscd.
+func state(k int) (readerState, bool) {
+	states, err := readerStates()
+	if err != nil {
+		return readerState{}, false
+	}
+	for _, name := range names(k) {
+		if s, ok := find(states, name); ok {
+			return s, true
+		}
+	}
+	return readerState{}, false
 }

@@ -2,14 +2,12 @@ package pcscdtest
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -24,15 +22,24 @@ const (
 // inside marks the process that runs in the namespaces.
 const inside = "WATASHI_PCSCDTEST"
 
-// patience is how long pcscd may take to come up.
+// patience is how long pcscd may take for anything.
 const patience = 20 * time.Second
 
-// Within runs body with a pcscd of its own. The test binary starts itself anew in
-// the namespaces, for this one test; what that prints is the test's log.
+// Within runs body with a pcscd of its own, which has vpcd's two readers. The test
+// binary starts itself anew in the namespaces, for this one test; what that prints
+// is the test's log.
 func Within(t *testing.T, body func(t *testing.T)) {
 	t.Helper()
+	within(t, func(t *testing.T) {
+		start(t, "pcscd", "--foreground", "--config", config(t)).await(0, 1)
+		body(t)
+	})
+}
+
+func within(t *testing.T, body func(t *testing.T)) {
+	t.Helper()
 	if os.Getenv(inside) == t.Name() {
-		start(t)
+		seclude(t)
 		body(t)
 		return
 	}
@@ -80,20 +87,15 @@ func pattern(name string) string {
 	return strings.Join(levels, "/")
 }
 
-// start brings the loopback up, covers what belongs to the machine, and runs pcscd
-// until the test ends.
-func start(t *testing.T) {
+// seclude brings the loopback up and covers what belongs to the machine.
+func seclude(t *testing.T) {
 	t.Helper()
-	if out, err := exec.Command("ip", "link", "set", "lo", "up").CombinedOutput(); err != nil {
-		t.Fatalf("bringing up the loopback interface: %v: %s", err, out)
-	}
+	command(t, "ip", "link", "set", "lo", "up")
 	cover(t, "/run")
 	cover(t, "/dev/bus/usb")
 	if err := os.Mkdir("/run/pcscd", 0o755); err != nil {
 		t.Fatal(err)
 	}
-	run(t, "pcscd", "--foreground", "--config", config(t))
-	listening(t)
 }
 
 // cover lays an empty file system over a directory, if there is one.
@@ -110,81 +112,39 @@ func cover(t *testing.T, dir string) {
 // config is a directory with vpcd as the only reader.
 func config(t *testing.T) string {
 	t.Helper()
+	text := fmt.Sprintf("FRIENDLYNAME %q\nDEVICENAME /dev/null:0x8C7B\nLIBPATH %s\nCHANNELID 0x8C7B\n", "Virtual PCD", vpcd(t))
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "vpcd"), text)
+	return dir
+}
+
+func vpcd(t *testing.T) string {
+	t.Helper()
 	libraries, _ := filepath.Glob("/usr/lib*/pcsc/drivers/serial/libifdvpcd.so*")
 	if len(libraries) == 0 {
 		t.Fatal("there is no libifdvpcd.so: install the Debian package vsmartcard-vpcd")
 	}
-	text := fmt.Sprintf("FRIENDLYNAME %q\nDEVICENAME /dev/null:0x8C7B\nLIBPATH %s\nCHANNELID 0x8C7B\n", "Virtual PCD", libraries[0])
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "vpcd"), []byte(text), 0o644); err != nil {
+	return libraries[0]
+}
+
+func write(t testing.TB, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	return dir
 }
 
-// run starts a program that ends with the test. What it printed is logged if the
-// test fails.
-func run(t *testing.T, name string, args ...string) {
+func command(t *testing.T, name string, args ...string) {
 	t.Helper()
-	var out syncBuffer
-	cmd := exec.Command(name, args...)
-	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("starting %s: %v", name, err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait() // that it was told to end is no news
-		if t.Failed() {
-			t.Logf("%s said:\n%s", name, out.String())
-		}
-	})
-}
-
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
-
-// listening waits until pcscd takes clients and vpcd takes cards. It looks rather
-// than connects: a connection would be a card.
-func listening(t *testing.T) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	tick := time.NewTicker(20 * time.Millisecond)
-	defer tick.Stop()
-	for !ready() {
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			t.Fatal("waiting for pcscd: it does not listen")
-		}
+	if out, err := exec.Command(name, args...).CombinedOutput(); err != nil {
+		t.Fatalf("running %s %s: %v: %s", name, strings.Join(args, " "), err, out)
 	}
 }
 
-// ready looks for the socket of pcscd, and for port 8C7B in state 0A, LISTEN.
-func ready() bool {
-	if _, err := os.Stat("/run/pcscd/pcscd.comm"); err != nil {
-		return false
-	}
-	table, _ := os.ReadFile("/proc/net/tcp")
-	for line := range strings.Lines(string(table)) {
-		if fields := strings.Fields(line); len(fields) > 3 && strings.HasSuffix(fields[1], ":8C7B") && fields[3] == "0A" {
-			return true
-		}
-	}
-	return false
+// addr is where reader k listens for its card.
+func addr(k int) string { return fmt.Sprintf("127.0.0.1:%d", firstPort+k) }
+
+// names are what PC/SC calls reader k, or begins to: vpcd's own, and on the bus.
+func names(k int) []string {
+	return []string{fmt.Sprintf("Virtual PCD 00 %02d", k), busName(k) + " "}
 }
