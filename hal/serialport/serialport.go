@@ -7,11 +7,14 @@
 //     that is gone.
 //   - A write has no time-out of its own. It goes out in small pieces, each in a
 //     goroutine that is left behind when the far end takes nothing any more.
+//   - Close may wait for what the far end does not take, half a minute in Linux.
+//     It goes into a goroutine too, and the lock with it.
 //   - The module does not open exclusively. A lock on the device keeps a second
 //     program out, as long as it asks for that lock too.
 //
 // The line has no flow control. Whoever sends more than the device's buffer
-// holds waits for its answers.
+// holds waits for its answers. Nothing is ever sent unasked, so that a device
+// that only talks, as a scanner, is served as well.
 package serialport
 
 import (
@@ -20,6 +23,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -45,14 +49,20 @@ const (
 	piece = 64
 	// giveUp is how long a piece may take.
 	giveUp = 5 * time.Second
+	// closeBound is how long Close waits.
+	closeBound = 2 * time.Second
 )
 
 // Port is an open line. One goroutine reads and one writes; they may be two.
 type Port struct {
-	line *serial.Port
-	lock io.Closer
-	dead atomic.Bool // the line is gone, or bytes were lost on it
-	ends int         // ends of file that came at once, in a row; the reader's
+	line    *serial.Port
+	lock    io.Closer
+	dead    atomic.Bool // the line is gone, or bytes were lost on it
+	writing atomic.Bool // a piece is on its way, perhaps for good
+	ends    int         // ends of file that came at once, in a row; the reader's
+	closed  chan struct{}
+	close   sync.Once
+	done    chan error // of closing; has room for it when nobody waits any more
 }
 
 // Open opens a line. It gives hal.ErrGone if there is no such device, and
@@ -69,7 +79,7 @@ func Open(c Config) (*Port, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("opening serial line %s at %d baud: %w", c.Device, c.Baud, sorted(err)), lock.Close())
 	}
-	return &Port{line: line, lock: lock}, nil
+	return &Port{line: line, lock: lock, closed: make(chan struct{}), done: make(chan error, 1)}, nil
 }
 
 // Read gives what has come, or hal.ErrTimeout after a fifth of a second of
@@ -129,8 +139,10 @@ type written struct {
 func (p *Port) writePiece(b []byte) (int, error) {
 	own := bytes.Clone(b)         // the caller may clear b while a lost write still holds it
 	done := make(chan written, 1) // room for the result of a write nobody waits for
+	p.writing.Store(true)
 	go func() {
 		defer clear(own)
+		defer p.writing.Store(false)
 		n, err := p.line.Write(own)
 		done <- written{n, err}
 	}()
@@ -144,17 +156,41 @@ func (p *Port) writePiece(b []byte) (int, error) {
 		return w.n, nil
 	case <-late.C:
 		p.dead.Store(true)
-		// Emptying the line ends the lost write, where the driver wakes it for
-		// that. Elsewhere it ends when the device is unplugged.
-		_ = p.line.Flush()
+		p.letGo()
 		return 0, hal.ErrTimeout
+	case <-p.closed:
+		return 0, hal.ErrGone
 	}
 }
 
-// Close closes the line, and lets others have it.
+// letGo empties the line, which ends a write that waits where the driver wakes it
+// for that. Elsewhere it ends when the device is unplugged.
+func (p *Port) letGo() { _ = p.line.Flush() }
+
+// Close closes the line, and lets others have it. Whoever reads or writes comes
+// back. A line that is not closed in two seconds gives hal.ErrTimeout, and is
+// closed and let go when it can be, at the latest when it is unplugged; a second
+// Close waits for that anew.
 func (p *Port) Close() error {
-	p.dead.Store(true)
-	return errors.Join(p.line.Close(), p.lock.Close())
+	p.close.Do(func() {
+		p.dead.Store(true)
+		close(p.closed)
+		if p.writing.Load() {
+			p.letGo()
+		}
+		go func() {
+			p.done <- errors.Join(p.line.Close(), p.lock.Close())
+			close(p.done)
+		}()
+	})
+	late := time.NewTimer(closeBound)
+	defer late.Stop()
+	select {
+	case err := <-p.done:
+		return err
+	case <-late.C:
+		return fmt.Errorf("closing serial line: %w", hal.ErrTimeout)
+	}
 }
 
 func (p *Port) gone(err error) error {
