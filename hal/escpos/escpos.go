@@ -9,9 +9,46 @@
 //	Slip ── Render ──▶ image, one bit a dot ── strips ──▶ GS v 0 … cut, GS r 1
 //	                                            hal.Port ◀── the printer answers
 //
-// Print returns nil only when the printer has answered a status request that
-// stands behind the whole job in its buffer. Every other end is an error with a
-// name, and tells whether a byte of the slip may have left.
+// Print returns nil only when the printer has answered a question that stands
+// behind the whole job in its buffer, and that it can only answer if it was not
+// switched off since the job began. Every other end is an error with a name, and
+// tells whether a byte of the slip may have left. A slip that was broken off is
+// cleared from the printer, or cut off, before the next one, also when another
+// process began it.
+//
+// # Printers that are not in here
+//
+// A printer that does not speak ESC/POS is a terminal.Printer of its own, that is
+// two methods:
+//
+//	Status(context.Context) (hal.PrinterStatus, error)
+//	Print(context.Context, escpos.Slip) error
+//
+// Status answers in a second or two and disturbs nothing. A printer that is not
+// there or does not answer is a status, NoDevice or Offline, not an error; the
+// cause of an ended context is. Print returns nil only when the printer itself
+// says that the whole slip is out, never because all of it was sent; otherwise a
+// *PrintError, with Begun false only if nothing of the slip can be on paper or
+// still come. It draws with Render, clears the picture's Pix when it is done, and
+// leaves the bytes of Code and QR alone, which belong to the caller. Whatever
+// happened, the next slip comes out whole and carries nothing of the one before.
+// haltest.TestPrinter tries all of that.
+//
+// Star (StarPRNT, Star Line): raster by ESC GS S or ESC * r, cut 1B 64 n, begin
+// with 1B 40. The status is an ASB of variable length, on request by ESC ACK SOH,
+// by itself after ESC RS a: its first byte has b & 91h == 01h and encodes the
+// length, byte 2 & 20h is the cover, byte 5 & 08h the end of paper, and byte 8
+// holds a counter of five bits, 0xx0xxx0. ETB (17h) waits until all before it is
+// printed, raises the counter and sends the ASB. It is 0 after power-on: raise it
+// to 2 or more before the slip, and the slip is printed when ETB behind it makes
+// one more of that, which a printer that was switched off and on cannot say.
+//
+// CUPS and IPP: a job is printed when its job-state is 9, completed; 7 and 8 are
+// cancelled and aborted, and 6 is stopped. Status comes from Get-Printer-Attributes,
+// printer-state and printer-state-reasons: media-empty, media-low, cover-open,
+// media-jam (PaperJammed), offline-report. A raw queue does not do: completed
+// then means sent. Cancel a job whose Print ends in an error, or it is printed
+// when the next citizen stands there; and keep no job history, which holds codes.
 //
 // The code is in byte slices. Print clears what it makes of them; the slices of
 // the Slip belong to the caller, who calls Slip.Wipe.
