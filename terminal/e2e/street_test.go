@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -32,6 +33,7 @@ type street struct {
 	dir     string
 	ca      *haltest.CA
 	printer *haltest.Printer
+	devices map[string]any // of the terminal, in place of those that all streets have
 	roots   *x509.CertPool
 
 	platformd, uplinkd, terminald *program
@@ -41,10 +43,13 @@ type street struct {
 }
 
 // newStreet goes the way of a first installation: platform, token, provisioning,
-// the two services, the browser.
-func newStreet(t *testing.T) *street {
+// the two services, the browser. Whoever fits it with other devices does so first.
+func newStreet(t *testing.T, fit ...func(*street)) *street {
 	t.Helper()
-	s := &street{t: t, life: t, dir: t.TempDir(), ca: haltest.NewCA(), printer: haltest.NewPrinter()}
+	s := &street{t: t, life: t, dir: t.TempDir(), ca: haltest.NewCA(), printer: haltest.NewPrinter(), devices: map[string]any{}}
+	for _, device := range fit {
+		device(s)
+	}
 	s.foundPlatform()
 	s.platformd = s.start("watashi-platformd", "-config", s.path("platform", "platformd.json"), "run")
 	s.until("platformd answers", func() bool {
@@ -134,6 +139,25 @@ func (s *street) edit(path string, members map[string]any) {
 // configure writes the two services' files and puts the printer on its line.
 func (s *street) configure() {
 	s.t.Helper()
+	if s.devices["printer"] == nil {
+		s.devices["printer"] = s.printerOnTCP()
+	}
+	me := fmt.Sprint(os.Getuid())
+	members := map[string]any{
+		"state_dir":     s.path("state"),
+		"ui":            map[string]string{"listen": "127.0.0.1:8420", "url_file": s.path("screen.url")},
+		"uplink_socket": s.path("uplink.sock"), "uplink_users": []string{me},
+		"status_socket": s.path("status.sock"), "status_users": []string{me},
+	}
+	maps.Copy(members, s.devices)
+	terminald, _ := json.Marshal(members)
+	s.write("terminald.json", terminald)
+	uplinkd, _ := json.Marshal(map[string]any{"uplink_dir": s.path("uplink"), "socket": s.path("uplink.sock")})
+	s.write("uplinkd.json", uplinkd)
+}
+
+func (s *street) printerOnTCP() map[string]any {
+	s.t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		s.t.Fatal(err)
@@ -142,16 +166,7 @@ func (s *street) configure() {
 	ended := make(chan error, 1)
 	go func() { ended <- haltest.ServePrinterTCP(ctx, l, s.printer) }()
 	s.t.Cleanup(func() { stop(); <-ended })
-	me := fmt.Sprint(os.Getuid())
-	terminald, _ := json.Marshal(map[string]any{
-		"state_dir": s.path("state"), "printer": map[string]any{"kind": "tcp", "address": l.Addr().String()},
-		"ui":            map[string]string{"listen": "127.0.0.1:8420", "url_file": s.path("screen.url")},
-		"uplink_socket": s.path("uplink.sock"), "uplink_users": []string{me},
-		"status_socket": s.path("status.sock"), "status_users": []string{me},
-	})
-	s.write("terminald.json", terminald)
-	uplinkd, _ := json.Marshal(map[string]any{"uplink_dir": s.path("uplink"), "socket": s.path("uplink.sock")})
-	s.write("uplinkd.json", uplinkd)
+	return map[string]any{"kind": "tcp", "address": l.Addr().String()}
 }
 
 func (s *street) startTerminald() {
@@ -175,18 +190,23 @@ func (s *street) page() string {
 
 // status is what a technician is told.
 func (s *street) status() (all struct {
-	Journal struct{ Unsent, Unknown int }
+	Journal      struct{ Unsent, Unknown int }
+	OutOfService string `json:"out_of_service"`
 }, err error) {
-	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "unix", s.path("status.sock"))
-	}
-	client := &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}, Timeout: uitest.Patience}
-	response, err := client.Get("http://terminal/status")
+	response, err := s.technician().Get("http://terminal/status")
 	if err != nil {
 		return all, err
 	}
 	defer response.Body.Close()
 	return all, json.NewDecoder(response.Body).Decode(&all)
+}
+
+// technician is a client of the status socket.
+func (s *street) technician() *http.Client {
+	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "unix", s.path("status.sock"))
+	}
+	return &http.Client{Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}, Timeout: uitest.Patience}
 }
 
 // unsent waits until so much waits in the journal.
