@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/digital-watashi/kiosk/hal"
-	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/hal/pcsc"
@@ -212,7 +211,7 @@ func TestE2EListDisturbsNoCard(t *testing.T) {
 		_, s := serve(t, pcsc.Config{Name: b.Name(0)})
 		card := newCard()
 		pcscdtest.InsertAt(t, 0, card)
-		pcscdtest.InsertAt(t, 1, haltest.NewCard(citizen(), haltest.NewCA(), haltest.ATR([]byte{0xFF, 0xFF})))
+		pcscdtest.InsertAt(t, 1, muteCard())
 		v := await(t, s.visits, "the card")
 		alone(t, v)
 		sent := len(card.Transcript())

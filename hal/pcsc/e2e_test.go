@@ -80,16 +80,22 @@ func citizen() haltest.Citizen { return haltest.Citizens()[0] }
 
 func newCard() *haltest.Card { return haltest.NewCard(citizen(), haltest.NewCA()) }
 
+func muteCard() *haltest.Card { return haltest.NewCard(citizen(), haltest.NewCA(), haltest.Mute()) }
+
 func TestE2EReaderKeepsThePromisesOfHal(t *testing.T) {
-	pcscdtest.Within(t, func(t *testing.T) {
+	pcscdtest.OnBus(t, 2, func(t *testing.T, _ *pcscdtest.Bus) {
 		card := newCard()
-		remove := func() {}
+		var inside []func() // what takes out the cards that are in
+		insert := func(k int, card *haltest.Card) { inside = append(inside, pcscdtest.InsertAt(t, k, card)) }
 		haltest.TestReader(t, haltest.ReaderFixture{
-			Reader:   pcsc.New(pcsc.Config{}),
-			Insert:   func() { remove = pcscdtest.Insert(t, card) },
-			Remove:   func() { remove() },
-			Password: citizen().Password,
-			Patience: patience,
+			Reader:     pcsc.New(pcsc.Config{}),
+			Insert:     func() { insert(0, card) },
+			InsertMute: func() { insert(0, muteCard()) },
+			InsertTwo:  func() { insert(0, card); insert(1, newCard()) },
+			Remove:     func() { inside[0](); inside = inside[1:] },
+			Password:   citizen().Password,
+			Verified:   card.Verified,
+			Patience:   patience,
 		})
 	})
 }
@@ -251,23 +257,31 @@ func TestE2EReaderOfAnotherNameIsNoDevice(t *testing.T) {
 	})
 }
 
-// A card that lies the wrong way round is attended, so that its holder hears of it.
+// A card that lies the wrong way round is attended, so that its holder hears of it:
+// one that gives noise for an ATR, and one whose reader says so.
 func TestE2ECardThatDoesNotAnswerIsAttended(t *testing.T) {
-	pcscdtest.Within(t, func(t *testing.T) {
-		card := haltest.NewCard(citizen(), haltest.NewCA(), haltest.ATR([]byte{0xFF, 0xFF}))
-		_, s := serve(t, pcsc.Config{})
-		pcscdtest.Insert(t, card)
-		v := await(t, s.visits, "the card")
-		_, err := mynumber.Open(v.ctx, v.card, mynumber.Trust{})
-		if !errors.Is(err, hal.ErrCardMute) || errors.Is(err, hal.ErrGone) || errors.Is(err, hal.ErrCardRemoved) {
-			t.Errorf("got %v, want %v", err, hal.ErrCardMute)
-		}
-		if len(v.card.ATR()) != 0 {
-			t.Errorf("ATR % X, want none", v.card.ATR())
-		}
-		v.leave()
-		_ = s.stop()
+	t.Run("noise", func(t *testing.T) { pcscdtest.Within(t, toldAsMute) })
+	t.Run("reported", func(t *testing.T) {
+		pcscdtest.OnBus(t, 1, func(t *testing.T, _ *pcscdtest.Bus) { toldAsMute(t) })
 	})
+}
+
+func toldAsMute(t *testing.T) {
+	_, s := serve(t, pcsc.Config{})
+	remove := pcscdtest.Insert(t, muteCard())
+	v := await(t, s.visits, "the card")
+	_, err := mynumber.Open(v.ctx, v.card, mynumber.Trust{})
+	if !errors.Is(err, hal.ErrCardMute) || errors.Is(err, hal.ErrGone) || errors.Is(err, hal.ErrCardRemoved) {
+		t.Errorf("got %v, want %v", err, hal.ErrCardMute)
+	}
+	if len(v.card.ATR()) != 0 || maxData(v) != 256 {
+		t.Errorf("ATR % X, up to %d bytes, want none and 256", v.card.ATR(), maxData(v))
+	}
+	s.state(t, hal.Online)
+	remove()
+	ended(t, v, hal.ErrCardRemoved)
+	v.leave()
+	_ = s.stop()
 }
 
 // The end of Serve's context is noticed at once, not after a slice of waiting.

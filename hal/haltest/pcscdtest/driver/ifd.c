@@ -108,7 +108,12 @@ RESPONSECODE IFDHSetProtocolParameters(DWORD lun, DWORD protocol, UCHAR flags, U
 RESPONSECODE IFDHPowerICC(DWORD lun, DWORD action, PUCHAR atr, PDWORD length)
 {
 	RESPONSECODE wrong = trouble(k_of(lun));
-	return wrong ? wrong : CALL(k_of(lun), IFDHPowerICC, (DWORD, DWORD, PUCHAR, PDWORD), 0, action, atr, length);
+	if (!wrong)
+		wrong = CALL(k_of(lun), IFDHPowerICC, (DWORD, DWORD, PUCHAR, PDWORD), 0, action, atr, length);
+	/* A card that says noise, and neither 3B nor 3F, did not take the power. */
+	if (!wrong && action != IFD_POWER_DOWN && (*length == 0 || (atr[0] | 4) != 0x3F))
+		return IFD_ERROR_POWER_ACTION;
+	return wrong;
 }
 
 RESPONSECODE IFDHTransmitToICC(DWORD lun, SCARD_IO_HEADER send, PUCHAR tx, DWORD sent, PUCHAR rx, PDWORD got, PSCARD_IO_HEADER receive)
