@@ -6,7 +6,7 @@
 // a name never depends on the kanji in a printer's ROM; only the code is sent a
 // second time, as plain text, for a printer whose raster fails.
 //
-//	Slip ── Render ──▶ image, one bit a dot ── strips ──▶ GS v 0 … cut, GS r 1
+//	Slip ── Render ──▶ image, one bit a dot ── strips ──▶ GS v 0 … cut, GS ^
 //	                                            hal.Port ◀── the printer answers
 //
 // Print returns nil only when the printer has answered a question that stands

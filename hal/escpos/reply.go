@@ -5,7 +5,7 @@ import "github.com/digital-watashi/kiosk/hal"
 // What a printer says is told apart by bits that are fixed in each kind of
 // answer, since answers come in any order and some come unasked:
 //
-//	DLE EOT n        xxx1 xx10   one byte, at once
+//	DLE EOT n        0xx1 xx10   one byte, at once
 //	ASB, first byte  0xx1 0000   mask 93h, then three bytes 0xx0 xxxx
 //	GS r n           0xx0 xxxx   one byte, when the buffer gets there
 //	block            37h … 00h   the answer to a cleared buffer, 37 25 00
@@ -43,8 +43,8 @@ const (
 // feed takes one byte and gives the reply that it ends, if it ends one.
 func (d *decoder) feed(b byte) (reply, bool) {
 	switch {
-	case b == xon || b == xoff:
-		return reply{}, false
+	case b == xon || b == xoff, b&0x80 != 0:
+		return reply{}, false // flow control and noise
 	case d.inBlock > 0:
 		return d.blockByte(b)
 	case b == blockHead:
@@ -55,7 +55,7 @@ func (d *decoder) feed(b byte) (reply, bool) {
 	case b&0x93 == 0x10:
 		d.asb, d.have = [4]byte{b}, 1
 		return reply{}, false
-	case b&0x90 != 0:
+	case b&0x10 != 0:
 		return reply{}, false // noise
 	case d.have == 0:
 		return reply{kind: inOrder, bytes: [4]byte{b}}, true
