@@ -13,6 +13,7 @@ type SW uint16
 const (
 	OK               SW = 0x9000
 	EndOfFile        SW = 0x6282 // fewer bytes than Le before the end of the file
+	Refused          SW = 0x6300 // a secret was wrong, or asked for; no counter
 	WrongLength      SW = 0x6700
 	SecurityStatus   SW = 0x6982
 	AuthBlocked      SW = 0x6983
@@ -66,7 +67,7 @@ func (sw SW) Is(target error) bool {
 	case ErrBlocked:
 		return sw == AuthBlocked || sw == DataInvalidated || sw == 0x63C0
 	case ErrWrongSecret:
-		return sw == 0x6300 || sw&0xFFF0 == 0x63C0
+		return sw == Refused || sw&0xFFF0 == 0x63C0
 	}
 	return false
 }
@@ -89,7 +90,7 @@ func exactMeaning(sw SW) (string, bool) {
 		0x6281:           "returned data may be corrupt",
 		EndOfFile:        "end of file before Le",
 		0x6283:           "file deactivated",
-		0x6300:           "verification refused",
+		Refused:          "verification refused",
 		0x6400:           "execution error, nothing changed",
 		0x6581:           "memory failure",
 		WrongLength:      "wrong length",

@@ -188,7 +188,7 @@ func triesOf(sw apdu.SW) (int, bool) {
 		return n, true
 	case sw.Is(apdu.ErrBlocked): // 6983, 6984
 		return 0, true
-	case sw == apdu.OK, sw.Is(apdu.ErrWrongSecret): // 6300
+	case sw == apdu.OK, sw == apdu.Refused:
 		return 1, true
 	}
 	return 0, false

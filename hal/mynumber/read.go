@@ -151,7 +151,7 @@ func (l *line) ask(ctx context.Context, f ef, withLe bool) (apdu.SW, error) {
 // noCounter is what cards say to a form of the empty VERIFY that they do not know.
 func noCounter(sw apdu.SW) bool {
 	switch sw {
-	case apdu.OK, 0x6300, apdu.WrongLength, apdu.WrongData, apdu.Conditions:
+	case apdu.OK, apdu.Refused, apdu.WrongLength, apdu.WrongData, apdu.Conditions:
 		return true
 	}
 	return false
