@@ -133,6 +133,9 @@ func (s EnteringKey) show(p page) ui.View {
 		v.Title, v.Picture = p.say(catalogue.KeyScanTitle), "scan-key"
 		v.Text = []string{p.say(catalogue.KeyScanText), p.say(catalogue.KeyScanWarning)}
 	}
+	if s.Fault != "" { // its steps say what to do
+		v.Text = v.Text[1:]
+	}
 	return v
 }
 

@@ -4,7 +4,7 @@ package catalogue
 const (
 	enNothingSent = "Nothing about you has been sent, and nothing is kept on this machine."
 	enNotTaken    = "We have not taken any information from you."
-	enReset       = "Your city, ward or town office; or a convenience-store copier (06:30–23:00) within 24 hours of booking with the reset app on your phone"
+	enReset       = "Your city, ward or town office, or a convenience-store copier (06:30–23:00)"
 	enOffice      = "Your city, ward or town office"
 	enClosed      = "Not in service right now"
 	enStaffSetUp  = "This is a production machine and refuses test parts. "
@@ -41,10 +41,10 @@ var englishFaults = map[Code]FaultText{
 	},
 	CardBlocked: {
 		Title:    "The password is locked",
-		Happened: "The signing password was typed wrongly five times in a row, so the card has locked it. This machine cannot unlock it.",
+		Happened: "The signing password was wrong five times in a row. This machine cannot unlock it.",
 		Data:     enNothingSent, Steps: []string{
-			"Take your card.", "Have the password reset. It is free.",
-			"If you do not know the four-digit PIN (for user authentication) either, go to your city office.", "Come back when that is done.",
+			"Take your card and have the password reset. It is free.", "At a store: book with the reset app on your phone and go within 24 hours.",
+			"If you do not know the four-digit PIN (user authentication) either: go to your city office.", "Come back when that is done.",
 		}, Where: enReset,
 		Staff: "The signing password has no tries left. A terminal cannot unlock it.",
 	},
@@ -105,9 +105,9 @@ var englishFaults = map[Code]FaultText{
 		Staff: "There is a JPKI application, but its token information is not known. If it is the next generation of cards, this machine needs an update.",
 	},
 	CardFaceOnly: {
-		Title:    "A face-authentication My Number card cannot be used",
-		Happened: "A card without PINs (顔認証マイナンバーカード) has no signing certificate, which this registration needs. Your card is not broken.",
-		Data:     enNotTaken, Steps: []string{"Take your card.", "To register you need a card with PINs. Ask at your city office how to change to one."}, Where: enOffice,
+		Title:    "A face-authentication card cannot be used",
+		Happened: "A card without PINs (顔認証マイナンバーカード) has no signing certificate. Your card is not broken.",
+		Data:     enNotTaken, Steps: []string{"Take your card.", "You need a card with PINs. Ask at your city office how to change to one."}, Where: enOffice,
 		Staff: "It is a face-authentication My Number card: no PINs and no signing certificate. It cannot be used here. Nothing is broken.",
 	},
 	PINShape: {
@@ -151,8 +151,8 @@ var englishFaults = map[Code]FaultText{
 		Staff: "The check digits of the registration key do not fit.",
 	},
 	KeyScan: {
-		Title: "This QR code is not a registration key", Happened: "What was scanned is something else. It does not count as a mistake.",
-		Data: "Nothing has been sent yet.", Steps: []string{"Hold up the QR code on the app's registration key screen.", "If it does not work, type the 12 digits."},
+		Title: "That was not a registration key", Happened: "It does not count as a mistake.",
+		Data: "Nothing has been sent yet.", Steps: []string{"Hold up the QR code of the key in your app.", "Or type the digits."},
 		Staff: "The code that was scanned is not a registration key (watashi:key:).",
 	},
 	KeyUnknown: {
