@@ -21,7 +21,9 @@ type desk struct {
 	mu      sync.Mutex // one command at a time
 	wallet  *wallet
 	slot    *slot
+	second  *slot // another reader, for another card
 	printer *printer
+	scanner *scanner // nil: none
 	quit    func()
 }
 
@@ -39,15 +41,18 @@ func words() []word {
 		{"remove", "take the card out", (*desk).remove},
 		{"citizen ID", "take another person's card", (*desk).citizen},
 		{"situation ID", "have something else the matter with the card", (*desk).situation},
+		{"second ID|none", "put that person's good card into the second reader, or take it out", (*desk).other},
 		{"fault remove|lost K", "the card goes at its K-th command: before, or after carrying it out", (*desk).fault},
 		{"fault delay K MS", "the K-th command takes longer", (*desk).fault},
 		{"fault cut K N", "the K-th answer lacks its last N bytes", (*desk).fault},
+		{"fault size K N", "the K-th answer brings N bytes too many, or with N below nought too few", (*desk).fault},
 		{"fault answer K SW", "the K-th command is answered with a status word, in hex", (*desk).fault},
 		{"mend", "forget the faults that have not struck", (*desk).mend},
 		{"status", "tell what is in the reader", (*desk).status},
 		{"touched", "tell which forbidden objects were touched", (*desk).touched},
 		{"transcript", "tell what went over the line", (*desk).transcript},
-		{"printer ok|paper-low|paper-out|jammed|cover-open|offline|silent|gone", "have something the matter with the printer, or all mended", (*desk).printerWord},
+		{"printer ok|paper-low|paper-out|jammed|cover-open|broken|overheated|offline|silent|unconfirmed|gone", "have something the matter with the printer, or all mended", (*desk).printerWord},
+		{"scan TEXT", "hold a code to the scanner", (*desk).scan},
 		{"slips", "tell how many slips were printed", (*desk).slips},
 		{"slip N PATH", "write the N-th slip to a PNG file", (*desk).slip},
 		{"help", "list the commands", (*desk).help},
@@ -174,7 +179,26 @@ func (d *desk) fault(_ context.Context, args []string, _ io.Writer) error {
 	return err
 }
 
-// parseFault reads "remove 7", "delay 3 2500", "cut 4 1", "answer 5 6F00".
+// other fills the second reader, which is empty otherwise.
+func (d *desk) other(ctx context.Context, args []string, _ io.Writer) error {
+	if err := count(args, 1); err != nil {
+		return err
+	}
+	d.second.remove()
+	if args[0] == "none" {
+		return pause(ctx, time.Until(d.second.emptied.Add(gap)))
+	}
+	card, err := d.wallet.find(args[0], "good")
+	switch {
+	case err != nil:
+		return err
+	case card == d.wallet.card && d.slot.occupied():
+		return errors.New("inserting the card: it is in the other reader")
+	}
+	return d.second.insert(ctx, card)
+}
+
+// parseFault reads "remove 7", "delay 3 2500", "cut 4 1", "size 4 -2", "answer 5 6F00".
 func parseFault(args []string) (haltest.Fault, error) {
 	if len(args) < 2 {
 		return haltest.Fault{}, errors.New("a fault has a name and the number of a command")
@@ -199,8 +223,8 @@ func parseMeasured(name string, k int, measure string) (haltest.Fault, error) {
 	if name == "answer" {
 		base = 16
 	}
-	n, err := strconv.ParseUint(measure, base, 16)
-	if err != nil {
+	n, err := strconv.ParseInt(measure, base, 32)
+	if err != nil || n > 0xFFFF || n < 0 && (name != "size" || n < -0xFFFF) {
 		return haltest.Fault{}, fmt.Errorf("%q is no measure of a fault", measure)
 	}
 	switch name {
@@ -208,6 +232,8 @@ func parseMeasured(name string, k int, measure string) (haltest.Fault, error) {
 		return haltest.DelayedAt(k, time.Duration(n)*time.Millisecond), nil
 	case "cut":
 		return haltest.CutAt(k, int(n)), nil
+	case "size":
+		return haltest.SizedAt(k, int(n)), nil
 	case "answer":
 		return haltest.AnsweredAt(k, uint16(n)), nil
 	}

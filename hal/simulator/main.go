@@ -1,7 +1,8 @@
 // Command watashi-simulator is the devices of a terminal, for a terminal that has
-// none: a virtual My Number card in the virtual reader vpcd of pcscd, and a
-// virtual printer on a TCP port or a pseudo-terminal. The terminal's own drivers
-// talk to it and cannot tell.
+// none: a virtual My Number card in the virtual reader vpcd of pcscd, and another
+// one in vpcd's second reader; a virtual printer on a TCP port or a
+// pseudo-terminal; and a virtual scanner on a pseudo-terminal. The terminal's own
+// drivers talk to them and cannot tell.
 //
 // It is told what to do on its standard input and on a unix socket, a command a
 // line; "help" lists the commands. Each command is answered with lines of which
@@ -39,10 +40,12 @@ func main() {
 
 // settings is what the command line says.
 type settings struct {
-	vpcd, citizen, situation, password string
-	inserted, list                     bool
-	control, exportCA                  string
-	printer                            printerSettings
+	vpcd, vpcd2                  string
+	citizen, situation, password string
+	inserted, list               bool
+	scanner                      string
+	control, exportCA            string
+	printer                      printerSettings
 }
 
 func parse(args []string, out io.Writer) (settings, error) {
@@ -50,6 +53,7 @@ func parse(args []string, out io.Writer) (settings, error) {
 	flags := flag.NewFlagSet("watashi-simulator", flag.ContinueOnError)
 	flags.SetOutput(out)
 	flags.StringVar(&s.vpcd, "vpcd", "127.0.0.1:35963", "where the virtual reader listens, `host:port`")
+	flags.StringVar(&s.vpcd2, "vpcd2", "127.0.0.1:35964", "where its second one listens, `host:port`")
 	flags.StringVar(&s.citizen, "citizen", "midori", "whose card it is")
 	flags.StringVar(&s.situation, "situation", "good", "what is the matter with it")
 	flags.StringVar(&s.password, "password", "", "the signing password, in place of the citizen's own")
@@ -57,6 +61,7 @@ func parse(args []string, out io.Writer) (settings, error) {
 	flags.BoolVar(&s.list, "list", false, "list citizens and situations, and end")
 	flags.StringVar(&s.control, "control", "", "a unix socket that takes commands as well, `path`")
 	flags.StringVar(&s.exportCA, "export-ca", "", "write the authority's certificates and CRLs to `dir`, and end")
+	flags.StringVar(&s.scanner, "scanner-pty", "", "serve the virtual scanner on a pseudo-terminal, and link that to `path`")
 	s.printer.flags(flags)
 	if err := flags.Parse(args); err != nil {
 		return s, err
@@ -92,14 +97,19 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 		return err
 	}
 	defer p.stop()
-	slot := &slot{addr: s.vpcd}
-	defer slot.remove()
+	scan, err := startScanner(ctx, s.scanner, out)
+	if err != nil {
+		return err
+	}
+	defer scan.stop()
+	d := &desk{wallet: w, slot: &slot{addr: s.vpcd}, second: &slot{addr: s.vpcd2}, printer: p, scanner: scan, quit: quit}
+	defer d.slot.remove()
+	defer d.second.remove()
 	if s.inserted {
-		if err := slot.insert(ctx, w.card); err != nil {
+		if err := d.slot.insert(ctx, w.card); err != nil {
 			return err
 		}
 	}
-	d := &desk{wallet: w, slot: slot, printer: p, quit: quit}
 	return d.serve(ctx, s.control, in, out)
 }
 

@@ -164,6 +164,16 @@ func TestE2EPCSCSeesTheCardComeAndGo(t *testing.T) {
 	})
 }
 
+func TestE2EPCSCSeesTwoCardsAtOnce(t *testing.T) {
+	within(t, func(t *testing.T, c *console) {
+		c.say("second claire")
+		promises(t, strings.Join(strings.Fields(tool(t, "opensc-tool", "--list-readers")), " "), "0 Yes Virtual PCD 00 00", "1 Yes Virtual PCD 00 01")
+		c.say("second none")
+		promises(t, strings.Join(strings.Fields(tool(t, "opensc-tool", "--list-readers")), " "), "0 Yes Virtual PCD 00 00", "1 No Virtual PCD 00 01")
+		promises(t, c.refused("second midori"), "in the other reader")
+	})
+}
+
 func pkcs11(t *testing.T) string {
 	t.Helper()
 	found, _ := filepath.Glob("/usr/lib/*/opensc-pkcs11.so")

@@ -147,10 +147,16 @@ func (d *desk) printerWord(_ context.Context, args []string, _ io.Writer) error 
 		faults.Jammed = true
 	case "cover-open":
 		faults.CoverOpen = true
+	case "broken":
+		faults.Broken = true
+	case "overheated":
+		faults.Overheated = true
 	case "offline":
 		faults.Offline = true
 	case "silent":
 		faults.Silent = true
+	case "unconfirmed":
+		faults.Unconfirmed = true
 	case "gone":
 		faults.Gone = true
 	default:

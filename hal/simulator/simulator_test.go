@@ -106,15 +106,16 @@ func TestSimulatorObeysItsCommands(t *testing.T) {
 	if got := strings.Join(c.say("status"), "\n"); !strings.HasPrefix(got, "citizen hikari\nsituation blocked\n") || strings.Contains(got, "serial") {
 		t.Errorf("status is\n%s", got)
 	}
-	for _, command := range []string{"fault remove 7", "fault lost 1", "fault delay 3 2500", "fault cut 4 1", "fault answer 5 6F00", "mend",
-		"touched", "transcript", "printer paper-low", "printer paper-out", "printer jammed", "printer cover-open", "printer offline", "printer silent", "printer gone", "printer ok", "remove"} {
+	for _, command := range []string{"fault remove 7", "fault lost 1", "fault delay 3 2500", "fault cut 4 1", "fault size 4 1", "fault size 4 -1", "fault answer 5 6F00", "mend",
+		"touched", "transcript", "printer paper-low", "printer paper-out", "printer jammed", "printer cover-open", "printer offline", "printer silent",
+		"printer broken", "printer overheated", "printer unconfirmed", "printer gone", "printer ok", "remove", "second none"} {
 		c.say(command)
 	}
 	if got := len(c.say("help")); got != 2*len(words()) {
 		t.Errorf("help has %d lines for %d commands", got, len(words()))
 	}
 	for _, command := range []string{"dance", "citizen", "citizen nobody", "situation nothing", "fault", "fault remove", "fault remove 0", "fault remove x", "fault burn 1",
-		"fault burn 1 1", "fault delay 1 99999999", "fault answer 1 ZZ", "printer wet", "printer", "slip 1 x", "slip"} {
+		"fault burn 1 1", "fault delay 1 99999999", "fault cut 1 -1", "fault answer 1 ZZ", "scan", "scan x", "second", "second nobody", "printer wet", "printer", "slip 1 x", "slip"} {
 		if got := c.refused(command); len(got) < len("error: x") {
 			t.Errorf("%s: %q", command, got)
 		}
@@ -223,5 +224,35 @@ func isPicture(t *testing.T, path string) {
 	defer file.Close()
 	if _, err := png.Decode(file); err != nil {
 		t.Errorf("%s: %v", path, err)
+	}
+}
+
+func TestSimulatorCanBeInEverySituation(t *testing.T) {
+	c := simulate(t, "-inserted=false")
+	c.until("ready")
+	for _, s := range haltest.Situations() {
+		c.say("situation " + s.ID)
+		if got := c.say("status"); got[1] != "situation "+s.ID {
+			t.Errorf("%s: the status is %q", s.ID, got)
+		}
+	}
+}
+
+func TestSimulatorScansOnAPseudoTerminal(t *testing.T) {
+	link := filepath.Join(t.TempDir(), "scanner")
+	c := simulate(t, "-inserted=false", "-scanner-pty", link)
+	c.until("scanner ")
+	c.until("ready")
+	for range 2 { // one reader after another
+		line, err := os.OpenFile(link, os.O_RDWR, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.say("scan watashi:key:123456789012")
+		got := make([]byte, len("watashi:key:123456789012\r"))
+		if _, err := io.ReadFull(line, got); err != nil || string(got) != "watashi:key:123456789012\r" {
+			t.Errorf("got %q, %v", got, err)
+		}
+		line.Close()
 	}
 }

@@ -27,13 +27,22 @@ func newWallet(ca *haltest.CA, s settings) *wallet {
 
 // choose takes the card of that citizen in that situation.
 func (w *wallet) choose(citizen, situation string) error {
+	card, err := w.find(citizen, situation)
+	if err == nil {
+		w.citizen, w.situation, w.card = citizen, situation, card
+	}
+	return err
+}
+
+// find is that card, made when it is wanted first.
+func (w *wallet) find(citizen, situation string) (*haltest.Card, error) {
 	who, ok := haltest.FindCitizen(citizen)
 	if !ok {
-		return fmt.Errorf("choosing a card: there is no citizen %q", citizen)
+		return nil, fmt.Errorf("choosing a card: there is no citizen %q", citizen)
 	}
 	what, ok := haltest.FindSituation(situation)
 	if !ok {
-		return fmt.Errorf("choosing a card: there is no situation %q", situation)
+		return nil, fmt.Errorf("choosing a card: there is no situation %q", situation)
 	}
 	if w.password != "" {
 		who.Password = w.password
@@ -42,8 +51,7 @@ func (w *wallet) choose(citizen, situation string) error {
 	if w.cards[key] == nil {
 		w.cards[key] = haltest.NewCard(who, w.ca, what.Options...)
 	}
-	w.citizen, w.situation, w.card = citizen, situation, w.cards[key]
-	return nil
+	return w.cards[key], nil
 }
 
 // exportCA writes what a terminal or a platform needs to trust, and to distrust,
