@@ -3,12 +3,15 @@
 package pcsc_test
 
 import (
+	"context"
+	"encoding/asn1"
 	"errors"
 	"reflect"
 	"slices"
 	"testing"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/hal/pcsc"
@@ -156,6 +159,30 @@ func TestE2EReaderThatBreaksOffExtendedLengthsIsRemembered(t *testing.T) {
 			t.Errorf("a reader that was unplugged: %d bytes, want it forgotten", got)
 		}
 		v.leave()
+		_ = s.stop()
+	})
+}
+
+// The card's driver falls back to short reads at the first card, and the second one
+// is not tried again: a break-off that nobody sees.
+func TestE2EMyNumberCardSignsThroughAReaderThatBreaksOff(t *testing.T) {
+	pcscdtest.OnBus(t, 1, func(t *testing.T, b *pcscdtest.Bus) {
+		b.ShortOnly(0)
+		_, s := serve(t, pcsc.Config{})
+		ca := haltest.NewCA()
+		trust := mynumber.Trust{Generations: ca.Certificates(), Policies: []asn1.ObjectIdentifier{mynumber.TestSigningPolicy()}}
+		for range 2 {
+			card := haltest.NewCard(citizen(), ca)
+			remove := pcscdtest.Insert(t, card)
+			v := await(t, s.visits, "the card")
+			sign(t, v, trust)
+			if got := len(card.Transcript()) / 2; got != 13 || v.ctx.Err() != nil {
+				t.Errorf("%d exchanges, want 13; %v", got, context.Cause(v.ctx))
+			}
+			v.leave()
+			hasForgotten(t, card)
+			remove()
+		}
 		_ = s.stop()
 	})
 }

@@ -48,9 +48,10 @@ type Reader struct {
 	serving atomic.Bool
 	reaches reaches
 
-	mu    sync.Mutex // guards the two below, and that OnState is told in order
-	state hal.State
-	name  string
+	state hal.State // told last; the watcher's own
+
+	mu   sync.Mutex // guards name
+	name string
 }
 
 var _ hal.Reader = (*Reader)(nil)
@@ -128,10 +129,8 @@ func (r *Reader) usable(name string, refused map[string]bool) bool {
 	return false
 }
 
-// report tells a change of state; an empty one is no news.
+// report tells a change of state; an empty one is no news. Only the watcher calls it.
 func (r *Reader) report(state hal.State) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	if state == "" || r.state == state {
 		return
 	}
