@@ -34,7 +34,8 @@ func (i PhotoInfo) Record() string {
 	return ""
 }
 
-// PhotoTriesLeft asks how many tries of 照合番号B are left; the question is free.
+// PhotoTriesLeft asks how many tries of 照合番号B are left; the question is free. Of
+// a card that does not tell it is 1: the next try may be the last.
 func (c *Card) PhotoTriesLeft(ctx context.Context) (int, error) {
 	if err := c.enterFace(ctx); err != nil {
 		return 0, err
