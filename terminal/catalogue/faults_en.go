@@ -4,7 +4,7 @@ package catalogue
 const (
 	enNothingSent = "Nothing about you has been sent, and nothing is kept on this machine."
 	enNotTaken    = "We have not taken any information from you."
-	enReset       = "Your city, ward or town office, or a convenience-store copier (06:30–23:00)"
+	enReset       = "City office, or a convenience-store copier (06:30–23:00)"
 	enOffice      = "Your city, ward or town office"
 	enClosed      = "Not in service right now"
 	enStaffSetUp  = "This is a production machine and refuses test parts. "
@@ -42,11 +42,11 @@ var englishFaults = map[Code]FaultText{
 	CardBlocked: {
 		Title:    "The password is locked",
 		Happened: "The signing password was wrong five times in a row. This machine cannot unlock it.",
-		Data:     enNothingSent, Steps: []string{
-			"Take your card and have the password reset. It is free.", "At a store: book with the reset app on your phone and go within 24 hours.",
-			"If you do not know the four-digit PIN (user authentication) either: go to your city office.", "Come back when that is done.",
+		Data:     "Nothing about you has been sent or kept.", Steps: []string{
+			"Take your card and have the password reset. It is free.", "Store: book in the reset app, then go within 24 hours.",
+			"Four-digit PIN unknown too? Go to your city office.", "Come back when that is done.",
 		}, Where: enReset,
-		Staff: "The signing password has no tries left. A terminal cannot unlock it.",
+		Staff: "The signing password has no tries left. A terminal cannot unlock it. A store needs a booking with the phone app and the four-digit PIN for user authentication (or a face check).",
 	},
 	CardExpired: {
 		Title:    "The certificate on the card has expired",
