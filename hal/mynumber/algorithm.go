@@ -9,8 +9,10 @@ import (
 	"fmt"
 )
 
-// algorithm is one way in which a card signs. The next card (ECDSA P-384) is a
-// second row; whatever no row describes is refused before the card signs.
+// algorithm is one way in which a card signs. The next card is said to bring ECDSA
+// P-384 with SHA-384: a second row, without a DigestInfo, whose signature puts
+// the card's r and s into DER. Whatever no row describes is refused before the
+// card signs.
 type algorithm struct {
 	name string
 	// certificate is how the issuer of such a certificate signs it.
@@ -18,24 +20,22 @@ type algorithm struct {
 	hash        crypto.Hash
 	// digestInfo is what the card wants before the hash: DigestInfo of RFC 8017, 9.2.
 	digestInfo []byte
-	// signatureLen is the length of the card's answer.
-	signatureLen int
 	// fits reports whether a public key is of this kind.
 	fits func(crypto.PublicKey) bool
-	// verify checks a signature over a hash.
-	verify func(pub crypto.PublicKey, hash, signature []byte) error
+	// signature makes of the card's answer what a crypto.Signer gives, if it is a
+	// signature of that key over that hash.
+	signature func(pub crypto.PublicKey, hash, answer []byte) ([]byte, error)
 }
 
 // algorithms lists them all.
 func algorithms() []algorithm {
 	return []algorithm{{
-		name:         "RSA-2048 with SHA-256",
-		certificate:  x509.SHA256WithRSA,
-		hash:         crypto.SHA256,
-		digestInfo:   sha256DigestInfo(),
-		signatureLen: 256,
-		fits:         isRSA2048,
-		verify:       verifyPKCS1SHA256,
+		name:        "RSA-2048 with SHA-256",
+		certificate: x509.SHA256WithRSA,
+		hash:        crypto.SHA256,
+		digestInfo:  sha256DigestInfo(),
+		fits:        isRSA2048,
+		signature:   pkcs1SHA256,
 	}}
 }
 
@@ -78,10 +78,14 @@ func isRSA2048(pub crypto.PublicKey) bool {
 	return ok && key.N.BitLen() == 2048 && key.E == 65537
 }
 
-func verifyPKCS1SHA256(pub crypto.PublicKey, hash, signature []byte) error {
+// pkcs1SHA256 is RSASSA-PKCS1-v1_5: the answer is the signature.
+func pkcs1SHA256(pub crypto.PublicKey, hash, answer []byte) ([]byte, error) {
 	key, ok := pub.(*rsa.PublicKey)
 	if !ok {
-		return fmt.Errorf("%w: %T", ErrUnsupportedKey, pub)
+		return nil, fmt.Errorf("%w: %T", ErrUnsupportedKey, pub)
 	}
-	return rsa.VerifyPKCS1v15(key, crypto.SHA256, hash, signature)
+	if err := rsa.VerifyPKCS1v15(key, crypto.SHA256, hash, answer); err != nil {
+		return nil, fmt.Errorf("%d bytes: %w", len(answer), err)
+	}
+	return answer, nil
 }

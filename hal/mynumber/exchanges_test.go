@@ -242,3 +242,21 @@ func TestCardWithoutShortIdentifiersCostsASelectForEachFile(t *testing.T) {
 		t.Errorf("%d exchanges, want 9", n)
 	}
 }
+
+// A reader may promise extended lengths and bring 256 bytes at a time, with 9000:
+// what is missing is read on.
+func TestReaderThatCutsAtItsBufferIsReadOn(t *testing.T) {
+	card, trust := newCard(t)
+	line := alteredExtended{altered{card, func(_, answer []byte) []byte {
+		if len(answer) <= 258 {
+			return answer
+		}
+		return append(answer[:256:256], 0x90, 0x00)
+	}}}
+	if err := registers(context.Background(), mynumber.Open, line, trust, card.Citizen(), true); err != nil {
+		t.Error(err)
+	}
+	if got, want := len(commands(card)), 13+5+46+3; got != want {
+		t.Errorf("%d exchanges, want the %d of a short reader", got, want)
+	}
+}

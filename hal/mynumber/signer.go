@@ -50,11 +50,12 @@ func (s *signer) sign(digest []byte, opts crypto.SignerOpts) ([]byte, error) {
 	if err := s.line.enter(s.ctx, jpki()); err != nil {
 		return nil, err
 	}
-	signature, err := s.compute(a, digest)
+	answer, err := s.compute(a, digest)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.verify(s.cert.PublicKey, digest, signature); err != nil {
+	signature, err := a.signature(s.cert.PublicKey, digest, answer)
+	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBadSignature, err)
 	}
 	return signature, nil
@@ -75,9 +76,6 @@ func (s *signer) compute(a algorithm, digest []byte) ([]byte, error) {
 			return nil, fmt.Errorf("%w: %w", ErrNotVerified, r.SW)
 		}
 		return nil, r.SW
-	}
-	if len(r.Data) != a.signatureLen {
-		return nil, fmt.Errorf("%w: %d bytes", ErrBadSignature, len(r.Data))
 	}
 	return r.Data, nil
 }
