@@ -187,6 +187,36 @@ func TestE2EMyNumberCardSignsThroughAReaderThatBreaksOff(t *testing.T) {
 	})
 }
 
+// A card that leaves under an extended READ looks like a reader that cannot do it;
+// the reader is not blamed.
+func TestE2EReaderIsNotBlamedForACardThatLeaves(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		_, s := serve(t, pcsc.Config{Name: pcscdtest.ReaderName})
+		card := newCard()
+		remove := pcscdtest.Insert(t, card)
+		v := await(t, s.visits, "the card")
+		alone(t, v)
+		card.Break(haltest.RemovedAt(2))
+		_, err := v.card.Transmit(v.ctx, extended)
+		if errors.Is(err, hal.ErrLength) { // then a shorter one may be tried
+			_, err = v.card.Transmit(v.ctx, selectJPKI)
+		}
+		if !errors.Is(err, hal.ErrCardRemoved) {
+			t.Errorf("got %v, want %v", err, hal.ErrCardRemoved)
+		}
+		ended(t, v, hal.ErrCardRemoved)
+		v.leave()
+		remove()
+		pcscdtest.Insert(t, newCard())
+		v = await(t, s.visits, "the next card")
+		if got := maxData(v); got != 65536 {
+			t.Errorf("up to %d bytes for the next card, want 65536", got)
+		}
+		v.leave()
+		_ = s.stop()
+	})
+}
+
 // What got through once is not the reader's fault the next time.
 func TestE2EReaderThatPassedAnExtendedLengthStaysTrusted(t *testing.T) {
 	pcscdtest.OnBus(t, 1, func(t *testing.T, b *pcscdtest.Bus) {

@@ -87,6 +87,9 @@ func TestE2EReaderPluggedInLaterIsServed(t *testing.T) {
 	pcscdtest.OnBus(t, 0, func(t *testing.T, b *pcscdtest.Bus) {
 		r, s := serve(t, pcsc.Config{})
 		s.state(t, hal.NoDevice)
+		if infos, err := pcsc.List(t.Context()); err != nil || len(infos) > 0 {
+			t.Errorf("without a reader: %v, %v", infos, err)
+		}
 		s.after(t, func() { b.Plug(1) }, hal.Online)
 		b.AwaitReader(1)
 		b.Plug(0) // and another one
