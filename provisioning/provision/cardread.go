@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/apdu"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 )
 
@@ -140,14 +141,22 @@ func (v *visit) attend(ctx context.Context, c hal.Card) error {
 	card, err := open(ctx, line, v.anchors.Trust)
 	v.report.kind(err, v.flags.quick)
 	if err != nil {
-		return err
+		return senseless(err)
 	}
 	v.report.tries(card.TriesLeft())
 	v.desk.hint("Card found; %s of the signing PIN left.", tries(card.TriesLeft()))
 	if !v.flags.pin {
 		return nil
 	}
-	return v.withPIN(ctx, card)
+	return senseless(v.withPIN(ctx, card))
+}
+
+// senseless names an answer of the card for which nothing else has a name.
+func senseless(err error) error {
+	if sw := apdu.SW(0); errors.As(err, &sw) && exitOf(err).code == exitOther {
+		return fmt.Errorf("%w: %w", errCard, err)
+	}
+	return err
 }
 
 // withPIN does what needs the signing PIN.
@@ -163,8 +172,11 @@ func (v *visit) withPIN(ctx context.Context, card *mynumber.Card) error {
 	v.report.judge(v.anchors, h.Certificate, verdict)
 	signed := v.sign(h)
 	v.report.signed(signed)
-	if interrupted(ctx, signed) {
+	switch {
+	case interrupted(ctx, signed):
 		return signed
+	case errors.Is(signed, mynumber.ErrUnsupportedKey):
+		signed = nil // the verdict says so
 	}
 	// The gravest comes first, and nothing stops the rest from being told.
 	return errors.Join(signed, inWords(verdict), v.readPhoto(ctx, card, h))

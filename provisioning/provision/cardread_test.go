@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
@@ -131,7 +132,7 @@ func TestEachCardOfTheStreetHasItsExit(t *testing.T) {
 		"foreign-ca":      {exitUntrusted, "my-number", "unknown-issuer"},
 		"wrong-key-usage": {exitUntrusted, "my-number", "not-a-signing-certificate"},
 		"no-policy":       {exitUntrusted, "my-number", "not-a-signing-certificate"},
-		"p384":            {exitSignature, "my-number", "unsupported-key"},
+		"p384":            {exitUntrusted, "my-number", "unsupported-key"},
 		"last-try":        {exitLastTry, "my-number", ""},
 		"uncounted":       {exitLastTry, "my-number", ""},
 		"blocked":         {exitBlocked, "my-number", ""},
@@ -388,4 +389,41 @@ func TestCompiledInCAsAreThoseOfProduction(t *testing.T) {
 	if err != nil || len(entries) != len(cas) {
 		t.Errorf("%d files give %d CAs, %v", len(entries), len(cas), err)
 	}
+}
+
+func TestACardThatAnswersNonsenseIsSaidTo(t *testing.T) {
+	for at, code := range map[int]int{4: exitCardFault, 6: exitCardFault, 12: exitCardFault} {
+		synctest.Test(t, func(t *testing.T) {
+			l := newLab(t)
+			l.insert(midori(), haltest.Broken(haltest.AnsweredAt(at, 0x6581)))
+			l.want(l.read("MIDORI123\n"), code, "6581")
+		})
+	}
+}
+
+func TestASlipWaitsForAPrinterThatIsInUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		for busy, code := range map[time.Duration]int{2 * time.Second: exitDone, time.Minute: exitPrinter} {
+			begin := time.Now()
+			l.openPrinter = func(devices.Config) (slipPrinter, func() error) {
+				return busyPrinter{begin.Add(busy)}, func() error { return nil }
+			}
+			l.want(l.run("", "slip", "print"), code)
+		}
+	})
+}
+
+// busyPrinter is held by another program for a while.
+type busyPrinter struct{ until time.Time }
+
+func (busyPrinter) Status(context.Context) (hal.PrinterStatus, error) {
+	return hal.PrinterStatus{Device: hal.DeviceBusy}, nil
+}
+
+func (p busyPrinter) Print(context.Context, escpos.Slip) error {
+	if time.Now().Before(p.until) {
+		return &escpos.PrintError{Err: hal.ErrBusy}
+	}
+	return nil
 }

@@ -3,11 +3,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -16,7 +18,7 @@ to do. While watashi-terminald runs it is asked; otherwise the devices are opene
 it would open them. No card is touched and nothing is printed.
 
 The exit code is that of the first device with a fault: reader, printer, scanner,
-sensors. What wants attention only is told, and is no fault.
+sensors. A device that works and wants attention is no fault.
 `
 
 // checkReport is what check tells.
@@ -109,7 +111,10 @@ func (d *desk) tryAll(ctx context.Context) (all []finding) {
 
 func (d *desk) tryReader(ctx context.Context) finding {
 	readers, err := d.listReaders(ctx)
-	if err != nil {
+	switch {
+	case errors.Is(err, devices.ErrNoPCSC):
+		return withoutPCSC(err)
+	case err != nil:
 		return described(judgeReader(hal.Offline), err.Error())
 	}
 	all := len(readers)
@@ -206,6 +211,11 @@ func faultOf(f finding) error {
 	return errReader
 }
 
+// told reports whether the findings have told what the exit code says.
+func (r *checkReport) told() bool {
+	return slices.ContainsFunc(r.Devices, func(f finding) bool { return f.Word == wordFault })
+}
+
 func (r *checkReport) print(s *sheet) {
 	from := "the devices themselves; watashi-terminald does not run"
 	if r.Source == askedTerminal {
@@ -214,7 +224,8 @@ func (r *checkReport) print(s *sheet) {
 	s.fact("asked", from)
 	s.fact("terminal", r.Terminal)
 	if r.OutOfService != "" {
-		s.fact("in service", s.in(red, "no")+", "+r.OutOfService)
+		s.fact("in service", s.in(red, "no")+s.in(faint, "  "+r.OutOfService))
+		s.under("", catalogue.Explain("en", catalogue.Code(r.OutOfService)).Staff)
 	}
 	for _, f := range r.Devices {
 		f.print(s)

@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,7 +118,8 @@ func deviceUsage() string {
 	for _, c := range deviceCommands() {
 		fmt.Fprintf(&text, "  watashi-provision device %-12s [flags]   %s\n", c.name, c.about)
 	}
-	text.WriteString("\nflags of all:\n" + commonHelp + "\nEach has --help.\n")
+	text.WriteString("\nflags of all:\n" + commonHelp + "\nEach has --help.\n\nexit codes of these commands:\n")
+	writeExits(&text, append([]exit{exitOf(nil)}, slices.DeleteFunc(exits(), func(e exit) bool { return e.code < exitConfig })...))
 	return text.String()
 }
 
@@ -233,11 +235,19 @@ func (d *desk) end(r report, err error) int {
 	if s.err != nil {
 		return exitOther
 	}
-	if err != nil {
-		says := paintFor(d.says, d.environ)
-		fmt.Fprintf(d.says, "\n%s: %v\n%s\n", says.in(red, e.meaning), oneLine(err), e.remedy)
+	if told, ok := r.(interface{ told() bool }); err != nil && !(ok && told.told()) {
+		d.complain(e, err)
 	}
 	return e.code
+}
+
+// complain tells a person what went wrong, and what to do.
+func (d *desk) complain(e exit, err error) {
+	why, _ := strings.CutPrefix(oneLine(err), e.meaning)
+	if why != "" && !strings.HasPrefix(why, ":") && !strings.HasPrefix(why, " ") {
+		why = ": " + why
+	}
+	fmt.Fprintf(d.says, "\n%s%s\n%s\n", paintFor(d.says, d.environ).in(red, e.meaning), why, e.remedy)
 }
 
 // hint tells a person what goes on, or what to do.

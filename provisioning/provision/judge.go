@@ -23,8 +23,8 @@ type finding struct {
 // word is a finding in one word.
 type word string
 
-// The words: attention is what a person should look at while the terminal serves,
-// and fault is what closes it.
+// The words: what has a fault does not do its work; what wants attention does, and
+// a person should look at it.
 const (
 	wordOK        word = "ok"
 	wordAttention word = "attention"
@@ -36,18 +36,6 @@ const (
 // the staff to do.
 func wrong(device string, w word, state hal.State, code catalogue.Code, cause string) finding {
 	return finding{device, w, state, string(code), cause, catalogue.Explain("en", code).Staff, ""}
-}
-
-// judgeState is a device whose faults are those of its line alone.
-func judgeState(device string, state hal.State, faults map[hal.State]catalogue.Code) finding {
-	if state == hal.Online {
-		return finding{Device: device, Word: wordOK, State: state}
-	}
-	code, known := faults[state]
-	if !known {
-		code = faults[hal.NoDevice]
-	}
-	return wrong(device, wordFault, state, code, stateText(state))
 }
 
 // stateText is a state in words.
@@ -64,10 +52,25 @@ func stateText(state hal.State) string {
 
 // judgeReader judges what terminald says of the card reader.
 func judgeReader(state hal.State) finding {
-	return judgeState("reader", state, map[hal.State]catalogue.Code{
-		hal.NoDevice: catalogue.ReaderNone, hal.Offline: catalogue.ReaderService,
-		hal.DeviceBusy: catalogue.ReaderBusy, hal.HardwareError: catalogue.ReaderFault,
-	})
+	if state == hal.Online {
+		return finding{Device: "reader", Word: wordOK, State: state}
+	}
+	code, known := map[hal.State]catalogue.Code{
+		hal.Offline: catalogue.ReaderService, hal.DeviceBusy: catalogue.ReaderBusy, hal.HardwareError: catalogue.ReaderFault,
+	}[state]
+	if !known {
+		code = catalogue.ReaderNone
+	}
+	f := wrong("reader", wordFault, state, code, stateText(state))
+	if state == hal.Offline {
+		f.Cause = "the card service (pcscd) does not answer"
+	}
+	return f
+}
+
+// withoutPCSC is the reader of a build that has no way to one.
+func withoutPCSC(err error) finding {
+	return finding{Device: "reader", Word: wordFault, State: hal.Offline, Cause: err.Error(), Remedy: "Use a watashi-provision that was built with PC/SC, as `make build` makes it."}
 }
 
 // judgeReaders judges what can be seen of the readers that the configuration
@@ -138,7 +141,7 @@ func judgeScanner(state hal.State, trouble string) finding {
 	if state == hal.Online {
 		return finding{Device: "scanner", Word: wordOK, State: state}
 	}
-	return described(finding{Device: "scanner", Word: wordAttention, State: state, Cause: stateText(state), Remedy: scannerRemedy}, trouble)
+	return described(finding{Device: "scanner", Word: wordFault, State: state, Cause: stateText(state), Remedy: scannerRemedy}, trouble)
 }
 
 // judgeSensors judges what the sensors say, and whether an alarm stands.

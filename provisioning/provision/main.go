@@ -101,7 +101,11 @@ func run(ctx context.Context, args []string, in io.Reader, out, complaints io.Wr
 
 func printUsage(w io.Writer) {
 	io.WriteString(w, usage)
-	for _, e := range slices.SortedFunc(slices.Values(exits()), func(a, b exit) int { return a.code - b.code }) {
+	writeExits(w, exits())
+}
+
+func writeExits(w io.Writer, exits []exit) {
+	for _, e := range slices.SortedFunc(slices.Values(exits), func(a, b exit) int { return a.code - b.code }) {
 		fmt.Fprintf(w, "  %2d  %s\n", e.code, e.meaning)
 	}
 }

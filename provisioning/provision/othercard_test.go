@@ -453,3 +453,13 @@ func TestACardWithoutAFaceHasNoPhoto(t *testing.T) {
 		"--photo", filepath.Join(l.dir, "photo.jp2"), "--birth-format", "era", "--expiry", "2030")
 	l.want(e, exitPhoto, "no face photo on the card", "signature       valid")
 }
+
+// Its certificate is in order, and its key is not the certificate's.
+func TestACardWithAnotherKeyThanItsCertificatesIsFoundOut(t *testing.T) {
+	l, card := newLab(t), newOtherCard(t, true, true)
+	keys, _ := otherKeys() // newOtherCard has made them
+	card.key = keys[1]
+	l.reader.Insert(card)
+	e := l.run("WATASHI99\n", "card", "read", "--pin-stdin", "--ca", card.caFile(t, true))
+	l.want(e, exitSignature, "trust           trusted", "signature       invalid")
+}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/terminal/devices"
@@ -67,7 +68,7 @@ func (d *desk) printSlip(ctx context.Context, c devices.Config, r *slipReport) e
 	printer, done := d.openPrinter(c)
 	d.hint("Printing on %s; this ends when the printer has confirmed it.", r.Printer)
 	begin := d.now()
-	err := printer.Print(ctx, testSlip(begin, d.machine.StateDir))
+	err := printPatiently(ctx, printer, testSlip(begin, d.machine.StateDir))
 	r.Milliseconds = d.now().Sub(begin).Milliseconds()
 	r.Confirmed = err == nil
 	var broken *escpos.PrintError
@@ -75,6 +76,20 @@ func (d *desk) printSlip(ctx context.Context, c devices.Config, r *slipReport) e
 		r.MayBePrinted = broken.Begun
 	}
 	return errors.Join(printFault(ctx, err), done())
+}
+
+// busyPatience is how long a printer that another program holds is waited for:
+// terminald asks it how it is now and then, and lets go of it again.
+const busyPatience = 5 * time.Second
+
+func printPatiently(ctx context.Context, printer slipPrinter, slip escpos.Slip) error {
+	for begin := time.Now(); ; {
+		err := printer.Print(ctx, slip)
+		if !errors.Is(err, hal.ErrBusy) || time.Since(begin) > busyPatience || ctx.Err() != nil {
+			return err
+		}
+		pause(ctx, pollPause/5)
+	}
 }
 
 // printFault is why a slip did not come out, with what to do in words.

@@ -76,7 +76,7 @@ func (d *desk) endWatch(err error) int {
 		return exitDone
 	}
 	e := exitOf(err)
-	fmt.Fprintf(d.says, "%s: %s\n%s\n", e.meaning, oneLine(err), e.remedy)
+	d.complain(e, err)
 	return e.code
 }
 
