@@ -44,9 +44,8 @@ func (v *visit) of(name string) bool { return slices.Contains(v.readers, name) }
 // run holds the card for the length of attend, by a context of its own. It powers
 // the card down afterwards, since a verified PIN survives a disconnect and a reset.
 func (v *visit) run(presence context.Context, r *Reader, attend func(context.Context, hal.Card)) {
-	work, err := connect()
-	if err != nil {
-		v.leave(err)
+	work := connectFor(presence)
+	if work == nil {
 		return
 	}
 	defer func() { _ = work.Release() }() // a dead service refuses, and has forgotten it
@@ -65,6 +64,18 @@ func (v *visit) run(presence context.Context, r *Reader, attend func(context.Con
 	r.setName(v.readers[0])
 	defer r.setName("")
 	attend(presence, c)
+}
+
+// connectFor gives a working context as long as the card is there. That there is
+// none is no reason to pass a card over: if the service died, the watcher says so.
+func connectFor(presence context.Context) *scard.Context {
+	for presence.Err() == nil {
+		if work, err := connect(); err == nil {
+			return work
+		}
+		pause(presence, busyAgain)
+	}
+	return nil
 }
 
 // gone tells the errors after which there is no card to speak of.
