@@ -17,6 +17,7 @@ func (p *Printer) calm(ctx context.Context, t *talk) error {
 	nuls := 1
 	if p.torn {
 		nuls = stripHead + stripRows*(p.options.Dots+7)/8
+		t.silence *= 3 // at 9600 baud they alone take two seconds
 	}
 	err := t.write(ctx, make([]byte, nuls))
 	switch {

@@ -150,11 +150,14 @@ func breakingPoints(t *testing.T, w way) []int {
 		next += len(b)
 	}
 	var points []int
-	defer func() { t.Logf("%s: %d of %d bytes", w.name, len(points), next) }()
 	for at := 1; at <= next; at++ {
-		if at <= 70 || at > next-40 || edge[at] || at%29 == 0 {
+		if at <= 50 || at > next-20 || edge[at] || at%31 == 0 {
 			points = append(points, at)
 		}
+	}
+	t.Logf("%s: %d of %d bytes", w.name, len(points), next)
+	if len(points) < 200 {
+		t.Errorf("%s: only %d breaking points", w.name, len(points))
 	}
 	return points
 }
