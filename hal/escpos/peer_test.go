@@ -96,7 +96,7 @@ func TestANetworkPrinterThatMisbehavesIsBoundedInTime(t *testing.T) {
 		"stalls in mid-slip":        {joined(mid, deaf), hal.Online, escpos.ErrOffline, true},
 		"trickles in mid-slip":      {joined(mid, trickles), hal.Online, escpos.ErrOffline, true},
 		"answers within the second": {late(500 * time.Millisecond), hal.Online, nil, false},
-		"answers too late":          {late(3 * time.Second), hal.Offline, escpos.ErrOffline, false},
+		"answers too late":          {late(5 * time.Second), hal.Offline, escpos.ErrOffline, false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
