@@ -24,7 +24,8 @@ type Options struct {
 	// fifteen seconds if zero.
 	Patience time.Duration
 	// Paced waits for the printer after every strip. It stands in for the flow
-	// control that a serial line does not have.
+	// control that a serial line does not have. A slip of an arm's length takes a
+	// minute and a half at 9600 baud, eight seconds at 115200.
 	Paced bool
 }
 
