@@ -7,18 +7,24 @@
 // into a pad that only the card's goroutine reads, once; the state sees a count.
 // The certificate is judged and its four attributes are shown: is this you? If
 // the bundle asks for it, the photo is read with the number printed on the card.
-// The registration key is typed; the platform, if it can be reached, says that it
-// is open and which two pictures the app shows. The citizen sees what is sent and
-// to whom, and agrees: the card signs once and is powered down. The registration
-// is sealed and on the disk before anything is promised. The platform gets a few
-// seconds to answer. That a hand-over begins is on the disk before the first byte
-// of the code goes to the printer, or else to the screen. The citizen takes card
-// and slip, and the terminal knows nobody any more.
+// The registration key is typed, or held to a scanner; the platform, if it can be
+// reached, says that it is open and which two pictures the app shows. The citizen
+// sees what is sent and to whom, and agrees: the card signs once and is powered
+// down. The registration is sealed and on the disk before anything is promised.
+// The platform gets a few seconds to answer. That a hand-over begins is on the
+// disk before the first byte of the code goes to the printer, or else to the
+// screen. The citizen takes card and slip, and the terminal knows nobody any more.
 //
 // The card may leave, a device fail, the power go at every line. Before the
 // commit nothing has been sent and nothing is kept. After it the journal knows
 // whether a hand ever held the code: if none can have, the registration is
 // withdrawn; if one may have, it stands until the citizen gives it back.
+//
+// A machine that is opened by force stops what is not committed yet, finishes
+// what is, and takes nobody in until a technician has cleared it; the journal
+// remembers over every restart. What a device tells stands on the screen at once
+// (told.go); what must be asked, as a printer, is asked before each card and
+// every moment between two. Guide lights follow the state (lights.go).
 //
 // Four parts make it work. State is data (state.go), and step (step*.go) is all
 // behaviour: pure, so that every pair of state and event can be listed. View

@@ -20,8 +20,11 @@ import (
 
 // Config is what a terminal stands between.
 type Config struct {
-	Reader   hal.Reader
-	Ejector  hal.Ejector // nil where nothing moves the card
+	Reader hal.Reader
+	// Ejector is nil where nothing moves the card. It hands cards back and never
+	// draws one in: no seam tells whether a card still lies there, and a card taken
+	// from under its holder's fingers is worse than one that is forgotten.
+	Ejector  hal.Ejector
 	Printer  Printer
 	Scanner  hal.Scanner // nil where keys are typed only
 	Sensors  hal.Sensors // nil where nothing watches the cabinet

@@ -253,8 +253,9 @@ var englishFaults = map[Code]FaultText{
 		Staff: "The card reader reports an error. Unplug it and plug it in again; if that does not help, replace it.",
 	},
 	SensorTamper: {
-		Title: enClosed, Happened: "A safety device has switched this machine off.", Data: enNothingSent, Steps: enElsewhere,
-		Staff: "The tamper sensor has gone off. A restart does not reopen the machine. Look at the cabinet and its seals; a technician who found them whole clears it.",
+		Title: enClosed, Happened: "A safety device has switched this machine off.",
+		Data: "What was not finished has not been sent. A registration that was received stays good.", Steps: enElsewhere,
+		Staff: "The tamper sensor has gone off. A restart does not reopen the machine. Look at the cabinet and its seals. If they are whole, clear it with watashi-provision device tamper clear.",
 	},
 	SensorDoor: {
 		Title: enClosed, Happened: "The machine's door is open.", Data: enNotTaken, Steps: enCallStaff,
@@ -364,7 +365,7 @@ var englishFaults = map[Code]FaultText{
 	RefusedPhoto: {
 		Title: "We could not register you", Happened: "The photo from your card did not arrive as it should.",
 		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Please start again and have the photo read once more."},
-		Staff: "Refused by the platform: photo missing, or not the one that was signed. If it happens again, call the operator.",
+		Staff: "Refused by the platform: photo missing, not the one that was signed, or without the word that it was checked (photo_check). If it happens again, call the operator.",
 	},
 	RefusedTerminal: {
 		Title: "We could not register you at this machine", Happened: "Your card is fine. There is a problem with this machine's own registration.",

@@ -253,8 +253,9 @@ var japaneseFaults = map[Code]FaultText{
 		Staff: "カードリーダーがエラーを返します。抜き差しして電源を入れ直し、直らなければ交換してください。",
 	},
 	SensorTamper: {
-		Title: jaClosed, Happened: "安全装置が働いたため、この端末を止めました。", Data: jaNothingSent, Steps: jaElsewhere,
-		Staff: "開封の検知（tamper）が働きました。再起動しても受付は再開しません。筐体と封印を調べ、異状がないことを確かめてから、技術者が解除してください。",
+		Title: jaClosed, Happened: "安全装置が働いたため、この端末を止めました。",
+		Data: "途中だった手続きは送られていません。受け付けた登録は、そのまま有効です。", Steps: jaElsewhere,
+		Staff: "開封の検知（tamper）が働きました。再起動しても受付は再開しません。筐体と封印を調べ、異状がなければ watashi-provision device tamper clear で解除してください。",
 	},
 	SensorDoor: {
 		Title: jaClosed, Happened: "端末の扉が開いています。", Data: jaNotTaken, Steps: jaCallStaff,
@@ -364,7 +365,7 @@ var japaneseFaults = map[Code]FaultText{
 	RefusedPhoto: {
 		Title: "登録できませんでした", Happened: "カードの顔写真が正しく届きませんでした。",
 		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "初めからやり直し、もう一度顔写真を読み取ってください。"},
-		Staff: "プラットフォームの拒否: 顔写真がない、または署名されたものと違う。続くときは、管理者に連絡してください。",
+		Staff: "プラットフォームの拒否: 顔写真がない、署名されたものと違う、またはカードの署名を確かめた記録（photo_check）がない。続くときは、管理者に連絡してください。",
 	},
 	RefusedTerminal: {
 		Title: "この端末では登録できませんでした", Happened: "お客さまのカードのせいではありません。端末の登録に問題があります。",
