@@ -32,7 +32,9 @@ const (
 	kindCancelled             // woken up
 )
 
-// kindOf sorts the codes. F_COMM_ERROR is pcsc-lite's word for a pcscd that died.
+// kindOf sorts the codes. F_COMM_ERROR is pcsc-lite's word for a pcscd that died,
+// and so, now and then, is W_SECURITY_VIOLATION: it hung up without an answer, as
+// one does that polkit forbids to answer.
 func kindOf(code scard.Error) kind {
 	switch code {
 	case scard.ErrRemovedCard, scard.ErrNoSmartcard:
@@ -40,7 +42,7 @@ func kindOf(code scard.Error) kind {
 	case scard.ErrUnknownReader, scard.ErrReaderUnavailable, scard.ErrNoReadersAvailable:
 		return kindGone
 	case scard.ErrNoService, scard.ErrServiceStopped, scard.ErrCommError, scard.ErrInvalidHandle,
-		scard.ErrShutdown, scard.ErrServerTooBusy, scard.ErrSystemCancelled:
+		scard.ErrShutdown, scard.ErrServerTooBusy, scard.ErrSystemCancelled, scard.ErrSecurityViolation:
 		return kindService
 	case scard.ErrSharingViolation:
 		return kindBusy

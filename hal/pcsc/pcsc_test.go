@@ -26,6 +26,7 @@ func TestCodesAreSortedIntoTheWordsOfHal(t *testing.T) {
 		scard.ErrServiceStopped:     hal.ErrUnavailable,
 		scard.ErrCommError:          hal.ErrUnavailable,
 		scard.ErrInvalidHandle:      hal.ErrUnavailable,
+		scard.ErrSecurityViolation:  hal.ErrUnavailable,
 		scard.ErrSharingViolation:   hal.ErrBusy,
 		scard.ErrUnresponsiveCard:   hal.ErrCardMute,
 		scard.ErrUnpoweredCard:      hal.ErrCardMute,

@@ -78,13 +78,11 @@ func connectFor(presence context.Context) *scard.Context {
 	return nil
 }
 
-// gone tells the errors after which there is no card to speak of.
+// gone tells the errors after which there is no card to speak of. A service that
+// refuses it is not among them: the citizen stands there and hears of it.
 func gone(err error) bool {
-	switch kindOfError(err) {
-	case kindRemoved, kindGone, kindService:
-		return true
-	}
-	return false
+	k := kindOfError(err)
+	return k == kindRemoved || k == kindGone
 }
 
 // hold takes the card exclusively. It waits while another program holds it, and

@@ -92,7 +92,8 @@ func (w *watcher) wake() {
 	}
 }
 
-// look waits for news of readers and cards, a slice at most.
+// look waits for news of readers and cards, a slice at most. Whatever it fails
+// with, this life of the service is over.
 func (w *watcher) look(ctx context.Context) error {
 	if err := w.list(); err != nil {
 		return err
@@ -108,7 +109,7 @@ func (w *watcher) look(ctx context.Context) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("watching the readers: %w", sorted(err))
+		return fmt.Errorf("watching the readers: %w: %w", hal.ErrUnavailable, err)
 	}
 	w.see(states)
 	return nil
@@ -118,7 +119,7 @@ func (w *watcher) look(ctx context.Context) error {
 func (w *watcher) list() error {
 	names, err := w.service.wait.ListReaders()
 	if err != nil && kindOfError(err) != kindGone {
-		return fmt.Errorf("listing the readers: %w", sorted(err))
+		return fmt.Errorf("listing the readers: %w: %w", hal.ErrUnavailable, err)
 	}
 	maps.DeleteFunc(w.refused, func(name string, _ bool) bool { return !slices.Contains(names, name) })
 	names = slices.DeleteFunc(names, func(name string) bool { return !w.reader.usable(name, w.refused) })
