@@ -316,8 +316,21 @@ type book struct {
 	fails string // the call that fails
 }
 
+// fail makes one call fail from now on.
+func (k *book) fail(call string) {
+	k.bench.mu.Lock()
+	defer k.bench.mu.Unlock()
+	k.fails = call
+}
+
+func (k *book) failing(call string) bool {
+	k.bench.mu.Lock()
+	defer k.bench.mu.Unlock()
+	return k.fails == call
+}
+
 func (k *book) word(call string, err error) error {
-	if k.fails == call {
+	if k.failing(call) {
 		err = journal.ErrFull
 	}
 	if err != nil {
@@ -338,14 +351,14 @@ func (k *book) Pressure() (journal.Pressure, error) {
 }
 
 func (k *book) Commit(id protocol.ID, envelope []byte, at time.Time) error {
-	if k.fails == "commit" {
+	if k.failing("commit") {
 		return k.word("commit", nil)
 	}
 	return k.word("commit", k.Journal.Commit(id, envelope, at))
 }
 
 func (k *book) BeginHandOver(id protocol.ID) error {
-	if k.fails == "begin" {
+	if k.failing("begin") {
 		return k.word("begin", nil)
 	}
 	return k.word("begin", k.Journal.BeginHandOver(id))
@@ -365,7 +378,7 @@ func (k *book) Withdraw(id protocol.ID, withdrawal []byte, asked bool) error {
 
 // Tamper is refused while that call fails.
 func (k *book) Tamper(at time.Time) error {
-	if k.fails == "tamper" {
+	if k.failing("tamper") {
 		return journal.ErrFull
 	}
 	return k.word("tamper", k.Journal.Tamper(at))

@@ -294,7 +294,7 @@ func (b *bench) acts() map[string]func(string) {
 		"online-only":   func(string) { b.bundle.Offline = protocol.OfflineRefuse },
 		"printer":       func(string) { b.printer.breakDown(&escpos.PrintError{Begun: true, Err: escpos.ErrUnconfirmed}) },
 		"paper":         func(p string) { b.printer.set(hal.PrinterStatus{Device: hal.Online, Paper: hal.Paper(p)}) },
-		"journal":       func(call string) { b.config.Journal.(*book).fails = call },
+		"journal":       func(call string) { b.config.Journal.(*book).fail(call) },
 		"screen":        func(is string) { b.terminal.ScreenConnected(is == "back") },
 		"clock":         b.setClock,
 		"insert-two":    func(string) { b.card = b.person("midori"); b.reader.InsertTwo(b.card) },
