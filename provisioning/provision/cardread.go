@@ -78,6 +78,9 @@ const cardReadFlags = `  --reader NAME       a part of the reader's name (defaul
 
 // whole reports whether the flags make sense together.
 func (f *cardFlags) whole() bool {
+	if f.wait <= 0 {
+		return false
+	}
 	if f.photo == "" {
 		return f.birth == "" && f.expiry == 0 && (f.pin || !f.last)
 	}

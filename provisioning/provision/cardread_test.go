@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
-	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
@@ -344,50 +343,13 @@ func TestFlagsThatDoNotFitAreRefused(t *testing.T) {
 	l := newLab(t)
 	for _, args := range [][]string{
 		{"--photo", "x.jp2"}, {"--pin-stdin", "--photo", "x.jp2"}, {"--pin-stdin", "--photo", "x.jp2", "--birth-format", "era"},
-		{"--pin-stdin", "--photo", "x.jp2", "--birth-format", "moon", "--expiry", "2035"}, {"--expiry", "2035"}, {"--last-try-too"}, {"MIDORI123"}, {"--pin", "MIDORI123"},
+		{"--pin-stdin", "--photo", "x.jp2", "--birth-format", "moon", "--expiry", "2035"}, {"--expiry", "2035"}, {"--last-try-too"}, {"--wait", "0s"}, {"MIDORI123"}, {"--pin", "MIDORI123"},
 	} {
 		e := l.run("", append([]string{"card", "read"}, args...)...)
 		l.want(e, exitUsage, "--pin-stdin")
 		if strings.Contains(e.out+strings.ReplaceAll(e.said, "-pin MIDORI123", ""), "MIDORI123") {
 			t.Errorf("%s: repeats what may be a PIN\n%s", e.command, e.said)
 		}
-	}
-}
-
-func TestCAFilesMustHoldCAs(t *testing.T) {
-	l := newLab(t)
-	l.want(l.run("", "card", "read", "--ca", filepath.Join(l.dir, "missing")), exitFiles)
-	bad := filepath.Join(l.dir, "bad")
-	if err := os.WriteFile(bad, []byte("no certificate"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	l.want(l.run("", "card", "read", "--ca", bad), exitConfig, "reading the CA")
-}
-
-func TestWithoutCAFilesOnlyProductionIsTrusted(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := newLab(t)
-		l.insert(midori())
-		l.want(l.run("MIDORI123\n", "card", "read", "--pin-stdin"), exitUntrusted, "unknown issuer", "compiled-in", "signature       valid")
-	})
-}
-
-func TestCompiledInCAsAreThoseOfProduction(t *testing.T) {
-	cas, err := productionCAs()
-	if err != nil || len(cas) == 0 {
-		t.Fatal(cas, err)
-	}
-	d := &desk{world: thisMachine(), machine: machine{StateDir: t.TempDir()}}
-	a, err := d.anchors(nil)
-	if err != nil || len(a.Generations) != len(cas) || a.source != fromProgram {
-		t.Errorf("%d anchors from %s, %v", len(a.Generations), a.source, err)
-	}
-	if err := a.CheckProduction(); err != nil {
-		t.Error(err)
-	}
-	entries, err := os.ReadDir("jpki")
-	if err != nil || len(entries) != len(cas) {
-		t.Errorf("%d files give %d CAs, %v", len(entries), len(cas), err)
 	}
 }
 
@@ -399,31 +361,4 @@ func TestACardThatAnswersNonsenseIsSaidTo(t *testing.T) {
 			l.want(l.read("MIDORI123\n"), code, "6581")
 		})
 	}
-}
-
-func TestASlipWaitsForAPrinterThatIsInUse(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		l := newLab(t)
-		for busy, code := range map[time.Duration]int{2 * time.Second: exitDone, time.Minute: exitPrinter} {
-			begin := time.Now()
-			l.openPrinter = func(devices.Config) (slipPrinter, func() error) {
-				return busyPrinter{begin.Add(busy)}, func() error { return nil }
-			}
-			l.want(l.run("", "slip", "print"), code)
-		}
-	})
-}
-
-// busyPrinter is held by another program for a while.
-type busyPrinter struct{ until time.Time }
-
-func (busyPrinter) Status(context.Context) (hal.PrinterStatus, error) {
-	return hal.PrinterStatus{Device: hal.DeviceBusy}, nil
-}
-
-func (p busyPrinter) Print(context.Context, escpos.Slip) error {
-	if time.Now().Before(p.until) {
-		return &escpos.PrintError{Err: hal.ErrBusy}
-	}
-	return nil
 }

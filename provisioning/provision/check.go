@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
@@ -117,13 +119,27 @@ func (d *desk) tryReader(ctx context.Context) finding {
 	case err != nil:
 		return described(judgeReader(hal.Offline), err.Error())
 	}
-	all := len(readers)
-	readers = slices.DeleteFunc(readers, func(r devices.ReaderInfo) bool { return !meant(r, d.machine.Reader) })
-	f := judgeReaders(readers)
-	if len(readers) == 0 && all > 0 {
-		f.Cause = fmt.Sprintf("none of %s has %q in its name, as the configuration says", plural(all, "reader"), d.machine.Reader)
+	fit := slices.Clone(readers)
+	fit = slices.DeleteFunc(fit, func(r devices.ReaderInfo) bool { return !meant(r, d.machine.Reader) })
+	named := len(fit)
+	if d.inProduction() {
+		fit = slices.DeleteFunc(fit, func(r devices.ReaderInfo) bool { return r.Virtual })
+	}
+	f := judgeReaders(fit)
+	switch {
+	case len(fit) > 0 || len(readers) == 0:
+	case named > 0:
+		f.Cause = "every reader is software, which a production terminal refuses"
+	default:
+		f.Cause = fmt.Sprintf("none of %s has %q in its name, as the configuration says", plural(len(readers), "reader"), d.machine.Reader)
 	}
 	return f
+}
+
+// inProduction reports whether this machine is a production terminal.
+func (d *desk) inProduction() bool {
+	id, err := provisioning.LoadDevice(d.machine.StateDir)
+	return err == nil && id.Environment == protocol.Production
 }
 
 func (d *desk) tryPrinter(ctx context.Context) finding {

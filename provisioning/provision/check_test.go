@@ -2,17 +2,24 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
+	"math/big"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -243,3 +250,44 @@ func (silence) Serve(ctx context.Context, _ func(hal.Auxiliaries)) error {
 }
 
 var errNotHere = errors.New("not here")
+
+// What production will not serve is no reader in a check either.
+func TestAProductionTerminalHasNoVirtualReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		l.printer = haltest.NewPrinter()
+		l.readers = []devices.ReaderInfo{{Name: "Virtual PCD 00 00", Virtual: true}}
+		for environment, code := range map[protocol.Environment]int{protocol.Test: exitDone, protocol.Production: exitReader} {
+			l.want(l.run("", "check", "--config", l.config(`{"state_dir":`+quoted(identity(t, environment))+`}`)), code)
+		}
+	})
+}
+
+// identity is a state folder with a device certificate.
+func identity(t *testing.T, e protocol.Environment) (dir string) {
+	t.Helper()
+	dir, key := t.TempDir(), protocol.NewPrivateKey()
+	uris, err := protocol.Terminal{ID: "T-0001", Environment: e, Protection: protocol.ProtectionFile}.URIs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), URIs: uris, KeyUsage: x509.KeyUsageDigitalSignature,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyPEM, err := key.PEM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	for name, content := range map[string][]byte{"device.key": keyPEM, "device.crt": certificate} {
+		if err := os.WriteFile(filepath.Join(dir, name), content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}

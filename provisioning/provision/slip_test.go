@@ -1,10 +1,12 @@
 package main
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/terminal/devices"
@@ -79,4 +81,31 @@ func TestATestSlipHoldsNoCode(t *testing.T) {
 			t.Error("there is a code on it")
 		}
 	}
+}
+
+func TestASlipWaitsForAPrinterThatIsInUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l := newLab(t)
+		for busy, code := range map[time.Duration]int{2 * time.Second: exitDone, time.Minute: exitPrinter} {
+			begin := time.Now()
+			l.openPrinter = func(devices.Config) (slipPrinter, func() error) {
+				return busyPrinter{begin.Add(busy)}, func() error { return nil }
+			}
+			l.want(l.run("", "slip", "print"), code)
+		}
+	})
+}
+
+// busyPrinter is held by another program for a while.
+type busyPrinter struct{ until time.Time }
+
+func (busyPrinter) Status(context.Context) (hal.PrinterStatus, error) {
+	return hal.PrinterStatus{Device: hal.DeviceBusy}, nil
+}
+
+func (p busyPrinter) Print(context.Context, escpos.Slip) error {
+	if time.Now().Before(p.until) {
+		return &escpos.PrintError{Err: hal.ErrBusy}
+	}
+	return nil
 }
