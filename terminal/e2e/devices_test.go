@@ -32,6 +32,7 @@ func TestE2EDevicesOfAShopComeAndGo(t *testing.T) {
 		}{
 			{"a key from the screen of a phone", func(s *street) { s.scanned(scanner) }},
 			{"the card service dies", func(s *street) { s.serviceDies(b) }},
+			{"the card service dies under a citizen", func(s *street) { s.serviceDiesUnder(b) }},
 			{"the reader is unplugged", func(s *street) { s.unplugged(b) }},
 			{"the paper runs out", (*street).paperOut},
 			{"the scanner is unplugged, so the key is typed", func(s *street) { s.typed(scanner) }},
@@ -115,6 +116,24 @@ func (s *street) serviceDies(b *pcscdtest.Bus) {
 		s.told("RDR-SERVICE", `watashi_reader_state{state="offline"}`, b.KillService)
 		s.welcomed(b.StartService)
 	}
+}
+
+// serviceDiesUnder ends a visit where nothing was promised yet: no try is lost, and
+// nothing is kept.
+func (s *street) serviceDiesUnder(b *pcscdtest.Bus) {
+	v := s.visit(haltest.Citizens()[0], "ja")
+	v.through("attributes")
+	b.KillService()
+	s.screen.Shows("fault")
+	s.screen.Says("RDR-SERVICE")
+	v.remove()
+	b.StartService()
+	s.screen.Press("finish")
+	s.screen.Shows("welcome")
+	if got := v.card.TriesLeft(); got != 5 {
+		s.t.Errorf("%d tries left, want 5", got)
+	}
+	s.unsent(0)
 }
 
 func (s *street) unplugged(b *pcscdtest.Bus) {

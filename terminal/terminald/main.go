@@ -17,8 +17,9 @@
 // The last one ends that the machine counts as opened by force, and is refused
 // with 409 while a sensor still says so, or cannot be read.
 //
-// The metrics are in the text format of Prometheus. None tells anything of any
-// citizen. A device that the configuration does not name has none.
+// The metrics are in the text format of Prometheus, which reads no unix sockets:
+// node_exporter's textfile collector, or a proxy, brings them there. None tells
+// anything of any citizen. A device that the configuration does not name has none.
 //
 //	watashi_reader_state{state}     1 for the state of the card reader, 0 for the others
 //	watashi_printer_state{state}    the same for the printer

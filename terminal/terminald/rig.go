@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/escpos"
@@ -85,14 +86,20 @@ func (r *rig) sensorStatus() *SensorStatus {
 }
 
 // press is the printer, with the memory of what it said last: it says nothing
-// while it prints, and that is no fault.
+// while it prints, and that is no fault. The terminal asks it again and again, so
+// that whoever else wants to know seldom has to.
 type press struct {
 	terminal.Printer
 
 	mu       sync.Mutex
 	last     hal.PrinterStatus
+	trouble  error
+	at       time.Time // when it said so
 	printing int
 }
+
+// fresh is how long an answer of the printer is believed.
+const fresh = time.Second
 
 // Print prints. Meanwhile the last answer stands.
 func (p *press) Print(ctx context.Context, slip escpos.Slip) error {
@@ -113,28 +120,29 @@ func (p *press) Status(ctx context.Context) (hal.PrinterStatus, error) {
 	if ctx.Err() == nil {
 		p.mu.Lock()
 		defer p.mu.Unlock()
-		p.last = s
+		p.last, p.trouble, p.at = s, err, time.Now()
 	}
 	return s, err
 }
 
-// glance asks the printer, unless it prints.
+// glance asks the printer, unless it prints or has just answered: whoever looks
+// often must not keep the terminal from its turn.
 func (p *press) glance(ctx context.Context) (hal.PrinterStatus, error) {
-	if last, prints := p.before(); prints {
-		return last, nil
+	if last, err, enough := p.before(fresh); enough {
+		return last, err
 	}
 	s, err := p.Status(ctx)
-	if last, prints := p.before(); prints && ctx.Err() != nil { // it began just now
-		return last, nil
+	if last, before, enough := p.before(0); enough && ctx.Err() != nil { // it began to print just now
+		return last, before
 	}
 	return s, err
 }
 
-// before is what it said last, and whether it prints since.
-func (p *press) before() (last hal.PrinterStatus, prints bool) {
+// before is what it said last, and whether that will do.
+func (p *press) before(young time.Duration) (last hal.PrinterStatus, trouble error, enough bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return p.last, p.printing > 0
+	return p.last, p.trouble, p.printing > 0 || time.Since(p.at) < young
 }
 
 // cabinet is the sensors, and what they said last.

@@ -6,8 +6,10 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
@@ -117,8 +119,10 @@ func TestTamperOutlivesARestartAndIsClearedOnceTheMachineIsWhole(t *testing.T) {
 	if got := m.metric("watashi_tampered"); got != "0" {
 		t.Errorf("cleared: tampered is %q, status %+v", got, s)
 	}
-	if !strings.Contains(m.log.String(), "tamper cleared") || !strings.Contains(m.log.String(), "tamper not cleared") {
-		t.Errorf("the log does not tell who cleared:\n%s", m.log.String())
+	for _, line := range []string{`msg="tamper not cleared" user=`, `msg="tamper cleared" user=` + strconv.Itoa(os.Getuid())} {
+		if !strings.Contains(m.log.String(), line) {
+			t.Errorf("the log has no line with %s:\n%s", line, m.log.String())
+		}
 	}
 }
 
@@ -130,6 +134,28 @@ func TestTamperIsNotClearedWhereNobodyCanTell(t *testing.T) {
 	if status, said := m.clearTamper(); status != http.StatusConflict || !strings.Contains(said, "cannot be read") {
 		t.Errorf("got %d %s", status, said)
 	}
+}
+
+// A machine whose sensors were taken out keeps what they said, and can be cleared.
+func TestTamperOutlivesTheSensorsThatToldOfIt(t *testing.T) {
+	m, b := attended(t)
+	stop := m.startWith(b.assemble)
+	b.sensors.Set(hal.Auxiliaries{Device: hal.Online, Tamper: true})
+	m.until("tamper", func(s Status) bool { return !s.TamperedSince.IsZero() })
+	stop()
+	m.startWith(func(c devices.Config, virtual bool, log *slog.Logger) (*rig, error) {
+		r, err := newBench().assemble(c, virtual, log)
+		r.cabinet = nil
+		return r, err
+	})
+	s := m.until("tamper without sensors", func(s Status) bool { return s.OutOfService == "SNS-TAMPER" })
+	if s.Sensors != nil || m.metric("watashi_sensors_state{state=\"online\"}") != "" {
+		t.Errorf("sensors are told of: %+v", s.Sensors)
+	}
+	if status, said := m.clearTamper(); status != http.StatusNoContent {
+		t.Errorf("clearing: %d %s", status, said)
+	}
+	m.until("service", func(s Status) bool { return s.TamperedSince.IsZero() && s.OutOfService == "SCR-NONE" })
 }
 
 func TestTamperIsClearedByPOSTOnly(t *testing.T) {
@@ -205,33 +231,54 @@ func TestChangeOfADeviceReachesScreenStatusAndMetricsInTime(t *testing.T) {
 }
 
 func TestStatusAnswersWhileASlipIsPrinted(t *testing.T) {
-	answered := hal.PrinterStatus{Device: hal.Online, Paper: hal.PaperLow}
-	slow := &slowPrinter{status: answered, begun: make(chan struct{}), end: make(chan struct{})}
-	p := &press{Printer: slow}
-	if got, err := p.Status(t.Context()); got != answered || err != nil {
-		t.Fatalf("got %+v, %v", got, err)
-	}
-	printed := make(chan error)
-	go func() { printed <- p.Print(t.Context(), escpos.Slip{}) }()
-	<-slow.begun
-	if got, err := p.glance(t.Context()); got != answered || err != nil {
-		t.Errorf("while it prints: %+v, %v, want what it said before", got, err)
-	}
-	close(slow.end)
-	<-printed
-	slow.status.Paper = hal.PaperOut
-	if got, _ := p.glance(t.Context()); got.Paper != hal.PaperOut {
-		t.Errorf("afterwards: %+v, want what it says now", got)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		answered := hal.PrinterStatus{Device: hal.Online, Paper: hal.PaperLow}
+		slow := &slowPrinter{status: answered, begun: make(chan struct{}), end: make(chan struct{})}
+		p := &press{Printer: slow}
+		if got, err := p.glance(t.Context()); got != answered || err != nil {
+			t.Fatalf("got %+v, %v", got, err)
+		}
+		printed := make(chan error)
+		go func() { printed <- p.Print(t.Context(), escpos.Slip{}) }()
+		<-slow.begun
+		time.Sleep(time.Hour)
+		if got, err := p.glance(t.Context()); got != answered || err != nil {
+			t.Errorf("while it prints: %+v, %v, want what it said before", got, err)
+		}
+		close(slow.end)
+		<-printed
+		slow.status.Paper = hal.PaperOut
+		if got, _ := p.glance(t.Context()); got.Paper != hal.PaperOut {
+			t.Errorf("afterwards: %+v, want what it says now", got)
+		}
+	})
+}
+
+func TestWhoLooksOftenDoesNotKeepThePrinterBusy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		slow := &slowPrinter{status: hal.PrinterStatus{Device: hal.Online, Paper: hal.PaperFull}}
+		p := &press{Printer: slow}
+		for range 100 {
+			p.glance(t.Context())
+			time.Sleep(fresh / 10)
+		}
+		if slow.asked != 10 {
+			t.Errorf("asked %d times in %v, want once in %v", slow.asked, 10*fresh, fresh)
+		}
+	})
 }
 
 // slowPrinter prints until it is told to end, and answers nothing meanwhile.
 type slowPrinter struct {
 	status     hal.PrinterStatus
 	begun, end chan struct{}
+	asked      int
 }
 
-func (p *slowPrinter) Status(context.Context) (hal.PrinterStatus, error) { return p.status, nil }
+func (p *slowPrinter) Status(context.Context) (hal.PrinterStatus, error) {
+	p.asked++
+	return p.status, nil
+}
 
 func (p *slowPrinter) Print(context.Context, escpos.Slip) error {
 	close(p.begun)
