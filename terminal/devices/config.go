@@ -113,12 +113,17 @@ func (c Config) Validate() error {
 // speeds are those that a serial line may have.
 func speeds() []int { return []int{9600, 19200, 38400, 57600, 115200} }
 
+// tooSlowToPrint suits a scanner, but nobody waits that long for a slip, which is
+// some 80 KiB of raster.
+const tooSlowToPrint = 9600
+
 func (p Printer) validate(f *faults) {
 	switch p.Kind {
 	case "usb":
 		f.path("printer.path", p.Path)
 	case "serial":
 		f.serial("printer", p.Path, p.Baud)
+		f.unless(p.Baud != tooSlowToPrint, "printer.baud: a slip takes 90 seconds at %d; set the printer to 19200 or more", p.Baud)
 	case "tcp":
 		f.loopback("printer.address", p.Address)
 	default:
