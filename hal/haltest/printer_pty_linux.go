@@ -1,65 +1,18 @@
 package haltest
 
-import (
-	"context"
-	"errors"
-	"fmt"
-	"os"
-
-	"golang.org/x/sys/unix"
-)
+import "context"
 
 // ServePrinterPTY is the printer on a pseudo-terminal: path is opened as a serial
 // line is. It serves until ctx ends or the printer is unplugged, which hangs the
 // line up. Whoever opens path and closes it again does not end it.
 func ServePrinterPTY(ctx context.Context, p *Printer) (path string, err error) {
-	far, path, err := openPTY()
+	far, near, err := openLine()
 	if err != nil {
 		return "", err
-	}
-	// A terminal that nobody has open reads as an error at the far end.
-	near, err := os.OpenFile(path, os.O_RDWR|unix.O_NOCTTY, 0)
-	if err != nil {
-		return "", errors.Join(err, far.Close())
-	}
-	if err := rawTerminal(near); err != nil {
-		return "", errors.Join(err, near.Close(), far.Close())
 	}
 	go func() {
 		defer near.Close()
 		servePrinter(ctx, far, p)
 	}()
-	return path, nil
-}
-
-// openPTY opens a new pseudo-terminal and names its other end.
-func openPTY() (*os.File, string, error) {
-	// Non-blocking, so that Close ends a Read.
-	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil, "", fmt.Errorf("opening a pseudo-terminal: %w", err)
-	}
-	far := os.NewFile(uintptr(fd), "/dev/ptmx")
-	number, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err == nil {
-		err = unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0)
-	}
-	if err != nil {
-		return nil, "", errors.Join(fmt.Errorf("unlocking a pseudo-terminal: %w", err), far.Close())
-	}
-	return far, fmt.Sprintf("/dev/pts/%d", number), nil
-}
-
-// rawTerminal stops the terminal from echoing and from changing bytes.
-func rawTerminal(file *os.File) error {
-	fd := int(file.Fd())
-	t, err := unix.IoctlGetTermios(fd, unix.TCGETS)
-	if err != nil {
-		return fmt.Errorf("asking the pseudo-terminal for its modes: %w", err)
-	}
-	t.Iflag, t.Oflag, t.Lflag = 0, 0, 0
-	if err := unix.IoctlSetTermios(fd, unix.TCSETS, t); err != nil {
-		return fmt.Errorf("setting the pseudo-terminal's modes: %w", err)
-	}
-	return nil
+	return near.Name(), nil
 }
