@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -19,17 +20,17 @@ func (d *desk) readerPart(flag string) string {
 	return d.machine.Reader
 }
 
-// pickReader finds the readers that are meant. A part of a name that somebody
-// typed means one.
+// pickReader finds the readers that are meant. A part of a name may mean several:
+// two slots of one reader, as one with a contact and a contactless side, differ in
+// a number only. The card then decides; two cards are told as such.
 func (d *desk) pickReader(ctx context.Context, typed string) (fit []devices.ReaderInfo, err error) {
 	all, err := d.listReaders(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var names []string
 	for _, r := range all {
 		if meant(r, d.readerPart(typed)) {
-			fit, names = append(fit, r), append(names, r.Name)
+			fit = append(fit, r)
 		}
 	}
 	switch {
@@ -37,8 +38,6 @@ func (d *desk) pickReader(ctx context.Context, typed string) (fit []devices.Read
 		return nil, fmt.Errorf("%w: none is plugged in", errReader)
 	case len(fit) == 0:
 		return nil, fmt.Errorf("%w: none of %s has %q in its name", errReader, plural(len(all), "reader"), d.readerPart(typed))
-	case len(fit) > 1 && typed != "":
-		return nil, fmt.Errorf("%w: %q is in the names of %q", errReader, typed, names)
 	}
 	return fit, nil
 }
@@ -57,7 +56,9 @@ func (d *desk) attendOne(ctx context.Context, name string, wait time.Duration, r
 	}
 	bell := time.AfterFunc(wait, func() { end(whyNoCard(state.get(), wait)) })
 	defer bell.Stop()
-	d.hint("Put the card in now (waiting up to %s).", wait)
+	if !slices.ContainsFunc(readers, func(r devices.ReaderInfo) bool { return r.Present }) {
+		d.hint("Put the card in now (waiting up to %s).", wait)
+	}
 	visited, verdict := false, error(nil)
 	err = reader.Serve(serving, func(ctx context.Context, c hal.Card) {
 		if visited {

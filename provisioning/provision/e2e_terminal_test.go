@@ -36,7 +36,7 @@ func newServiced(t *testing.T) *serviced {
 	config, err := json.Marshal(map[string]any{
 		"state_dir": filepath.Join(s.dir, "terminald"), "reader": "Virtual", "log_level": "warn",
 		"printer":       map[string]any{"kind": "tcp", "address": listener.Addr().String(), "width_dots": 576},
-		"scanner":       map[string]any{"kind": "serial", "path": scanner, "baud": 9600},
+		"scanner":       map[string]any{"kind": "serial", "path": scanner, "baud": 19200},
 		"ui":            map[string]any{"listen": "127.0.0.1:0", "url_file": filepath.Join(s.dir, "screen.url")},
 		"uplink_socket": filepath.Join(s.dir, "uplink.sock"), "uplink_users": me,
 		"status_socket": filepath.Join(s.dir, "status.sock"), "status_users": me,

@@ -81,7 +81,7 @@ func cardExits() []exit {
 	return append([]exit{
 		{exitCardService, "card-service", "no way to card readers", []error{hal.ErrUnavailable, devices.ErrNoPCSC},
 			"Card commands need PC/SC: install and start pcscd (systemctl start pcscd.socket), and use a watashi-provision that was built with it."},
-		{exitReader, "reader", "no such card reader, or more than one", []error{errReader},
+		{exitReader, "reader", "no such card reader", []error{errReader},
 			"Plug the reader in, or name it with --reader as \"watashi-provision device list\" does."},
 		{exitReaderBusy, "reader-busy", "another program holds the card", []error{hal.ErrBusy},
 			"Stop the other program. If it is the terminal: systemctl stop watashi-terminald."},

@@ -20,7 +20,7 @@ func street(t *testing.T) (*lab, string) {
 	l.found["/dev/usb/lp*"] = []string{"/dev/usb/lp0"}
 	l.found["/dev/serial/by-id/*"] = []string{"/dev/serial/by-id/usb-Newland-if00"}
 	l.found["/dev/gpiochip*"] = []string{"/dev/gpiochip0"}
-	return l, l.config(`{"reader":"0","printer":{"kind":"serial","path":"/dev/ttyUSB0","baud":9600},"scanner":{"kind":"keyboard","path":"/dev/input/by-id/usb-x-event-kbd"},` +
+	return l, l.config(`{"reader":"0","printer":{"kind":"serial","path":"/dev/ttyUSB0","baud":19200},"scanner":{"kind":"keyboard","path":"/dev/input/by-id/usb-x-event-kbd"},` +
 		`"sensors":{"chip":"/dev/gpiochip0","tamper":{"line":4,"active_low":true},"door":{"line":5}},"lights":{"chip":"/dev/gpiochip0","scanner":{"line":9}},"ui":{"listen":"127.0.0.1:8420"}}`)
 }
 
@@ -31,7 +31,7 @@ func TestListNamesTheMachinesDevices(t *testing.T) {
 	l.equal(strings.Replace(e.out, config, "terminald.json", 1), `
 configuration   terminald.json
 reader          0
-printer         serial /dev/ttyUSB0 at 9600 baud
+printer         serial /dev/ttyUSB0 at 19200 baud
 scanner         keyboard /dev/input/by-id/usb-x-event-kbd
 sensors         /dev/gpiochip0: tamper line 4 active low, door line 5
 lights          /dev/gpiochip0: scanner line 9
@@ -53,7 +53,7 @@ plugged in      /dev/usb/lp0  printer
 		`{"name":"SONY PaSoRi 01 00","virtual":false,"card_present":true,"atr":"3B88","in_use":true,"mute":false,"chosen":true},`+
 		`{"name":"Gemalto 02 00","virtual":false,"card_present":true,"in_use":false,"mute":true,"chosen":true},`+
 		`{"name":"Virtual PCD 00 00","virtual":true,"card_present":false,"in_use":false,"mute":false,"chosen":true}],`+
-		`"configured":{"reader":"0","printer":"serial /dev/ttyUSB0 at 9600 baud","scanner":"keyboard /dev/input/by-id/usb-x-event-kbd",`+
+		`"configured":{"reader":"0","printer":"serial /dev/ttyUSB0 at 19200 baud","scanner":"keyboard /dev/input/by-id/usb-x-event-kbd",`+
 		`"sensors":"/dev/gpiochip0: tamper line 4 active low, door line 5","lights":"/dev/gpiochip0: scanner line 9"},`+
 		`"found":[{"path":"/dev/usb/lp0","kind":"printer"},{"path":"/dev/serial/by-id/usb-Newland-if00","kind":"scanner or printer on a serial line"},`+
 		`{"path":"/dev/gpiochip0","kind":"sensors and lights"}]}
