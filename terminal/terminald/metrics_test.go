@@ -107,6 +107,10 @@ func TestSessionsAreCountedByTheFaultThatEndedThem(t *testing.T) {
 			[]ui.View{{Screen: "card-reading"}, {Screen: "fault", Notice: notice("CARD-MUTE")}, {Screen: "fault", Notice: notice("CARD-MUTE")}, {Screen: "welcome"}},
 			`watashi_sessions_total{fault="CARD-MUTE"} 1`,
 		},
+		"the card is taken out": {
+			[]ui.View{{Screen: "password"}, {Screen: "welcome", Notice: notice("CARD-REMOVED")}, {Screen: "welcome"}},
+			`watashi_sessions_total{fault="CARD-REMOVED"} 1`,
+		},
 		"stopped, and then the printer fails": {
 			[]ui.View{{Screen: "password"}, {Screen: "goodbye", Notice: notice("SES-STOP")}, {Screen: "out-of-service", Notice: notice("PRN-COVER")}},
 			`watashi_sessions_total{fault="SES-STOP"} 1`,

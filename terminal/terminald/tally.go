@@ -104,6 +104,9 @@ func (t *tally) seen(v ui.View) {
 	defer t.mu.Unlock()
 	switch v.Screen {
 	case "welcome", "out-of-service":
+		if fault := code(v); v.Screen == "welcome" && fault != "" { // as of a card that was taken out
+			t.fault = fault
+		}
 		if t.under {
 			t.sessions.WithLabelValues(t.fault).Inc()
 		}
