@@ -37,7 +37,9 @@ var doors = []door{
 	{"hal/...", []string{"hal"}, "a driver knows its seam only"},
 	{"ui/...", []string{"ui/..."}, "the screen is a device"},
 	{"platform/protocol", nil, "both ends of the wire link it"},
-	{"platform/platformd", []string{"platform", "platform/protocol"}, "a main"},
+	{"platform/postgres", []string{"platform", "platform/protocol"}, "another store of the platform"},
+	{"platform/conformance", []string{"platform/protocol"}, "judges any platform by what crosses the wire"},
+	{"platform/platformd", []string{"platform", "platform/protocol", "platform/postgres", "platform/conformance"}, "a main"},
 	{"platform/...", []string{"platform/..."}, "the other end of the wire knows no terminal"},
 	{"provisioning/provision", []string{"provisioning", "platform/protocol", "hal/...", "terminal/devices", "terminal/catalogue"}, "a main; it tries devices as the terminal opens them, and tells faults in its words"},
 	{"provisioning", []string{"platform/protocol"}, "the machine's identity"},
@@ -49,6 +51,7 @@ var doors = []door{
 	{"terminal/uplinkd", []string{"terminal/uplink", "terminal/service", "provisioning", "platform/protocol"}, "has the network, so it must not know the session"},
 	{"terminal/terminald", []string{"terminal/...", "hal/...", "ui", "provisioning", "platform/protocol"}, "a main"},
 	{"terminal/e2e", nil, "tests of the shipped programs only"},
+	{"terminal/torture/...", []string{"terminal/...", "hal/...", "platform/..."}, "breaks what ships on purpose, from outside and inside"},
 	{"terminal/demo", []string{"terminal/...", "hal/...", "ui/...", "provisioning", "platform/..."}, "a main, the only one with virtual devices"},
 	{"terminal", []string{"terminal/catalogue", "terminal/journal", "hal", "hal/mynumber", "hal/escpos", "ui", "platform/protocol", "provisioning"}, "the domain knows its devices and the packet"},
 }
@@ -64,7 +67,9 @@ var soleImporters = map[string][]string{
 	"github.com/smallstep/pkcs7":          {"platform/protocol", "platform", "provisioning"},
 	"github.com/holoplot/go-evdev":        {"hal/scanner"},
 	"github.com/warthog618/go-gpiocdev":   {"hal/gpio"},
-	"github.com/prometheus/client_golang": {"terminal/terminald"},
+	"github.com/prometheus/client_golang": {"terminal/terminald", "platform/platformd"},
+	"github.com/jackc/pgx/v5":             {"platform/postgres"},
+	"golang.org/x/crypto":                 {"platform"},
 }
 
 // unlinked names what a shipped program must not hold.
