@@ -92,7 +92,7 @@ func newShop(t *testing.T, faces *escpos.Faces, ca *haltest.CA) *shop {
 		b.config.Printer = s.slips
 		b.bundle.Limits.MaxUnsent = 1 << 20
 	})
-	s.visitor = &visitor{bench: b, pass: b.wait}
+	s.visitor = &visitor{bench: b, pass: b.wait, quiet: 2500 * time.Millisecond}
 	b.start()
 	b.wait(10 * time.Second)
 	b.card = b.person("midori")

@@ -31,7 +31,8 @@ type visitor struct {
 	pass func(time.Duration) // lets time pass
 	// before is called with the name of each screen that asks for something.
 	before func(screen string)
-	answer string // to "do you have your code?": yes, no, or else they walk away
+	quiet  time.Duration // after which nobody comes back
+	answer string        // to "do you have your code?": yes, no, or else they walk away
 
 	typed int // secrets that they gave for the card
 }
@@ -43,13 +44,12 @@ const patienceOfVisitor = 6 * time.Minute
 // visit stays until the terminal waits for the next one.
 func (v *visitor) visit() {
 	v.t.Helper()
-	const quiet = 2500 * time.Millisecond // a card that was put back is attended by then
 	for spent := time.Duration(0); spent < patienceOfVisitor; {
 		if v.acts() {
 			continue
 		}
 		if v.resting() {
-			v.pass(quiet)
+			v.pass(v.quiet)
 			if v.resting() {
 				return
 			}
@@ -173,6 +173,16 @@ func (v *visitor) keepsPromises() (registered bool) {
 	v.nothingLeft()
 	v.noSecretsIn(strings.Join(words(v.screen()), "\n"), "screen that waits for the next citizen")
 	return registered
+}
+
+// keepsPromisesOf holds besides that a card that was taken out ends the session
+// with just that word.
+func (v *visitor) keepsPromisesOf(kind faultKind) (registered bool) {
+	v.t.Helper()
+	if ends := v.ended(); kind.gone && (len(ends) == 0 || ends[0] != "welcome:CARD-REMOVED") {
+		v.t.Errorf("the card was taken out and the session ended at %v", ends)
+	}
+	return v.keepsPromises()
 }
 
 // isNamed holds that an end has the name of a fault, where it needs one.
