@@ -1,0 +1,244 @@
+//go:build e2e && linux && cgo
+
+package e2e_test
+
+import (
+	"os"
+
+	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
+)
+
+// A part is one table of the manual.
+type part struct {
+	title      string
+	conditions []condition
+}
+
+func parts() []part {
+	return []part{
+		{"The card, before its password", []condition{
+			{what: "password locked", screen: "fault", code: catalogue.CardBlocked, meet: card("blocked")},
+			{what: "password locked, and the card says it another way (6983)", screen: "fault", code: catalogue.CardBlocked, meet: card("blocked-6983")},
+			{what: "one try of the password left", screen: "last-try", meet: card("last-try")},
+			{what: "no signing certificate", screen: "fault", code: catalogue.CardNoSigning, meet: card("unsigned")},
+			{what: "a child's card", screen: "fault", code: catalogue.CardNoSigning, meet: (*scene).minor},
+			{what: "face authentication card, without PINs", screen: "fault", code: catalogue.CardFaceOnly, meet: card("face-card")},
+			{what: "an Android phone in place of the card", screen: "fault", code: catalogue.CardPhone, meet: card("android")},
+			{what: "an iPhone in place of the card", screen: "fault", code: catalogue.CardPhone, meet: card("iphone")},
+			{what: "the card of before 2016 (住基カード)", screen: "fault", code: catalogue.CardOld, meet: card("residents-card")},
+			{what: "a JPKI card of an unknown kind", screen: "fault", code: catalogue.CardUnknown, meet: card("unknown-token")},
+			{what: "a card that is no My Number card", screen: "fault", code: catalogue.CardNotMyNumber, meet: card("stranger")},
+			{what: "the card lies the wrong way round, or is broken", screen: "fault", code: catalogue.CardMute, meet: card("mute")},
+			{what: "two cards in two readers", screen: "fault", code: catalogue.CardTwo, meet: (*scene).twoCards},
+			{what: "the card breaks while it is asked (6F00 from then on)", screen: "fault", code: catalogue.CardUnreadable, meet: broken(haltest.Fault{At: 4, SW: 0x6F00, Forever: true})},
+			{what: "the card's answers break off", screen: "fault", code: catalogue.CardUnreadable, meet: broken(haltest.CutAt(2, 1))},
+			{what: "the card is taken out at the password", screen: "welcome", code: catalogue.CardRemoved, meet: (*scene).removedAtPassword},
+		}},
+		{"Cards with habits, which are read all the same", []condition{
+			{what: "no error at all", screen: "password", meet: card("good")},
+			{what: "6F00 to the first command", screen: "password", meet: card("drowsy")},
+			{what: "no extended lengths", screen: "password", meet: card("short")},
+			{what: "no short EF identifiers", screen: "password", meet: card("no-short-ids")},
+			{what: "the tries are told only if asked with a Le", screen: "password", meet: card("query-with-le")},
+			{what: "61xx and 6Cxx, as over T=0", screen: "password", meet: card("get-response")},
+			{what: "files filled up with FF", screen: "attributes", meet: person("ff-filler")},
+			{what: "files filled up with 00", screen: "attributes", meet: person("zero-filler")},
+			{what: "6282 at the end of a file", screen: "attributes", meet: person("end-of-file")},
+		}},
+		{"The card, from its password on", []condition{
+			{what: "a wrong password", screen: "password", code: catalogue.PINWrong, meet: (*scene).wrongPassword},
+			{what: "the certificate has expired", screen: "fault", code: catalogue.CardExpired, meet: person("expired")},
+			{what: "the certificate is not yet valid", screen: "fault", code: catalogue.CardNotYet, meet: person("not-yet-valid")},
+			{what: "the certificate was issued by a stranger", screen: "fault", code: catalogue.CardIssuer, meet: person("foreign-ca")},
+			{what: "the certificate is not for signing", screen: "fault", code: catalogue.CardIssuer, meet: person("wrong-key-usage")},
+			{what: "the certificate names no policy", screen: "fault", code: catalogue.CardIssuer, meet: person("no-policy")},
+			{what: "the key of the next card generation", screen: "fault", code: catalogue.CardKeyType, meet: person("p384")},
+			{what: "the card is taken out while it is read", screen: "welcome", code: catalogue.CardRemoved, meet: (*scene).removedWhileReading},
+			{what: "what is held to the scanner is no registration key", screen: "key", code: catalogue.KeyScan, meet: (*scene).scansNonsense},
+			{what: "the certificate has been revoked", screen: "fault", code: catalogue.RefusedRevoked, meet: signed("revoked")},
+		}},
+		{"The card reader", []condition{
+			{what: "pcscd has died", screen: "out-of-service", code: catalogue.ReaderService, meet: (*scene).noService},
+			{what: "the reader is unplugged", screen: "out-of-service", code: catalogue.ReaderNone, meet: (*scene).noReader},
+			{what: "another program holds the card", screen: "out-of-service", code: catalogue.ReaderBusy, meet: (*scene).heldByAnother},
+			{what: "the reader does not answer", screen: "out-of-service", code: catalogue.ReaderFault, meet: (*scene).deadReader},
+		}},
+		{"The printer", []condition{
+			{what: "paper out", screen: "out-of-service", code: catalogue.PrinterPaper, meet: printer(haltest.PrinterFaults{PaperOut: true})},
+			{what: "paper low", screen: "welcome", metric: `watashi_paper{paper="low"}`, meet: printer(haltest.PrinterFaults{PaperLow: true})},
+			{what: "cover open", screen: "out-of-service", code: catalogue.PrinterCover, meet: printer(haltest.PrinterFaults{CoverOpen: true})},
+			{what: "the cutter stands still", screen: "out-of-service", code: catalogue.PrinterCutter, meet: printer(haltest.PrinterFaults{Jammed: true})},
+			{what: "broken beyond repair", screen: "out-of-service", code: catalogue.PrinterHardware, meet: printer(haltest.PrinterFaults{Broken: true})},
+			{what: "switched offline", screen: "out-of-service", code: catalogue.PrinterOffline, meet: printer(haltest.PrinterFaults{Offline: true})},
+			{what: "unplugged", screen: "out-of-service", code: catalogue.PrinterOffline, meet: printer(haltest.PrinterFaults{Gone: true})},
+			{what: "a slip that the printer does not confirm", screen: "code", code: catalogue.PrinterUnconfirmed, meet: (*scene).unconfirmed},
+			{what: "the paper ends in mid-slip", screen: "code", code: catalogue.PrinterUnconfirmed, meet: (*scene).paperEnds},
+		}},
+		{"The platform", []condition{
+			{what: "not reachable, and the bundle lets people register all the same", screen: "take-card", meet: (*scene).platformDown},
+		}},
+	}
+}
+
+// card puts somebody's card in.
+func card(situation string) func(*scene) {
+	return func(s *scene) { s.comes(haltest.Citizens()[0], situation) }
+}
+
+// person gives the card and its password.
+func person(situation string) func(*scene) {
+	return func(s *scene) {
+		card(situation)(s)
+		s.givesPassword()
+	}
+}
+
+// signed goes all the way to the signature.
+func signed(situation string) func(*scene) {
+	return func(s *scene) {
+		person(situation)(s)
+		s.signs()
+	}
+}
+
+func broken(fault haltest.Fault) func(*scene) {
+	return func(s *scene) { s.comes(haltest.Citizens()[0], "good", haltest.Broken(fault)) }
+}
+
+func printer(faults haltest.PrinterFaults) func(*scene) {
+	return func(s *scene) {
+		s.printer.Break(faults)
+		s.later(func() { s.printer.Break(haltest.PrinterFaults{}) })
+	}
+}
+
+func (s *scene) comes(who haltest.Citizen, situation string, more ...haltest.Option) {
+	s.t.Helper()
+	with, known := haltest.FindSituation(situation)
+	if !known {
+		s.t.Fatalf("there is no situation %q", situation)
+	}
+	s.card = haltest.NewCard(who, s.ca, append(with.Options, more...)...)
+	s.later(s.insert(s.card))
+}
+
+func (s *scene) givesPassword() {
+	s.screen.Shows("password")
+	s.screen.Type(s.card.Citizen().Password)
+	s.screen.Press("next")
+}
+
+// signs says yes to everything, with a key of a phone of theirs.
+func (s *scene) signs() {
+	key := newPhone(s.t, "https://"+platformAddress, s.roots).digits()
+	s.notes(string(key))
+	s.confirms(key)
+}
+
+func (s *scene) confirms(key []byte) {
+	s.screen.Shows("attributes")
+	s.screen.Press("yes")
+	s.screen.Shows("key")
+	s.screen.Type(string(key))
+	s.screen.Press("next")
+	s.screen.Shows("confirm")
+	s.screen.Press("sign")
+}
+
+func (s *scene) minor() {
+	who, _ := haltest.FindCitizen("hikari")
+	s.comes(who, "good")
+}
+
+// twoCards leaves a card behind, and another is put in beside it.
+func (s *scene) twoCards() {
+	s.comes(haltest.Citizens()[0], "stranger")
+	s.screen.Shows("fault")
+	s.later(pcscdtest.InsertAt(s.t, 1, haltest.NewCard(haltest.Citizens()[1], s.ca)))
+}
+
+func (s *scene) removedAtPassword() {
+	card("good")(s)
+	s.screen.Shows("password")
+	s.card.Remove()
+}
+
+func (s *scene) removedWhileReading() {
+	card("good")(s)
+	s.screen.Shows("password")
+	s.card.Break(haltest.RemovedAt(len(s.card.Transcript())/2 + 2)) // behind VERIFY
+	s.givesPassword()
+}
+
+func (s *scene) wrongPassword() {
+	card("good")(s)
+	s.screen.Shows("password")
+	s.screen.Type("WRONG99")
+	s.screen.Press("next")
+}
+
+func (s *scene) scansNonsense() {
+	person("good")(s)
+	s.screen.Shows("attributes")
+	s.screen.Press("yes")
+	s.screen.Shows("key")
+	s.scanner.Scan("https://example.com/")
+}
+
+func (s *scene) noService() {
+	s.bus.KillService()
+	s.later(s.bus.StartService)
+}
+
+func (s *scene) noReader() {
+	for k := range 2 {
+		s.bus.Unplug(k)
+		s.later(func() {
+			s.bus.Plug(k)
+			s.bus.AwaitReader(k)
+		})
+	}
+}
+
+// heldByAnother is a program that was faster than a terminald that starts.
+func (s *scene) heldByAnother() {
+	s.terminald.end(os.Interrupt)
+	s.comes(haltest.Citizens()[0], "stranger")
+	s.later(holding(s.t, s.bus.Name(0)))
+	s.startTerminald()
+	s.screen.Visit(s.page())
+}
+
+func (s *scene) deadReader() {
+	for k := range 2 {
+		s.bus.Fail(k)
+		s.later(func() { s.bus.Mend(k) })
+	}
+}
+
+func (s *scene) unconfirmed() {
+	s.printer.Break(haltest.PrinterFaults{Unconfirmed: true})
+	s.later(func() { s.printer.Break(haltest.PrinterFaults{}) })
+	signed("good")(s)
+}
+
+func (s *scene) paperEnds() {
+	s.printer.Break(haltest.PrinterFaults{PaperRows: 300})
+	s.later(func() { s.printer.Break(haltest.PrinterFaults{}) })
+	signed("good")(s)
+}
+
+func (s *scene) platformDown() {
+	key := newPhone(s.t, "https://"+platformAddress, s.roots).digits()
+	s.notes(string(key))
+	person("good")(s)
+	s.screen.Shows("attributes")
+	s.platformd.end(os.Interrupt)
+	s.later(func() {
+		s.platformd = s.start("watashi-platformd", "-config", s.path("platform", "platformd.json"), "run")
+		s.unsent(0)
+	})
+	s.confirms(key)
+}
