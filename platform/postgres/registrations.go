@@ -1,0 +1,215 @@
+package postgres
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// Registrations, their evidence, and what was answered to bodies and ids without
+// one. The receipt of a registration has a column of its own, which a trigger
+// keeps as it is.
+
+// registrations reads those that the condition selects.
+func (t *transaction) registrations(condition string, args ...any) (all []platform.Registration, err error) {
+	err = t.rows("registrations", func(rows pgx.Rows) error {
+		var receipt, raw []byte
+		if err := rows.Scan(&receipt, &raw); err != nil {
+			return err
+		}
+		r, err := decode[platform.Registration]("registrations", raw)
+		r.Receipt = receipt
+		all = append(all, r)
+		return err
+	}, "select receipt, record from registrations where "+condition, args...)
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+func (t *transaction) Registration(id protocol.ID) (platform.Registration, error) {
+	all, err := t.registrations("id = $1", uuid(id))
+	if err != nil {
+		return platform.Registration{}, err
+	}
+	if len(all) == 0 {
+		return platform.Registration{}, fmt.Errorf("registrations: %w", platform.ErrNotFound)
+	}
+	return all[0], nil
+}
+
+func (t *transaction) RegistrationsOf(key protocol.RegistrationKey) ([]platform.Registration, error) {
+	return t.registrations("key = $1", keyText(key))
+}
+
+func (t *transaction) Waiting() ([]protocol.ID, error) {
+	return t.ids("registrations", "select id from registrations where waiting order by id")
+}
+
+func (t *transaction) InReview() ([]protocol.ID, error) {
+	return t.ids("registrations", "select id from registrations where in_review order by id")
+}
+
+// columns are the values of a registration in the order of registrationColumns.
+func columns(r platform.Registration) ([]any, error) {
+	receipt := r.Receipt
+	if receipt == nil {
+		receipt = []byte{}
+	}
+	r.Receipt = nil
+	raw, err := encode("registrations", r)
+	if err != nil {
+		return nil, err
+	}
+	waiting := r.Verdict == protocol.Received && r.Erased.IsZero()
+	inReview := r.Review != nil && r.Review.Decision == "" && r.Erased.IsZero()
+	return []any{uuid(r.ID), r.Body[:], receipt, keyOrNull(r.Key), r.Arrived, waiting, inReview, moment(r.Activated), moment(r.Erased), raw}, nil
+}
+
+const registrationColumns = "id, body, receipt, key, arrived, waiting, in_review, activated, erased, record"
+
+const addRegistration = `with kept as (
+	insert into registrations (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	on conflict do nothing returning id, arrived
+) insert into evidence (id, arrived, photo, record) select id, arrived, $11, $12 from kept`
+
+func (t *transaction) AddRegistration(r platform.Registration, e platform.Evidence) error {
+	values, err := columns(r)
+	if err != nil {
+		return err
+	}
+	photo := e.Photo
+	if len(photo) == 0 {
+		photo = nil
+	}
+	e.Photo = nil
+	raw, err := encode("evidence", e)
+	if err != nil {
+		return err
+	}
+	return t.once("registrations", addRegistration, append(values, photo, raw)...)
+}
+
+const keepRegistration = `insert into registrations (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+on conflict (id) do update set body = excluded.body, receipt = excluded.receipt, key = excluded.key, arrived = excluded.arrived,
+	waiting = excluded.waiting, in_review = excluded.in_review, activated = excluded.activated, erased = excluded.erased, record = excluded.record`
+
+func (t *transaction) KeepRegistration(r platform.Registration) error {
+	values, err := columns(r)
+	if err != nil {
+		return err
+	}
+	return t.put(keepRegistration, values...)
+}
+
+// EraseRegistration marks it first: only then the database lets its evidence go.
+func (t *transaction) EraseRegistration(id protocol.ID, at platform.Moment) error {
+	r, err := t.Registration(id)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		t.KeepRegistration(platform.Registration{
+			ID: r.ID, Body: r.Body, Receipt: r.Receipt, TerminalID: r.TerminalID, Verdict: r.Verdict,
+			Reason: r.Reason, Sealed: r.Sealed, Arrived: r.Arrived, Judged: r.Judged, Erased: at,
+		}),
+		t.put("delete from evidence where id = $1", uuid(id)), // its checks go with it
+	)
+}
+
+// Evidence reads what was kept on arrival and, behind it, what was checked later.
+func (t *transaction) Evidence(id protocol.ID) (platform.Evidence, error) {
+	var later []platform.Check
+	t.queued.Queue("select record from checks where id = $1 order by number", uuid(id)).Query(func(rows pgx.Rows) (err error) {
+		for rows.Next() && err == nil {
+			later, err = appendCheck(later, rows)
+		}
+		return err
+	})
+	var found []platform.Evidence
+	err := t.rows("evidence", func(rows pgx.Rows) error {
+		var photo, raw []byte
+		if err := rows.Scan(&photo, &raw); err != nil {
+			return err
+		}
+		e, err := decode[platform.Evidence]("evidence", raw)
+		e.Photo = photo
+		found = append(found, e)
+		return err
+	}, "select photo, record from evidence where id = $1", uuid(id))
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("evidence: %w", platform.ErrNotFound)
+	}
+	if err != nil {
+		return platform.Evidence{}, err
+	}
+	found[0].Checks = append(found[0].Checks, later...)
+	return found[0], nil
+}
+
+func appendCheck(all []platform.Check, rows pgx.Rows) ([]platform.Check, error) {
+	var raw []byte
+	if err := rows.Scan(&raw); err != nil {
+		return all, err
+	}
+	c, err := decode[platform.Check]("checks", raw)
+	return append(all, c), err
+}
+
+func (t *transaction) AddCheck(id protocol.ID, c platform.Check) error {
+	raw, err := encode("checks", c)
+	if err != nil {
+		return err
+	}
+	return t.found("evidence", "insert into checks (id, record) select id, $2 from evidence where id = $1", uuid(id), raw)
+}
+
+// found makes a change that ErrNotFound answers when it hit nothing.
+func (t *transaction) found(what, sql string, args ...any) error {
+	rows, err := t.change("changing "+what, sql, args...)
+	if err == nil && rows == 0 {
+		return fmt.Errorf("%s: %w", what, platform.ErrNotFound)
+	}
+	return err
+}
+
+func (t *transaction) PhotosBefore(then platform.Moment) ([]protocol.ID, error) {
+	return t.ids("evidence", "select id from evidence where photo is not null and arrived < $1 order by arrived, id", then)
+}
+
+func (t *transaction) DropPhoto(id protocol.ID) error {
+	return t.found("evidence", "update evidence set photo = null where id = $1", uuid(id))
+}
+
+func (t *transaction) Rejection(id protocol.ID, body protocol.Digest) (receipt []byte, err error) {
+	known := false
+	err = t.rows("rejections", func(rows pgx.Rows) error {
+		known = true
+		return rows.Scan(&receipt)
+	}, "select receipt from rejections where id = $1 and body = $2", uuid(id), body[:])
+	if err == nil && !known {
+		err = fmt.Errorf("rejections: %w", platform.ErrNotFound)
+	}
+	return receipt, err
+}
+
+func (t *transaction) AddRejection(id protocol.ID, body protocol.Digest, receipt []byte) error {
+	return t.add("rejections", "insert into rejections (id, body, receipt) values ($1, $2, $3)", uuid(id), body[:], receipt)
+}
+
+func (t *transaction) Withdrawal(id protocol.ID) (platform.Withdrawal, error) {
+	return load[platform.Withdrawal](t, "withdrawals", "select record from withdrawals where id = $1", uuid(id))
+}
+
+func (t *transaction) AddWithdrawal(w platform.Withdrawal) error {
+	raw, err := encode("withdrawals", w)
+	if err != nil {
+		return err
+	}
+	return t.add("withdrawals", "insert into withdrawals (id, record) values ($1, $2)", uuid(w.ID), raw)
+}
