@@ -140,7 +140,6 @@ func (l lane) visitOverPCSC(t *testing.T, back bool, faults ...haltest.Fault) *v
 			t.Logf("the log:\n%s", b.log)
 		}
 	})
-	v.awaits("welcome", v.resting)
 	b.card = b.person("midori", append(l.options, haltest.Broken(faults...))...)
 	v.comes()
 	if back {
@@ -163,6 +162,8 @@ func (v *visitor) run() {
 // that pcscd notices.
 func (v *visitor) comes() {
 	v.t.Helper()
+	// A card that comes before that is given back unread.
+	v.awaits("welcome", func() bool { return v.screen().Screen == "welcome" })
 	before := v.arrivals()
 	ctx, remove := context.WithCancelCause(context.Background())
 	defer remove(hal.ErrCardRemoved)
