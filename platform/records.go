@@ -16,6 +16,9 @@ type App struct {
 	Since      Moment             `json:"since"`
 	// WrongCodes counts the consecutive wrong codes of this app; a binding clears it.
 	WrongCodes int `json:"wrong_codes"`
+	// Ended is when another app, or another person, took the place of its binding;
+	// zero while it is bound, and before.
+	Ended Moment `json:"ended,omitzero"`
 }
 
 // Key is a registration key and whose it is.
@@ -61,6 +64,10 @@ type Registration struct {
 	Activated Moment  `json:"activated,omitzero"`
 	Review    *Review `json:"review,omitempty"`
 	Erased    Moment  `json:"erased,omitzero"`
+
+	// Recheck is when its certificate is looked up again; zero is never: it was
+	// refused, erased or superseded, or its code ran out.
+	Recheck Moment `json:"recheck,omitzero"`
 }
 
 // Person is who a certificate says its holder is.
@@ -139,13 +146,14 @@ type Binding struct {
 
 // Terminal is one machine.
 type Terminal struct {
-	ID          string   `json:"id"`
-	Admitted    Moment   `json:"admitted"`
-	Suspended   Moment   `json:"suspended,omitzero"`
-	Compromised bool     `json:"compromised"` // whatever it ever signed is in doubt
-	Seen        Moment   `json:"seen,omitzero"`
-	Heartbeat   []byte   `json:"heartbeat,omitempty"` // the last one, JSON
-	Notes       []Remark `json:"notes,omitempty"`
+	ID           string   `json:"id"`
+	Admitted     Moment   `json:"admitted"`
+	Suspended    Moment   `json:"suspended,omitzero"`
+	Compromised  bool     `json:"compromised"` // whatever it ever signed is in doubt
+	Seen         Moment   `json:"seen,omitzero"`
+	Heartbeat    []byte   `json:"heartbeat,omitempty"`     // the last one, JSON
+	HeartbeatJWS []byte   `json:"heartbeat_jws,omitempty"` // as it was signed: proof of its audit chain up to there
+	Notes        []Remark `json:"notes,omitempty"`
 }
 
 // Remark is a line in the history of a terminal, from a fixed vocabulary.
@@ -180,6 +188,40 @@ type Token struct {
 	// Device and TLS are the thumbprints of what it was spent on.
 	Device string `json:"device,omitempty"`
 	TLS    string `json:"tls,omitempty"`
+}
+
+// Event is something that the systems round the platform have to be told. It
+// names nobody: account, app and registration are ids.
+type Event struct {
+	ID           protocol.ID  `json:"id"`
+	Number       uint64       `json:"number"` // later events have larger ones; there may be gaps
+	Kind         EventKind    `json:"kind"`
+	At           Moment       `json:"at"`
+	Account      protocol.ID  `json:"account"`
+	App          string       `json:"app,omitempty"` // thumbprint of the app that it is about
+	Registration *protocol.ID `json:"registration,omitempty"`
+	Reason       string       `json:"reason,omitempty"`
+
+	Tries     int    `json:"tries"`               // how often it was told in vain
+	NotBefore Moment `json:"not_before,omitzero"` // of the next try
+	Told      Moment `json:"told,omitzero"`       // when somebody confirmed it
+}
+
+// EventKind is what happened.
+type EventKind string
+
+// What happens to accounts.
+const (
+	EventBound     EventKind = "account.bound"     // an app stands for the account from now on
+	EventUnbound   EventKind = "account.unbound"   // an app does not any more: tell that phone
+	EventSuspended EventKind = "account.suspended" // its certificate was revoked: nobody signs in
+	EventReview    EventKind = "account.review"    // a person has to decide whose account it is
+)
+
+// Claim is what one of several platforms takes upon itself: from now on until then.
+type Claim struct {
+	Owner      string
+	Now, Until Moment
 }
 
 // SpentNonce cannot be used again; after Expires it could not be anyway.

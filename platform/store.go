@@ -52,6 +52,9 @@ type Reading interface {
 	// PhotosBefore lists the registrations that arrived before then and still have
 	// their photo.
 	PhotosBefore(then Moment) ([]protocol.ID, error)
+	// CodesBefore lists the registrations that arrived before then and still have
+	// what is kept of their code.
+	CodesBefore(then Moment) ([]protocol.ID, error)
 	// Rejection is the answer to a body that proved no sender.
 	Rejection(id protocol.ID, body protocol.Digest) (receipt []byte, err error)
 	// Withdrawal is the tombstone of an id.
@@ -65,7 +68,7 @@ type Reading interface {
 	AccountsBorn(day protocol.Digest) ([]Account, error)
 	// AccountOfApp finds whom an app stands for now.
 	AccountOfApp(thumbprint string) (Account, error)
-	// Accounts lists every account, for the periodical check of revocation.
+	// Accounts lists every account.
 	Accounts() ([]Account, error)
 
 	// Terminal is a machine that was admitted.
@@ -78,6 +81,12 @@ type Reading interface {
 	Token(secret protocol.Digest) (Token, error)
 	// Bundle is the configuration that terminals get now.
 	Bundle() (StoredBundle, error)
+
+	// Event finds an event by its id.
+	Event(id protocol.ID) (Event, error)
+	// Untold counts the events that nobody was told of yet, and says since when the
+	// first of them waits.
+	Untold() (n int, since Moment, err error)
 }
 
 // Writing changes what is known.
@@ -103,6 +112,8 @@ type Writing interface {
 	AddCheck(id protocol.ID, c Check) error
 	// DropPhoto erases the photo of a registration and nothing else.
 	DropPhoto(id protocol.ID) error
+	// DropCode erases what is kept of the code of a registration and nothing else.
+	DropCode(id protocol.ID) error
 	// EraseRegistration leaves the id, the body's hash and the receipt.
 	EraseRegistration(id protocol.ID, at Moment) error
 	// AddRejection is ErrExists when that body was answered under that id.
@@ -122,4 +133,27 @@ type Writing interface {
 	KeepToken(Token) error
 	// KeepBundle replaces the bundle.
 	KeepBundle(StoredBundle) error
+
+	// AddEvent puts an event behind all others and gives it its number; what the
+	// caller wrote there is passed over. It is ErrExists for an id that is taken.
+	AddEvent(Event) error
+	// KeepEvent replaces what is known of an event. One that was told is nobody's.
+	KeepEvent(Event) error
+	// ForgetEvents drops those that were told before then and says how many.
+	ForgetEvents(then Moment) (int, error)
+
+	// Several platforms may work on one store. Each claims what it is about to do:
+	// what is claimed is left out for every other owner until the claim runs out.
+	// The owner itself gets it again.
+
+	// ClaimWaiting claims up to n of the registrations that Waiting lists, those
+	// behind the id after, in the order of their ids.
+	ClaimWaiting(c Claim, after protocol.ID, n int) ([]protocol.ID, error)
+	// ClaimRechecks claims up to n of the registrations whose Recheck lies before
+	// then, those that are due the longest first. Whose Recheck is zero is left alone.
+	ClaimRechecks(c Claim, then Moment, n int) ([]protocol.ID, error)
+	// ClaimEvents claims up to n events that were not told and whose time has come
+	// (NotBefore is not after now), the smallest number first. Of one account only
+	// the first untold event is ever given, so that they are told in their order.
+	ClaimEvents(c Claim, n int) ([]Event, error)
 }

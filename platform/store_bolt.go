@@ -22,15 +22,23 @@ import (
 //	in-review      id                        -> nothing, while nobody has decided
 //	nonces         expiry ‖ nonce            -> nothing; in the order of forgetting
 //	photos         arrival ‖ id              -> nothing, while there is one
+//	codes          arrival ‖ id              -> nothing, while a code is kept
+//	rechecks       time ‖ id                 -> nothing, while its certificate is looked up again
+//	events         number                    -> Event
+//	event-ids      id                        -> number
+//	untold         number                    -> nothing, until it was told
+//	told           time ‖ number             -> nothing, from then on
+//	claims         kind ‖ what is claimed    -> who holds it, until when
 //	persons, bound keyed hash or thumbprint  -> account id
 //	born           keyed hash ‖ account id   -> nothing
 var buckets = [...]string{
 	"apps", "keys", "nonces", "registrations", "evidence", "by-key", "waiting", "in-review", "photos", "rejections",
 	"withdrawals", "accounts", "persons", "born", "bound", "terminals", "certificates", "tokens", "bundle",
+	"codes", "rechecks", "events", "event-ids", "untold", "told", "claims",
 }
 
 // storeLayout is the version of what the file holds.
-const storeLayout = "1"
+const storeLayout = "2"
 
 // boltStore is a Store on one file. bbolt writes data, then meta page, each with
 // fsync; one writer at a time makes Update serializable.
@@ -55,7 +63,8 @@ func prepare(tx *bolt.Tx) error {
 	if err != nil {
 		return err
 	}
-	if layout := meta.Get([]byte("layout")); layout != nil && string(layout) != storeLayout {
+	layout := string(meta.Get([]byte("layout")))
+	if layout != "" && layout != "1" && layout != storeLayout {
 		return fmt.Errorf("layout %q is not ours (%s)", layout, storeLayout)
 	}
 	for _, name := range buckets {
@@ -63,7 +72,25 @@ func prepare(tx *bolt.Tx) error {
 			return err
 		}
 	}
+	if layout == "1" {
+		if err := relist(boltTx{tx}); err != nil {
+			return err
+		}
+	}
 	return meta.Put([]byte("layout"), []byte(storeLayout))
+}
+
+// relist brings registrations of layout 1 into the indexes that came with layout
+// 2. What was accepted is looked up again at once.
+func relist(t boltTx) error {
+	all, err := list[Registration](t, "registrations")
+	for _, r := range all {
+		if r.Verdict == protocol.Accepted && r.Erased.IsZero() {
+			r.Recheck = r.Judged
+		}
+		err = errors.Join(err, t.KeepRegistration(r))
+	}
+	return err
 }
 
 // Close gives the file back.

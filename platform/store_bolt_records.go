@@ -96,14 +96,39 @@ func (t boltTx) AddRegistration(r Registration, e Evidence) error {
 }
 
 func (t boltTx) KeepRegistration(r Registration) error {
-	if err := t.mark("waiting", r.ID[:], r.Verdict == protocol.Received && r.Erased.IsZero()); err != nil {
+	waiting := r.Verdict == protocol.Received && r.Erased.IsZero()
+	if err := t.mark("waiting", r.ID[:], waiting); err != nil {
 		return err
+	}
+	if !waiting {
+		if err := t.release("waiting", r.ID[:]); err != nil {
+			return err
+		}
 	}
 	open := r.Review != nil && r.Review.Decision == "" && r.Erased.IsZero()
 	if err := t.mark("in-review", r.ID[:], open); err != nil {
 		return err
 	}
+	if err := t.mark("codes", photoKey(r), !r.CodeHand.IsZero()); err != nil {
+		return err
+	}
+	if err := t.markRecheck(r); err != nil {
+		return err
+	}
 	return keep(t, "registrations", r.ID[:], r)
+}
+
+// markRecheck moves a registration to where its next check puts it.
+func (t boltTx) markRecheck(r Registration) error {
+	if old, err := t.Registration(r.ID); err == nil && !old.Recheck.Equal(r.Recheck) {
+		if err := errors.Join(t.mark("rechecks", timeKey(old.Recheck, r.ID[:]), false), t.release("recheck", r.ID[:])); err != nil {
+			return err
+		}
+	}
+	if r.Recheck.IsZero() {
+		return nil
+	}
+	return t.mark("rechecks", timeKey(r.Recheck, r.ID[:]), true)
 }
 
 func (t boltTx) EraseRegistration(id protocol.ID, at Moment) error {
@@ -137,19 +162,35 @@ func (t boltTx) AddCheck(id protocol.ID, c Check) error {
 }
 
 // photoKey puts what arrived first in front.
-func photoKey(r Registration) []byte {
-	return append(r.Arrived.UTC().AppendFormat(nil, keyTime), r.ID[:]...)
+func photoKey(r Registration) []byte { return timeKey(r.Arrived, r.ID[:]) }
+
+// timeKey puts what is earlier in front.
+func timeKey(at Moment, what []byte) []byte {
+	return append(at.UTC().AppendFormat(nil, keyTime), what...)
 }
 
-func (t boltTx) PhotosBefore(then Moment) (ids []protocol.ID, err error) {
-	for _, key := range t.before("photos", then) {
+func (t boltTx) PhotosBefore(then Moment) ([]protocol.ID, error) { return t.idsBefore("photos", then) }
+
+func (t boltTx) CodesBefore(then Moment) ([]protocol.ID, error) { return t.idsBefore("codes", then) }
+
+func (t boltTx) idsBefore(bucket string, then Moment) (ids []protocol.ID, err error) {
+	for _, key := range t.before(bucket, then) {
 		id := key[len(keyTime):]
 		if len(id) != len(protocol.ID{}) {
-			return nil, fmt.Errorf("photos: a key of %d bytes", len(key))
+			return nil, fmt.Errorf("%s: a key of %d bytes", bucket, len(key))
 		}
 		ids = append(ids, protocol.ID(id))
 	}
 	return ids, nil
+}
+
+func (t boltTx) DropCode(id protocol.ID) error {
+	r, err := t.Registration(id)
+	if err != nil {
+		return err
+	}
+	r.CodeHand, r.CodeWhole = protocol.Digest{}, protocol.Digest{}
+	return t.KeepRegistration(r)
 }
 
 func (t boltTx) DropPhoto(id protocol.ID) error {

@@ -29,6 +29,12 @@ func Run(t *testing.T, open func(t *testing.T) func() platform.Store) {
 		{"accounts are found by person, day and app, as they are now", findsAccounts},
 		{"nonces are forgotten when they ran out", forgets},
 		{"updates see each other", serializes},
+		{"codes go alone and in the order of arrival", dropsCodes},
+		{"events keep their order and are told once", ordersEvents},
+		{"an event that waits holds up its account only", holdsUpOne},
+		{"what one has claimed no other gets", claimsOnce},
+		{"rechecks are claimed by time, and moved by it", claimsRechecks},
+		{"many claim at once and share", shares},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -134,6 +140,7 @@ func missing(t *testing.T, s *session) {
 			"certificate":  func() error { _, err := r.Certificate("kid"); return err },
 			"token":        func() error { _, err := r.Token(hash); return err },
 			"bundle":       func() error { _, err := r.Bundle(); return err },
+			"event":        func() error { _, err := r.Event(id); return err },
 		}
 		for name, look := range lookups {
 			if err := look(); !errors.Is(err, platform.ErrNotFound) {
@@ -155,6 +162,7 @@ func onceOnly(t *testing.T, s *session) {
 		"rejection":    func(w platform.Writing) error { return w.AddRejection(r.ID, hash, []byte("no")) },
 		"withdrawal":   func(w platform.Writing) error { return w.AddWithdrawal(platform.Withdrawal{ID: r.ID}) },
 		"certificate":  func(w platform.Writing) error { return w.AddCertificate(platform.Certificate{Kid: "kid"}) },
+		"event":        func(w platform.Writing) error { return w.AddEvent(platform.Event{ID: r.ID}) },
 	}
 	for name, add := range adds {
 		s.update(add)
