@@ -1,0 +1,86 @@
+package conformance_test
+
+import (
+	"crypto/tls"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/conformance"
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// world is the reference platform over TLS, with whatever stands in front of it,
+// and what a kit needs from outside to hold it to its promises.
+type world struct {
+	dir     string
+	subject conformance.Subject
+}
+
+// newWorld serves a platform; front, unless it is nil, may change what goes by.
+func newWorld(t *testing.T, front func(w *world, behind http.Handler) http.Handler) *world {
+	t.Helper()
+	w := &world{dir: t.TempDir()}
+	ca := haltest.NewCA()
+	must(t, platform.Init(w.dir, platform.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
+	listener := ok(net.Listen("tcp", "127.0.0.1:0"))(t)
+	p := ok(platform.New(platform.Config{
+		Dir: w.dir, Hosts: []string{listener.Addr().String()}, JPKI: ca.Certificates(), CRLs: lists(t, ca),
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}))(t)
+	t.Cleanup(func() { must(t, p.Close()) })
+	handler := p.Handler()
+	if front != nil {
+		handler = front(w, handler)
+	}
+	serve(t, listener, handler, p.TLSConfig())
+
+	cert, key := ca.Issue(haltest.Citizens()[0], haltest.IssueOptions{})
+	w.subject = conformance.Subject{URL: "https://" + listener.Addr().String(), Citizen: conformance.Citizen{Certificate: cert, Key: key}}
+	for _, id := range []string{"atm-0001", "atm-0002"} {
+		terminal, roots, err := conformance.Enroll(t.Context(), "", ok(p.IssueToken(id))(t))
+		must(t, err)
+		w.subject.Terminals, w.subject.Roots = append(w.subject.Terminals, terminal), roots
+	}
+	return w
+}
+
+// lists are fresh and empty.
+func lists(t *testing.T, ca *haltest.CA) *platform.CRLMemory {
+	t.Helper()
+	var all [][]byte
+	for generation := 1; generation <= haltest.Generations; generation++ {
+		all = append(all, ok(ca.CRL(generation, nil, time.Now().Add(-time.Minute)))(t))
+	}
+	memory := &platform.CRLMemory{}
+	memory.Set(all...)
+	return memory
+}
+
+func serve(t *testing.T, listener net.Listener, handler http.Handler, config *tls.Config) {
+	server := &http.Server{Handler: handler, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	done := make(chan struct{})
+	go func() { defer close(done); server.Serve(tls.NewListener(listener, config)) }()
+	t.Cleanup(func() { server.Close(); <-done })
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ok makes ok(f())(t) the value of f or the end of the test.
+func ok[T any](v T, err error) func(testing.TB) T {
+	return func(t testing.TB) T {
+		t.Helper()
+		must(t, err)
+		return v
+	}
+}
