@@ -146,14 +146,13 @@ type Binding struct {
 
 // Terminal is one machine.
 type Terminal struct {
-	ID           string   `json:"id"`
-	Admitted     Moment   `json:"admitted"`
-	Suspended    Moment   `json:"suspended,omitzero"`
-	Compromised  bool     `json:"compromised"` // whatever it ever signed is in doubt
-	Seen         Moment   `json:"seen,omitzero"`
-	Heartbeat    []byte   `json:"heartbeat,omitempty"`     // the last one, JSON
-	HeartbeatJWS []byte   `json:"heartbeat_jws,omitempty"` // as it was signed: proof of its audit chain up to there
-	Notes        []Remark `json:"notes,omitempty"`
+	ID          string   `json:"id"`
+	Admitted    Moment   `json:"admitted"`
+	Suspended   Moment   `json:"suspended,omitzero"`
+	Compromised bool     `json:"compromised"` // whatever it ever signed is in doubt
+	Seen        Moment   `json:"seen,omitzero"`
+	Heartbeat   []byte   `json:"heartbeat,omitempty"` // the last one, as signed: proof of its audit chain so far
+	Notes       []Remark `json:"notes,omitempty"`
 }
 
 // Remark is a line in the history of a terminal, from a fixed vocabulary.

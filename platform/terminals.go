@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -113,30 +112,6 @@ func (p *Platform) changeTerminal(ctx context.Context, id, what string, change f
 func (t *Terminal) remark(what string, at Moment) {
 	t.Notes = append(t.Notes, Remark{At: at, What: what})
 	t.Notes = t.Notes[max(0, len(t.Notes)-maxRemarks):]
-}
-
-// takeHeartbeat keeps what a terminal says of itself.
-func (p *Platform) takeHeartbeat(ctx context.Context, c call) (answer, error) {
-	beat, cert, err := protocol.VerifyHeartbeat(c.body, p.deviceCertificate(ctx))
-	if err != nil {
-		return answer{}, problem(http.StatusForbidden, protocol.CodeNotAuthorised, "not signed by a terminal")
-	}
-	if err := p.samePeer(cert, beat.TerminalID, c.peer); err != nil {
-		return answer{}, err
-	}
-	raw, err := json.Marshal(beat)
-	if err != nil {
-		return answer{}, err
-	}
-	err = p.store.Update(ctx, func(w Writing) error {
-		t, err := w.Terminal(c.peer)
-		if err != nil {
-			return err
-		}
-		t.Seen, t.Heartbeat = c.now, raw
-		return w.KeepTerminal(t)
-	})
-	return answer{status: http.StatusNoContent}, err
 }
 
 // samePeer demands that signature, statement and TLS peer name one terminal.

@@ -181,7 +181,8 @@ func sampleBundle() protocol.Bundle {
 func sampleHeartbeat() protocol.Heartbeat {
 	return protocol.Heartbeat{
 		TerminalID: "T-0001", Time: moment(), Versions: map[string]string{"terminald": "1.0.0"}, BundleVersion: 7,
-		Protection: protocol.ProtectionFile, Queue: 2, OldestUnsentSeconds: 90, Unknown: 1,
+		Protection: protocol.ProtectionFile, Queue: 2, OldestUnsentSeconds: 90, Quarantined: 1, Unknown: 1, Lost: 3,
+		AuditEntries: 41, AuditHead: protocol.SHA256([]byte("the last entry")), ClockSkewSeconds: -4,
 		ReaderState: "online", PrinterState: "online", Paper: "low",
 	}
 }

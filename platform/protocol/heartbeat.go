@@ -18,15 +18,26 @@ type Heartbeat struct {
 	Protection          string            `json:"protection"` // ProtectionFile or ProtectionTPM
 	Queue               int               `json:"queue"`      // bodies not settled
 	OldestUnsentSeconds int               `json:"oldest_unsent_seconds"`
-	Unknown             int               `json:"unknown"` // hand-overs whose outcome nobody knows
-	ReaderState         string            `json:"reader_state"`
-	PrinterState        string            `json:"printer_state"`
-	Paper               string            `json:"paper"`
+	Quarantined         int               `json:"quarantined"` // bodies set apart, as the platform keeps refusing them
+	Unknown             int               `json:"unknown"`     // hand-overs whose outcome nobody knows
+	Lost                int               `json:"lost"`        // registrations that a damaged journal took with it
+	// AuditEntries and AuditHead are the number and the digest of the last entry of
+	// the terminal's audit chain; under this signature no earlier entry can be
+	// changed unseen. There is no head before the first entry.
+	AuditEntries     uint64 `json:"audit_entries"`
+	AuditHead        Digest `json:"audit_head,omitzero"`
+	ClockSkewSeconds int    `json:"clock_skew_seconds"` // ahead of the platform's
+	ReaderState      string `json:"reader_state"`
+	PrinterState     string `json:"printer_state"`
+	Paper            string `json:"paper"`
 }
 
 func (h *Heartbeat) check() error {
-	if h.BundleVersion < 0 || h.Queue < 0 || h.OldestUnsentSeconds < 0 || h.Unknown < 0 {
+	if min(h.BundleVersion, h.Queue, h.OldestUnsentSeconds, h.Quarantined, h.Unknown, h.Lost) < 0 {
 		return errors.New("heartbeat: negative number")
+	}
+	if (h.AuditEntries == 0) != h.AuditHead.IsZero() {
+		return errors.New("heartbeat: audit entries without a head, or a head without entries")
 	}
 	if h.Protection != ProtectionFile && h.Protection != ProtectionTPM {
 		return errors.New("heartbeat: key protection is neither file nor tpm")

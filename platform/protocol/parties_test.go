@@ -321,6 +321,10 @@ func TestHeartbeatIsNotSignedUnlessWhole(t *testing.T) {
 		"time":       func(h *protocol.Heartbeat) { h.Time = time.Time{} },
 		"protection": func(h *protocol.Heartbeat) { h.Protection = "" },
 		"queue":      func(h *protocol.Heartbeat) { h.Queue = -1 },
+		"quarantine": func(h *protocol.Heartbeat) { h.Quarantined = -1 },
+		"lost":       func(h *protocol.Heartbeat) { h.Lost = -1 },
+		"no head":    func(h *protocol.Heartbeat) { h.AuditHead = protocol.Digest{} },
+		"no entries": func(h *protocol.Heartbeat) { h.AuditEntries = 0 },
 		"paper":      func(h *protocol.Heartbeat) { h.Paper = "" },
 		"version":    func(h *protocol.Heartbeat) { h.Versions = map[string]string{"a b": "1"} },
 	} {
@@ -335,6 +339,7 @@ func TestHeartbeatIsNotSignedUnlessWhole(t *testing.T) {
 func TestWhatMayBeEmptyMayBeNil(t *testing.T) {
 	b, h := sampleBundle(), sampleHeartbeat()
 	b.Contact, h.Versions = nil, nil
+	h.AuditEntries, h.AuditHead = 0, protocol.Digest{}
 	if _, err := protocol.DecodeFirstBundle(must(protocol.SignBundle(b, cast().bundle))); err != nil {
 		t.Errorf("bundle: %v", err)
 	}

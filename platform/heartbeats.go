@@ -1,0 +1,67 @@
+package platform
+
+import (
+	"context"
+	"crypto/x509"
+	"net/http"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// What a terminal's history says of its audit chain, when two heartbeats under
+// one device key do not go together.
+const (
+	auditSetBack = "audit chain set back"
+	auditChanged = "audit chain changed"
+)
+
+// takeHeartbeat keeps what a terminal says of itself, as it was signed: the head
+// of the audit chain in it shows later that nothing before it was changed. One
+// that is older than what is kept was held back on its way, and changes nothing.
+func (p *Platform) takeHeartbeat(ctx context.Context, c call) (answer, error) {
+	beat, cert, err := protocol.VerifyHeartbeat(c.body, p.deviceCertificate(ctx))
+	if err != nil {
+		return answer{}, problem(http.StatusForbidden, protocol.CodeNotAuthorised, "not signed by a terminal")
+	}
+	if err := p.samePeer(cert, beat.TerminalID, c.peer); err != nil {
+		return answer{}, err
+	}
+	var found string
+	err = p.store.Update(ctx, func(w Writing) error {
+		t, err := w.Terminal(c.peer)
+		if err != nil {
+			return err
+		}
+		stale, breach := t.compare(beat, cert)
+		if stale {
+			return nil
+		}
+		if found = breach; breach != "" {
+			t.remark(breach, c.now)
+		}
+		t.Seen, t.Heartbeat = c.now, c.body
+		return w.KeepTerminal(t)
+	})
+	if err == nil && found != "" {
+		p.log.Warn(found, "terminal", beat.TerminalID, "entries", beat.AuditEntries, "head", beat.AuditHead)
+	}
+	return answer{status: http.StatusNoContent}, err
+}
+
+// compare holds a heartbeat against the one that is kept. One under another key is
+// of another machine, with a chain of its own. A clock that was set back makes no
+// heartbeat stale: its chain goes on.
+func (t *Terminal) compare(beat protocol.Heartbeat, cert *x509.Certificate) (stale bool, breach string) {
+	last, _, err := protocol.VerifyHeartbeat(t.Heartbeat, func(string) (*x509.Certificate, error) { return cert, nil })
+	switch {
+	case err != nil:
+		return false, ""
+	case beat.Time.Before(last.Time) && beat.AuditEntries <= last.AuditEntries:
+		return true, ""
+	case beat.AuditEntries < last.AuditEntries:
+		return false, auditSetBack
+	case beat.AuditEntries == last.AuditEntries && beat.AuditHead != last.AuditHead:
+		return false, auditChanged
+	}
+	return false, ""
+}
