@@ -68,15 +68,16 @@ func columns(r platform.Registration) ([]any, error) {
 	}
 	waiting := r.Verdict == protocol.Received && r.Erased.IsZero()
 	inReview := r.Review != nil && r.Review.Decision == "" && r.Erased.IsZero()
-	return []any{uuid(r.ID), r.Body[:], receipt, keyOrNull(r.Key), r.Arrived, waiting, inReview, moment(r.Activated), moment(r.Erased), raw}, nil
+	return []any{uuid(r.ID), r.Body[:], receipt, keyOrNull(r.Key), r.Arrived, waiting, inReview,
+		!r.CodeHand.IsZero(), moment(r.Recheck), moment(r.Activated), moment(r.Erased), raw}, nil
 }
 
-const registrationColumns = "id, body, receipt, key, arrived, waiting, in_review, activated, erased, record"
+const registrationColumns = "id, body, receipt, key, arrived, waiting, in_review, code_kept, recheck, activated, erased, record"
 
 const addRegistration = `with kept as (
-	insert into registrations (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	insert into registrations (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 	on conflict do nothing returning id, arrived
-) insert into evidence (id, arrived, photo, record) select id, arrived, $11, $12 from kept`
+) insert into evidence (id, arrived, photo, record) select id, arrived, $13, $14 from kept`
 
 func (t *transaction) AddRegistration(r platform.Registration, e platform.Evidence) error {
 	values, err := columns(r)
@@ -95,9 +96,12 @@ func (t *transaction) AddRegistration(r platform.Registration, e platform.Eviden
 	return t.once("registrations", addRegistration, append(values, photo, raw)...)
 }
 
-const keepRegistration = `insert into registrations (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+// Whoever moves the next check of a registration has done the one that was claimed.
+const keepRegistration = `insert into registrations as known (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 on conflict (id) do update set body = excluded.body, receipt = excluded.receipt, key = excluded.key, arrived = excluded.arrived,
-	waiting = excluded.waiting, in_review = excluded.in_review, activated = excluded.activated, erased = excluded.erased, record = excluded.record`
+	waiting = excluded.waiting, in_review = excluded.in_review, code_kept = excluded.code_kept, recheck = excluded.recheck,
+	activated = excluded.activated, erased = excluded.erased, record = excluded.record,
+	recheck_by = case when known.recheck is not distinct from excluded.recheck then known.recheck_by end`
 
 func (t *transaction) KeepRegistration(r platform.Registration) error {
 	values, err := columns(r)
@@ -180,6 +184,19 @@ func (t *transaction) found(what, sql string, args ...any) error {
 
 func (t *transaction) PhotosBefore(then platform.Moment) ([]protocol.ID, error) {
 	return t.ids("evidence", "select id from evidence where photo is not null and arrived < $1 order by arrived, id", then)
+}
+
+func (t *transaction) CodesBefore(then platform.Moment) ([]protocol.ID, error) {
+	return t.ids("registrations", "select id from registrations where code_kept and arrived < $1 order by arrived, id", then)
+}
+
+func (t *transaction) DropCode(id protocol.ID) error {
+	r, err := t.Registration(id)
+	if err != nil {
+		return err
+	}
+	r.CodeHand, r.CodeWhole = protocol.Digest{}, protocol.Digest{}
+	return t.KeepRegistration(r)
 }
 
 func (t *transaction) DropPhoto(id protocol.ID) error {

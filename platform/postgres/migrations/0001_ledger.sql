@@ -27,13 +27,23 @@ create table registrations (
 	arrived   timestamptz not null,
 	waiting   boolean     not null,
 	in_review boolean     not null,
+	code_kept boolean     not null,
+	recheck   timestamptz,
 	activated timestamptz,
 	erased    timestamptz,
-	record    bytea       not null -- all but the receipt
+	record    bytea       not null, -- all but the receipt
+
+	-- Which platform is at work on it, and until when nobody else is.
+	waiting_by    text,
+	waiting_until timestamptz,
+	recheck_by    text,
+	recheck_until timestamptz
 );
 create index registrations_of_key on registrations (key) where key is not null;
 create index registrations_waiting on registrations (id) where waiting;
 create index registrations_in_review on registrations (id) where in_review;
+create index registrations_codes on registrations (arrived, id) where code_kept;
+create index registrations_rechecks on registrations (recheck, id) where recheck is not null;
 create unique index registrations_activated_once on registrations (key) where key is not null and activated is not null;
 
 create table evidence (
@@ -71,6 +81,22 @@ create table accounts (
 	record bytea not null
 );
 create index accounts_born on accounts (born);
+
+create table events (
+	number     bigint generated always as identity primary key,
+	id         uuid        not null unique,
+	account    uuid        not null,
+	happened   timestamptz not null,
+	not_before timestamptz,
+	told       timestamptz,
+	record     bytea       not null,
+
+	claimed_by    text,
+	claimed_until timestamptz
+);
+create index events_untold on events (number) where told is null;
+create index events_untold_of on events (account, number) where told is null;
+create index events_told on events (told) where told is not null;
 
 create table terminals (
 	id     text collate "C" primary key,
