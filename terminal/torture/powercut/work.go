@@ -1,0 +1,112 @@
+package powercut
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/journal"
+)
+
+// The files of a workload in its folder.
+const (
+	journalFile      = "journal.db"
+	acknowledgedFile = "acknowledged"
+)
+
+// The words of a workload, each one write.
+var (
+	wordOpened = []byte("opened\n")
+	wordDid    = []byte("did\n")
+)
+
+// Work drives the journal in a folder through the plan of a seed, and writes down
+// each call that returned, before it makes the next.
+func Work(folder string, seed uint64, steps int) error {
+	told, err := os.Create(filepath.Join(folder, acknowledgedFile))
+	if err != nil {
+		return err
+	}
+	j, err := journal.Open(filepath.Join(folder, journalFile))
+	if err != nil {
+		return err
+	}
+	w := &worker{journal: j, folder: folder}
+	err = w.all(told, seed, steps)
+	return errors.Join(err, w.journal.Close(), told.Close())
+}
+
+type worker struct {
+	journal *journal.Journal
+	folder  string
+}
+
+func (w *worker) all(told io.Writer, seed uint64, steps int) error {
+	if _, err := told.Write(wordOpened); err != nil {
+		return err
+	}
+	plan, _ := Plan(seed, steps)
+	for i, step := range plan {
+		if err := w.do(step); err != nil {
+			return fmt.Errorf("step %d of seed %d: %w", i, seed, err)
+		}
+		if _, err := told.Write(wordDid); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *worker) do(s Step) error {
+	j := w.journal
+	switch s.Call {
+	case callCommit:
+		return j.Commit(s.ID, s.Body, moment())
+	case callBegin:
+		return j.BeginHandOver(s.ID)
+	case callDone, callUnknown:
+		return j.EndHandOver(s.ID, journal.HandOver(s.Call))
+	case callWithdraw, callAsked:
+		return j.Withdraw(s.ID, s.Body, s.Call == callAsked)
+	case callTamper:
+		return j.Tamper(moment())
+	case callClear:
+		return j.ClearTamper(moment())
+	case callReopen:
+		return w.reopen()
+	}
+	verdict := protocol.Verdict(strings.TrimPrefix(s.Call, callAnswer))
+	return j.Settle(protocol.Receipt{ID: s.ID, BodySHA256: protocol.SHA256(s.Body), Verdict: verdict, Time: moment()})
+}
+
+func (w *worker) reopen() error {
+	if err := w.journal.Close(); err != nil {
+		return err
+	}
+	j, err := journal.Open(filepath.Join(w.folder, journalFile))
+	if err != nil {
+		return err
+	}
+	w.journal = j
+	_, err = j.Recover()
+	return err
+}
+
+// moment is when all happens.
+func moment() time.Time { return time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC) }
+
+// done counts the steps that were acknowledged; -1 before the journal was open.
+func done(words [][]byte) (steps int, err error) {
+	for i, word := range words {
+		if want := map[bool][]byte{true: wordOpened, false: wordDid}[i == 0]; !bytes.Equal(word, want) {
+			return 0, fmt.Errorf("word %d of the workload is %.20q", i, word)
+		}
+	}
+	return len(words) - 1, nil
+}
