@@ -29,7 +29,8 @@ type Card interface {
 	ATR() []byte
 	// Transmit sends one command APDU and returns the response with its two
 	// bytes of status word. The context is looked at before the command goes
-	// out; an exchange in flight is not cut short.
+	// out. An exchange in flight is not cut short; a driver may stop waiting for it
+	// when the context ends, and then owns the card until it is back.
 	Transmit(ctx context.Context, command []byte) (response []byte, err error)
 }
 

@@ -108,7 +108,7 @@ func (c *Card) enterJPKI(ctx context.Context) error {
 
 func (c *Card) checkToken(ctx context.Context) error {
 	b, err := c.line.read(ctx, tokenInfo(), tokenLen, exactly(tokenLen))
-	if isAnswer(err) {
+	if isAnswer(err) && !errors.Is(err, apdu.NoDiagnosis) { // a card that is broken is of no other kind
 		return fmt.Errorf("%w: %w", ErrUnknownCard, err)
 	}
 	if err != nil {

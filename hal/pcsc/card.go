@@ -23,6 +23,7 @@ type card struct {
 	atr      []byte
 	reader   string
 	reaches  *reaches
+	hung     func(bool) // tells that an exchange does not come back, and that it did
 
 	mu     sync.Mutex  // one exchange at a time, and none after the power-down
 	handle *scard.Card // nil for a card that does not answer, and after the visit
@@ -66,31 +67,75 @@ func (c *card) MaxData() int {
 	return maxShortData
 }
 
-// Transmit sends one command APDU, as hal.Card says.
+// Transmit sends one command APDU, as hal.Card says. A reader that hangs is left
+// waiting when ctx ends, and so does the visit: the card stays ours until the
+// exchange comes back.
 func (c *card) Transmit(ctx context.Context, command []byte) ([]byte, error) {
 	c.mu.Lock()
-	defer c.mu.Unlock()
+	if err := c.ready(ctx, command); err != nil {
+		c.mu.Unlock()
+		return nil, err
+	}
+	sent := make(chan result, 1) // of an exchange that was given up nobody takes the result
+	go func() {
+		defer c.mu.Unlock()
+		sent <- c.send(bytes.Clone(command))
+	}()
+	select {
+	case r := <-sent:
+		return r.answer, r.err
+	case <-ctx.Done():
+		go c.outlast(sent)
+		return nil, fmt.Errorf("waiting for the card: %w", context.Cause(ctx))
+	}
+}
+
+// result is what became of one exchange.
+type result struct {
+	answer []byte
+	err    error
+}
+
+// ready says why a command cannot go out.
+func (c *card) ready(ctx context.Context, command []byte) error {
 	switch {
 	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
+		return context.Cause(ctx)
 	case c.presence.Err() != nil:
-		return nil, context.Cause(c.presence)
+		return context.Cause(c.presence)
 	case c.over:
-		return nil, hal.ErrCardRemoved
+		return hal.ErrCardRemoved
 	case len(command) < 4: // the binding panics on none
-		return nil, errShortCommand
+		return errShortCommand
 	case c.handle == nil:
-		return nil, c.fault
+		return c.fault
 	}
+	return nil
+}
+
+// send is the exchange, with what it teaches. It overwrites the command, which may
+// be a VERIFY.
+func (c *card) send(command []byte) result {
+	defer clear(command)
 	answer, err := c.exchange(command)
 	switch {
 	case err == nil:
 		c.learn(command, answer)
-		return answer, nil
+		return result{answer: answer}
 	case isExtended(command) && c.tooLong(err):
-		return nil, fmt.Errorf("sending to the card: %w: %w", hal.ErrLength, err)
+		return result{err: fmt.Errorf("sending to the card: %w: %w", hal.ErrLength, err)}
 	}
-	return nil, c.broken(err)
+	return result{err: c.broken(err)}
+}
+
+// outlast waits for an exchange that was given up. One that ended with the card's
+// removal is back at once; one that is not means a reader that hangs.
+func (c *card) outlast(sent <-chan result) {
+	patience := time.AfterFunc(hangs, func() { c.hung(true) })
+	r := <-sent
+	clear(r.answer)
+	patience.Stop()
+	c.hung(false)
 }
 
 // exchange copies the answer and overwrites the binding's buffer, 64 KiB that

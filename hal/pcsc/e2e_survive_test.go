@@ -12,6 +12,7 @@ import (
 	"github.com/ebfe/scard"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
 	"github.com/digital-watashi/kiosk/hal/pcsc"
 )
@@ -259,5 +260,28 @@ func TestE2EDeviceIsBusySoonAfterTheCardIsTaken(t *testing.T) {
 		s.after(t, func() { _ = holding.Disconnect(scard.UnpowerCard) }, hal.Online)
 		stop()
 		_ = await(t, done, "the end of Serve")
+	})
+}
+
+func TestE2EReaderThatHangsLetsGoOfWhoeverAsked(t *testing.T) {
+	pcscdtest.Within(t, func(t *testing.T) {
+		_, s := serve(t, pcsc.Config{})
+		card := newCard()
+		card.Break(haltest.Fault{Delay: 4 * time.Second})
+		pcscdtest.Insert(t, card)
+		v := await(t, s.visits, "the card")
+		ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
+		defer cancel()
+		start := time.Now()
+		if _, err := v.card.Transmit(ctx, []byte{0, 0xA4, 4, 0x0C}); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want the end of the context", err)
+		}
+		if took := time.Since(start); took > soon {
+			t.Errorf("it was let go after %v", took)
+		}
+		v.leave() // the visit is not over before the exchange is
+		s.after(t, func() {}, hal.HardwareError)
+		s.state(t, hal.Online)
+		_ = s.stop()
 	})
 }

@@ -69,7 +69,10 @@ const (
 	busyAgain = 500 * time.Millisecond
 	// settle is how long a broken exchange waits for the news that the card left:
 	// the service looks for cards every 400 ms.
-	settle = 1500 * time.Millisecond
+	settle = 3 * time.Second
+	// hangs is how long an exchange may outlast its context before its reader is
+	// told as broken.
+	hangs = time.Second
 	// unknownPause keeps a reader that is listed but not found from spinning.
 	unknownPause = 100 * time.Millisecond
 )

@@ -18,7 +18,8 @@ type visit struct {
 	readers []string                // of the card, or of all that collide
 	leave   context.CancelCauseFunc // ends the card's presence
 	busy    atomic.Bool             // another program holds the card
-	wake    func()                  // has the watcher look at busy and done
+	hangs   atomic.Bool             // an exchange does not come back
+	wake    func()                  // has the watcher look at busy, hangs and done
 	done    chan struct{}           // closed when the visit is over
 }
 
@@ -49,7 +50,7 @@ func (v *visit) run(presence context.Context, r *Reader, attend func(context.Con
 		return
 	}
 	defer func() { _ = work.Release() }() // a dead service refuses, and has forgotten it
-	c := &card{presence: presence, leave: v.leave, reader: v.readers[0], reaches: &r.reaches}
+	c := &card{presence: presence, leave: v.leave, reader: v.readers[0], reaches: &r.reaches, hung: v.hung}
 	handle, err := v.hold(presence, work)
 	switch {
 	case handle != nil:
@@ -64,6 +65,12 @@ func (v *visit) run(presence context.Context, r *Reader, attend func(context.Con
 	r.setName(v.readers[0])
 	defer r.setName("")
 	attend(presence, c)
+}
+
+// hung has the watcher tell a reader that hangs.
+func (v *visit) hung(is bool) {
+	v.hangs.Store(is)
+	v.wake()
 }
 
 // connectFor gives a working context as long as the card is there. That there is

@@ -189,5 +189,8 @@ func (w *watcher) state() hal.State {
 	if w.visit != nil && w.visit.busy.Load() {
 		return hal.DeviceBusy
 	}
+	if w.visit != nil && w.visit.hangs.Load() {
+		return hal.HardwareError
+	}
 	return w.slots.device()
 }

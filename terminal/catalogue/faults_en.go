@@ -62,7 +62,7 @@ var englishFaults = map[Code]FaultText{
 	CardIssuer: {
 		Title: "We cannot check this certificate", Happened: "The certificate on the card was not issued by an authority that this machine knows.",
 		Data: enNothingSent, Steps: []string{"Take the card to your city office and ask."}, Where: enOffice,
-		Staff: "The signing certificate does not chain to a known authority.",
+		Staff: "The signing certificate does not chain to a known authority, or is not one for signing (key usage, policy).",
 	},
 	CardKeyType: {
 		Title: "This machine cannot use this card yet", Happened: "The card is of a newer kind than this machine knows.",

@@ -62,7 +62,7 @@ var japaneseFaults = map[Code]FaultText{
 	CardIssuer: {
 		Title: "電子証明書を確認できません", Happened: "カードの電子証明書が、この端末で確認できる発行者のものではありません。",
 		Data: jaNothingSent, Steps: []string{"カードを持って、市区町村の窓口でご相談ください。"}, Where: jaOffice,
-		Staff: "署名用電子証明書が、登録された認証局につながりません。",
+		Staff: "署名用電子証明書が、登録された認証局につながらないか、署名用のもの（鍵用途・ポリシー）ではありません。",
 	},
 	CardKeyType: {
 		Title: "この端末では、まだ使えないカードです", Happened: "カードの電子証明書が新しい方式のため、この端末では扱えません。",
