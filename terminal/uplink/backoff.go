@@ -14,8 +14,8 @@ import (
 const (
 	backoffBase   = time.Second
 	backoffCap    = 5 * time.Minute
-	permanentBase = time.Hour
-	permanentCap  = 24 * time.Hour
+	permanentBase = 10 * time.Minute
+	permanentCap  = 2 * time.Hour
 	longestWish   = 24 * time.Hour // of a Retry-After
 )
 
@@ -28,14 +28,17 @@ type outcome struct {
 	cause     string
 }
 
-// wait is how long to wait after so many tries.
+// wait is how long an item waits after so many tries.
 func (o outcome) wait(try int) time.Duration {
-	base, most := backoffBase, backoffCap
 	if o.permanent {
-		base, most = permanentBase, permanentCap
-		return o.after + base + jitter(span(base, most, try))
+		return o.after + permanentBase + jitter(span(permanentBase, permanentCap, try))
 	}
-	return o.after + jitter(span(base, most, try))
+	return o.after + jitter(max(span(backoffBase, backoffCap, try), o.after/2))
+}
+
+// overload reports whether the platform said that it is too much at the moment.
+func (o outcome) overload() bool {
+	return o.status == http.StatusTooManyRequests || o.status == http.StatusServiceUnavailable
 }
 
 func span(base, most time.Duration, try int) time.Duration {
@@ -50,16 +53,16 @@ func jitter(d time.Duration) time.Duration {
 // retryAfter reads the header in both its forms (RFC 9110, 10.2.3).
 func retryAfter(value string, now time.Time) time.Duration {
 	if seconds, err := strconv.Atoi(value); err == nil {
-		return clamp(time.Duration(min(seconds, int(longestWish/time.Second))) * time.Second)
+		return wish(time.Duration(min(seconds, int(longestWish/time.Second))) * time.Second)
 	}
 	at, err := http.ParseTime(value)
 	if err != nil {
 		return 0
 	}
-	return clamp(at.Sub(now))
+	return wish(at.Sub(now))
 }
 
-func clamp(d time.Duration) time.Duration { return max(0, min(d, longestWish)) }
+func wish(d time.Duration) time.Duration { return max(0, min(d, longestWish)) }
 
 // permanent reports whether sending the same bytes again would be answered the
 // same. 401 and 403 speak of the terminal, not of the item; 408, 425 and 429 of

@@ -3,11 +3,13 @@ package uplink
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -21,27 +23,29 @@ type Carrier struct {
 	// Base is the platform's address.
 	Base *url.URL
 	Log  *slog.Logger
+	// Told hears whether the platform answers, and why not, at each change; Explain
+	// makes a sentence of the cause. May be nil.
+	Told func(reachable bool, cause string)
 
-	link  link
-	slots chan struct{}
-	clock clockRelay
+	link   link
+	gate   *gate
+	clock  clockRelay
+	memory memory
 }
 
 // Times of the Carrier. Somebody stands and waits for what is alive; the rest
 // may take its time.
 const (
-	liveTimeout  = 8 * time.Second
-	itemTimeout  = 30 * time.Second
-	probeEvery   = time.Minute
-	parallel     = 4
-	deskTimeout  = 5 * time.Second
-	deskRetry    = time.Second
-	largestList  = 64 << 10
-	dialTimeout  = 5 * time.Second
-	idleTimeout  = 90 * time.Second
-	headerWait   = 20 * time.Second
-	clockEvery   = 10 * time.Second
-	reconnection = 2 * time.Second // items spread over this when the platform is back
+	liveTimeout = 8 * time.Second
+	itemTimeout = 30 * time.Second
+	deskTimeout = 5 * time.Second
+	deskRetry   = time.Second
+	largestList = 64 << 10
+	dialTimeout = 5 * time.Second
+	idleTimeout = 90 * time.Second
+	headerWait  = 20 * time.Second
+	clockEvery  = 10 * time.Second
+	pingAfter   = 15 * time.Second // of silence on a shared connection
 )
 
 // NewCarrier makes a Carrier between the Desk's socket and the platform. It dials
@@ -56,6 +60,7 @@ func NewCarrier(socket string, platform *url.URL, config *tls.Config, log *slog.
 				return dialer.DialContext(ctx, "unix", socket)
 			},
 			MaxResponseHeaderBytes: 8 << 10,
+			MaxIdleConnsPerHost:    2 * parallel,
 		}},
 		Platform: &http.Client{
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
@@ -66,7 +71,11 @@ func NewCarrier(socket string, platform *url.URL, config *tls.Config, log *slog.
 				ResponseHeaderTimeout:  headerWait,
 				IdleConnTimeout:        idleTimeout,
 				MaxResponseHeaderBytes: 64 << 10,
+				MaxIdleConnsPerHost:    2 * parallel,
+				DisableCompression:     true, // a small answer stays small
 				ForceAttemptHTTP2:      true,
+				// A shared connection that has died in silence must not be used again.
+				HTTP2: &http.HTTP2Config{SendPingTimeout: pingAfter, PingTimeout: dialTimeout},
 			},
 		},
 		Base: platform,
@@ -77,7 +86,7 @@ func NewCarrier(socket string, platform *url.URL, config *tls.Config, log *slog.
 // Run carries until ctx ends, and waits for everything it started. A Carrier
 // runs once.
 func (c *Carrier) Run(ctx context.Context) error {
-	c.slots = make(chan struct{}, parallel)
+	c.gate = newGate(time.Now())
 	c.link.start()
 	var started sync.WaitGroup
 	started.Go(func() { c.probe(ctx) })
@@ -93,15 +102,16 @@ func (c *Carrier) Run(ctx context.Context) error {
 func (c *Carrier) follow(ctx context.Context) {
 	var started sync.WaitGroup
 	defer started.Wait()
-	jobs := map[item]context.CancelFunc{}
+	jobs := map[item]*job{}
 	defer func() {
-		for _, cancel := range jobs {
-			cancel()
+		for _, j := range jobs {
+			j.cancel()
 		}
 	}()
 	var etag string
+	var wanted uint64
 	for ctx.Err() == nil {
-		items, next, err := c.poll(ctx, etag)
+		listed, next, err := c.poll(ctx, etag)
 		if err != nil {
 			etag = ""
 			c.Log.Debug("desk not reached", "error", err)
@@ -112,26 +122,47 @@ func (c *Carrier) follow(ctx context.Context) {
 			continue
 		}
 		etag = next
-		reconcile(jobs, items, func(i item) context.CancelFunc {
+		if listed.Wanted != wanted {
+			wanted = listed.Wanted
+			c.link.doubt()
+		}
+		reconcile(jobs, listed.Items, func(i item) *job {
 			ctx, cancel := context.WithCancel(ctx)
-			started.Go(func() { c.carry(ctx, i) })
-			return cancel
+			j := &job{item: i, cancel: cancel, hurry: make(chan struct{}, 1)}
+			started.Go(func() { c.carry(ctx, j) })
+			return j
 		})
 	}
 }
 
-// reconcile starts what is new and cancels what is gone.
-func reconcile(jobs map[item]context.CancelFunc, items []item, start func(item) context.CancelFunc) {
+// job is one item on its way.
+type job struct {
+	item
+	cancel context.CancelFunc
+	urgent atomic.Bool   // somebody waits for it
+	hurry  chan struct{} // room for the news that it has become so
+}
+
+// reconcile starts what is new, hurries what is urgent, and cancels what is gone.
+func reconcile(jobs map[item]*job, items []entry, start func(item) *job) {
 	listed := make(map[item]bool, len(items))
-	for _, i := range items {
-		listed[i] = true
-		if jobs[i] == nil {
-			jobs[i] = start(i)
+	for _, e := range items {
+		listed[e.item] = true
+		j := jobs[e.item]
+		if j == nil {
+			j = start(e.item)
+			jobs[e.item] = j
+		}
+		if !j.urgent.Swap(e.Urgent) && e.Urgent {
+			select {
+			case j.hurry <- struct{}{}:
+			default:
+			}
 		}
 	}
-	for i, cancel := range jobs {
+	for i, j := range jobs {
 		if !listed[i] {
-			cancel()
+			j.cancel()
 			delete(jobs, i)
 		}
 	}
@@ -139,35 +170,65 @@ func reconcile(jobs map[item]context.CancelFunc, items []item, start func(item) 
 
 // carry tries one item until its answer is with the Desk, or the Desk lists it no
 // more. Items that fail wait on their own and hold up no other.
-func (c *Carrier) carry(ctx context.Context, i item) {
-	if i.Kind.live() {
-		c.carryLive(ctx, i)
+func (c *Carrier) carry(ctx context.Context, j *job) {
+	if j.Kind.live() {
+		c.carryLive(ctx, j.item)
 		return
 	}
-	for try := 0; ctx.Err() == nil; try++ {
-		select {
-		case c.slots <- struct{}{}:
-		case <-ctx.Done():
-			return
-		}
-		o := c.attempt(ctx, i)
-		<-c.slots
+	before := c.memory.recall(j.item)
+	c.rest(ctx, before)
+	for try := before.count; c.admit(ctx, j); try++ {
+		o := c.attempt(ctx, j.item)
+		c.gate.leave(time.Now(), o)
 		if o.done {
+			c.memory.forget(j.item)
 			return
 		}
 		wait := o.wait(try)
-		c.Log.Info("item waits", "id", i.ID, "kind", i.Kind, "try", try+1, "status", o.status, "cause", o.cause, "wait", wait.Round(time.Millisecond))
-		var up <-chan struct{}
-		if o.status == 0 && o.cause != "desk" {
-			up = c.link.up() // no sense in waiting longer than the line is down
-		}
-		if pause(ctx, wait, up) {
-			pause(ctx, jitter(reconnection), nil)
-		}
+		c.Log.Info("item waits", "id", j.ID, "kind", j.Kind, "try", try+1, "status", o.status, "cause", o.cause, "wait", wait.Round(time.Millisecond))
+		now := tries{count: try + 1, until: time.Now().Add(wait), unheard: o.status == 0}
+		c.memory.keep(j.item, now)
+		c.rest(ctx, now)
 	}
 }
 
-// attempt brings one item to the platform and its receipt to the Desk.
+// rest waits for an item's next try. One that was not heard needs not wait any
+// longer than the line is down.
+func (c *Carrier) rest(ctx context.Context, t tries) {
+	var up <-chan struct{}
+	if t.unheard {
+		up = c.link.up()
+	}
+	pause(ctx, time.Until(t.until), up)
+}
+
+// admit waits until one item may go, or ctx ends. One that somebody waits for is
+// let through at once.
+func (c *Carrier) admit(ctx context.Context, j *job) bool {
+	at, rise := c.gate.place(time.Now())
+	for ctx.Err() == nil {
+		changed, now := c.gate.changes(), time.Now()
+		if again, r := c.gate.place(now); r != rise {
+			at, rise = again, r
+		}
+		if j.urgent.Load() {
+			c.gate.push()
+			return true
+		}
+		wait, in := at.Sub(now), false
+		if wait <= 0 {
+			wait, in = c.gate.enter(now)
+		}
+		if in {
+			return true
+		}
+		stay(ctx, wait, changed, j.hurry)
+	}
+	return false
+}
+
+// attempt brings one item to the platform and its receipt to the Desk. What did
+// not come to a receipt is told to the Desk, which lists the item last then.
 func (c *Carrier) attempt(ctx context.Context, i item) outcome {
 	ctx, cancel := context.WithTimeout(ctx, itemTimeout)
 	defer cancel()
@@ -178,13 +239,25 @@ func (c *Carrier) attempt(ctx context.Context, i item) outcome {
 	answer, err := c.send(ctx, i, body)
 	if err != nil {
 		c.link.doubt()
-		return outcome{cause: causeOf(err)}
+		o = outcome{cause: causeOf(err)}
+		c.report(ctx, i, refusal{Code: o.cause})
+		return o
 	}
 	if answer.status != http.StatusOK {
-		c.post(ctx, "/refusals", refusalPost{i, answer.refusal()})
+		c.report(ctx, i, answer.refusal())
 		return outcome{status: answer.status, permanent: answer.permanent(), after: answer.after, cause: answer.code}
 	}
 	return c.deliver(ctx, "/receipts", receiptPost{i, string(answer.body)})
+}
+
+// report tells the Desk of a failure, also when the time for the item is over.
+func (c *Carrier) report(ctx context.Context, i item, r refusal) {
+	if errors.Is(context.Cause(ctx), context.Canceled) {
+		return // the item is gone, or we are
+	}
+	if _, err := c.post(context.WithoutCancel(ctx), "/refusals", refusalPost{i, r}); err != nil {
+		c.Log.Debug("desk not told of a failure", "error", err)
+	}
 }
 
 // carryLive makes the one try that a living item has, and always tells the Desk
@@ -217,6 +290,9 @@ func (c *Carrier) carryLive(ctx context.Context, i item) {
 
 // pause waits, or less when early is closed; it reports whether that was so.
 func pause(ctx context.Context, d time.Duration, early <-chan struct{}) bool {
+	if d <= 0 {
+		return false
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
@@ -226,4 +302,16 @@ func pause(ctx context.Context, d time.Duration, early <-chan struct{}) bool {
 		return true
 	}
 	return false
+}
+
+// stay waits for the first of all these.
+func stay(ctx context.Context, d time.Duration, changed, hurry <-chan struct{}) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-changed:
+	case <-hurry:
+	case <-ctx.Done():
+	}
 }

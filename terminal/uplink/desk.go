@@ -1,10 +1,12 @@
 package uplink
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -14,11 +16,12 @@ import (
 // How the two services keep in touch. A poll is answered within pollWait even
 // when nothing has changed, so silence means that uplinkd is gone or stuck.
 const (
-	silence        = 3 * time.Second
-	pollWait       = 2 * time.Second
-	heartbeatEvery = time.Minute
-	listed         = 64 // items in one list
-	remembered     = 64 // receipts kept for a session that asks late
+	silence         = 3 * time.Second
+	pollWait        = 2 * time.Second
+	heartbeatEvery  = time.Minute
+	heartbeatJitter = 10 * time.Second
+	listed          = 64 // items in one list
+	remembered      = 64 // receipts kept for a session that asks late
 )
 
 // ErrUnreachable: uplinkd is silent, or cannot reach the platform.
@@ -52,6 +55,8 @@ type DeskConfig struct {
 	Bundle func(jws []byte) error
 	// Clock is told what the platform's clock showed, unsigned. May be nil.
 	Clock func(platform time.Time)
+	// SignedClock is told the time that the platform has just signed. May be nil.
+	SignedClock func(platform time.Time)
 	// Heartbeat makes a signed heartbeat, once a minute. May be nil.
 	Heartbeat func() ([]byte, error)
 	Log       *slog.Logger
@@ -64,8 +69,12 @@ type Desk struct {
 
 	mu       sync.Mutex
 	live     map[protocol.ID]*errand
-	refused  map[item]Refused
-	receipts []protocol.Receipt // the last ones, newest last
+	troubled map[item]*trouble
+	aside    int                 // items put into quarantine
+	proven   time.Time           // when the platform last proved that it is the platform
+	awaited  map[protocol.ID]int // by how many sessions
+	wanted   uint64              // how often somebody asked for the platform in vain
+	receipts []protocol.Receipt  // the last ones, newest last
 	link     Link
 	changed  chan struct{} // closed and replaced when anything above changes
 }
@@ -81,28 +90,24 @@ type errand struct {
 type Link struct {
 	Contact   time.Time // last sign of life of uplinkd
 	Reachable bool      // what uplinkd says of the platform
-	Cause     string    // why not, in one word
-}
-
-// Refused is an item that the platform will not take, for the technician. It
-// stays in the journal.
-type Refused struct {
-	ID        protocol.ID
-	Kind      string
-	Status    int
-	Code      string
-	Permanent bool
-	Times     int
+	// Cause is why not, in one word; while it is reachable, what it says against
+	// this terminal, as terminal-suspended.
+	Cause string
+	// Words are a sentence of the cause.
+	Words string
+	// Quarantined is how many items were put into quarantine since the start.
+	Quarantined int
 }
 
 // NewDesk makes a Desk.
 func NewDesk(config DeskConfig) *Desk {
 	return &Desk{
-		config:  config,
-		live:    map[protocol.ID]*errand{},
-		refused: map[item]Refused{},
-		link:    Link{Cause: "no-contact"},
-		changed: make(chan struct{}),
+		config:   config,
+		live:     map[protocol.ID]*errand{},
+		troubled: map[item]*trouble{},
+		awaited:  map[protocol.ID]int{},
+		link:     Link{Cause: CauseNoContact},
+		changed:  make(chan struct{}),
 	}
 }
 
@@ -118,19 +123,22 @@ func (d *Desk) reachable() bool {
 	return d.link.Reachable && time.Since(d.link.Contact) < silence
 }
 
-// Status is the link and every item refused, for the technician.
+// Status is the link and every item that has come to no receipt, for the
+// technician.
 func (d *Desk) Status() (Link, []Refused) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	link := d.link
 	link.Reachable = d.reachable()
 	if time.Since(link.Contact) >= silence {
-		link.Cause = "no-contact"
+		link.Cause = CauseNoContact
 	}
+	link.Words, link.Quarantined = Explain(link.Cause), d.aside
 	var refused []Refused
-	for _, r := range d.refused {
-		refused = append(refused, r)
+	for _, t := range d.troubled {
+		refused = append(refused, t.Refused)
 	}
+	slices.SortFunc(refused, func(a, b Refused) int { return bytes.Compare(a.ID[:], b.ID[:]) })
 	return link, refused
 }
 
@@ -150,6 +158,8 @@ func (d *Desk) QueryKey(ctx context.Context, jwe []byte) (jws []byte, err error)
 // journal by then. It fails with ErrUnreachable as soon as there is no way to
 // the platform; the envelope stays in the journal all the same.
 func (d *Desk) Await(ctx context.Context, id protocol.ID) (protocol.Receipt, error) {
+	d.update(func() { d.awaited[id]++ })
+	defer d.update(func() { d.leave(id) })
 	var found protocol.Receipt
 	err := d.wait(ctx, func() bool {
 		for _, r := range d.receipts {
@@ -165,8 +175,20 @@ func (d *Desk) Await(ctx context.Context, id protocol.ID) (protocol.Receipt, err
 	return found, nil
 }
 
-// run has one live item carried.
+// leave ends one session's wait.
+func (d *Desk) leave(id protocol.ID) {
+	if d.awaited[id]--; d.awaited[id] <= 0 {
+		delete(d.awaited, id)
+	}
+}
+
+// run has one live item carried. Without a way to the platform it fails at once,
+// but has it looked for: the next question may then be answered.
 func (d *Desk) run(ctx context.Context, k kind, body []byte) (string, error) {
+	if k == keyQuery && !d.Reachable() {
+		d.update(func() { d.wanted++ })
+		return "", ErrUnreachable
+	}
 	id, e := protocol.NewID(), &errand{kind: k, body: body, done: make(chan answerPost, 1)}
 	d.update(func() { d.live[id] = e })
 	defer d.update(func() { delete(d.live, id) })
@@ -225,7 +247,7 @@ func (d *Desk) update(change func()) {
 	d.changed = make(chan struct{})
 }
 
-// beat sends a heartbeat each minute, and one as soon as the platform is back.
+// beat sends a heartbeat each minute or so, and one as soon as the platform is back.
 func (d *Desk) beat(ctx context.Context) {
 	for ctx.Err() == nil {
 		changed := d.changes()
@@ -233,7 +255,7 @@ func (d *Desk) beat(ctx context.Context) {
 			d.beatOnce(ctx)
 			changed = nil
 		}
-		pause(ctx, heartbeatEvery, changed)
+		pause(ctx, heartbeatEvery-heartbeatJitter/2+jitter(heartbeatJitter), changed)
 	}
 }
 

@@ -19,6 +19,8 @@ func (d *Desk) Run(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler:           d.handler(),
 		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      10 * time.Second,
+		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    8 << 10,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: 5 * time.Second,
@@ -32,7 +34,7 @@ func (d *Desk) Run(ctx context.Context, l net.Listener) error {
 	}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
-	err := server.Serve(l)
+	err := server.Serve(&fewListener{Listener: l, places: make(chan struct{}, connections)})
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -104,11 +106,12 @@ func (d *Desk) changes() <-chan struct{} {
 // only when it is news.
 func (d *Desk) hearLink(platform, cause string) {
 	reachable := platform == "reachable"
-	if !reachable && !word(cause) {
-		cause = "unknown"
-	}
-	if reachable {
+	switch {
+	case word(cause):
+	case reachable:
 		cause = ""
+	default:
+		cause = "unknown"
 	}
 	d.mu.Lock()
 	same := d.link.Reachable == reachable && d.link.Cause == cause
@@ -118,47 +121,6 @@ func (d *Desk) hearLink(platform, cause string) {
 	}
 	d.update(func() { d.link.Reachable, d.link.Cause = reachable, cause })
 	d.config.Log.Info("platform link changed", "reachable", reachable, "cause", cause)
-}
-
-// list puts the living first, as somebody waits for them, and what the platform
-// has refused last, so that it holds up nothing.
-func (d *Desk) list() (list, error) {
-	live := []item{} // an empty list is [], not null
-	var fresh, refused []item
-	d.mu.Lock()
-	for id, e := range d.live {
-		live = append(live, item{id, e.kind})
-	}
-	known := make(map[item]Refused, len(d.refused))
-	for i, r := range d.refused {
-		known[i] = r
-	}
-	d.mu.Unlock()
-	err := d.config.Journal.Outbox(listed+len(known), func(id protocol.ID, k string) {
-		i := item{id, kind(k)}
-		if _, bad := known[i]; bad {
-			refused = append(refused, i)
-			delete(known, i)
-			return
-		}
-		fresh = append(fresh, i)
-	})
-	if err != nil {
-		return list{}, err
-	}
-	d.forget(known)
-	sortItems(live)
-	all := append(append(live, fresh...), refused...)
-	return list{all[:min(len(all), listed)]}, nil
-}
-
-// forget drops refusals of what no longer waits.
-func (d *Desk) forget(gone map[item]Refused) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for i := range gone {
-		delete(d.refused, i)
-	}
 }
 
 // serveBody hands out one body, or 410 when something else has taken its place.
@@ -203,12 +165,15 @@ func (d *Desk) takeReceipt(p receiptPost) error {
 	}
 	receipt, err := protocol.VerifyReceipt([]byte(p.Receipt), d.config.Keys(), p.ID, protocol.SHA256(body))
 	if err != nil {
+		d.remember(p.item, refusal{Code: CauseReceipt})
 		return err
 	}
 	if err := d.config.Journal.Settle(receipt); err != nil {
 		return err
 	}
 	d.update(func() {
+		d.proven = time.Now()
+		delete(d.troubled, p.item)
 		d.receipts = append(d.receipts, receipt)
 		d.receipts = d.receipts[max(0, len(d.receipts)-remembered):]
 	})
@@ -226,7 +191,7 @@ func (d *Desk) takeAnswer(p answerPost) error {
 		return errGone
 	}
 	if p.Kind == keyQuery && !p.Unreachable && p.Refusal == nil {
-		if _, err := protocol.VerifyKeyAnswer([]byte(p.Answer), d.config.Keys(), protocol.SHA256(e.body)); err != nil {
+		if err := d.proof(p, e); err != nil {
 			return err
 		}
 	}
@@ -243,19 +208,17 @@ func (d *Desk) takeAnswer(p answerPost) error {
 	return nil
 }
 
-// takeRefusal remembers that the platform will not have an item as it is.
-func (d *Desk) takeRefusal(p refusalPost) error {
-	if p.Kind.live() || d.body(p.item) == nil {
-		return errGone
+// proof verifies a key answer. It was signed after the question was asked, so it
+// also shows that the platform is there, and what time it is.
+func (d *Desk) proof(p answerPost, e *errand) error {
+	answer, err := protocol.VerifyKeyAnswer([]byte(p.Answer), d.config.Keys(), protocol.SHA256(e.body))
+	if err != nil {
+		return err
 	}
-	if !word(p.Code) {
-		p.Code = ""
+	d.update(func() { d.proven = time.Now() })
+	if d.config.SignedClock != nil {
+		d.config.SignedClock(answer.Time)
 	}
-	d.update(func() {
-		times := d.refused[p.item].Times + 1
-		d.refused[p.item] = Refused{p.ID, string(p.Kind), p.Status, p.Code, p.Permanent, times}
-	})
-	d.config.Log.Warn("platform refuses an item", "id", p.ID, "kind", p.Kind, "status", p.Status, "code", p.Code, "permanent", p.Permanent)
 	return nil
 }
 

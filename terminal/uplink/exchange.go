@@ -3,13 +3,10 @@ package uplink
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"net"
+	"mime"
 	"net/http"
 	"net/url"
 	"sync"
@@ -30,6 +27,14 @@ type answer struct {
 func (a answer) permanent() bool { return permanent(a.status) }
 
 func (a answer) refusal() refusal { return refusal{a.status, a.code, a.permanent()} }
+
+// told is what the platform says, in one word.
+func (a answer) told() string {
+	if a.code != "" {
+		return a.code
+	}
+	return fmt.Sprintf("http-%d", a.status)
+}
 
 // send brings one item to the platform.
 func (c *Carrier) send(ctx context.Context, i item, body []byte) (answer, error) {
@@ -65,10 +70,22 @@ func (c *Carrier) ask(ctx context.Context, method, path string, body []byte, eta
 	}
 	a := answer{status: response.StatusCode, body: got, etag: response.Header.Get("ETag")}
 	a.after = retryAfter(response.Header.Get("Retry-After"), time.Now())
-	if a.status/100 != 2 {
+	switch {
+	case a.status/100 != 2:
 		a.code = problemCode(got)
+	case len(got) > 0 && media(response.Header) != protocol.MediaJOSE:
+		return answer{}, errMedia
 	}
 	return a, nil
+}
+
+// media is the type of an answer, "" when it cannot be read.
+func media(h http.Header) string {
+	kind, _, err := mime.ParseMediaType(h.Get("Content-Type"))
+	if err != nil {
+		return ""
+	}
+	return kind
 }
 
 // problemCode reads the one member we want of a problem+json. Others are
@@ -83,57 +100,36 @@ func problemCode(body []byte) string {
 	return p.Code
 }
 
-// causeOf says in one word why there was no answer.
-func causeOf(err error) string {
-	var dns *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	var remote *net.OpError // how crypto/tls wraps the other side's alert
-	var record tls.RecordHeaderError
-	var unknown x509.UnknownAuthorityError
-	var timeout net.Error
-	switch {
-	case errors.As(err, &dns):
-		return "dns"
-	case errors.As(err, &certificate), errors.As(err, &record), errors.As(err, &unknown),
-		errors.As(err, &remote) && remote.Op == "remote error":
-		return "tls"
-	case errors.As(err, &timeout) && timeout.Timeout():
-		return "timeout"
-	}
-	return "network"
-}
-
 // poll asks the Desk what waits, and tells it how the platform is.
-func (c *Carrier) poll(ctx context.Context, etag string) (items []item, next string, err error) {
+func (c *Carrier) poll(ctx context.Context, etag string) (l list, next string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, pollWait+deskTimeout)
 	defer cancel()
 	reachable, cause := c.link.state()
 	query := url.Values{"platform": {"unreachable"}, "cause": {cause}}
 	if reachable {
-		query = url.Values{"platform": {"reachable"}}
+		query.Set("platform", "reachable")
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://desk/outbox?"+query.Encode(), nil)
 	if err != nil {
-		return nil, "", err
+		return list{}, "", err
 	}
 	request.Header.Set("If-None-Match", etag)
 	response, err := c.Desk.Do(request)
 	if err != nil {
-		return nil, "", err
+		return list{}, "", err
 	}
 	defer response.Body.Close()
 	if response.StatusCode == http.StatusNotModified {
-		return nil, etag, nil
+		return list{}, etag, nil
 	}
 	raw, err := readBounded(response.Body, largestList)
 	if err != nil || response.StatusCode != http.StatusOK {
-		return nil, "", fmt.Errorf("outbox answered %d: %w", response.StatusCode, err)
+		return list{}, "", fmt.Errorf("outbox answered %d: %w", response.StatusCode, err)
 	}
-	var l list
 	if err := decode(raw, &l); err != nil {
-		return nil, "", fmt.Errorf("reading the outbox: %w", err)
+		return list{}, "", fmt.Errorf("reading the outbox: %w", err)
 	}
-	return l.Items, response.Header.Get("ETag"), nil
+	return l, response.Header.Get("ETag"), nil
 }
 
 // fetch gets one body from the Desk; without one, the outcome says why.

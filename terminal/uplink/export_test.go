@@ -4,6 +4,7 @@ package uplink
 var (
 	RetryAfter = retryAfter
 	Permanent  = permanent
+	CauseOf    = causeOf
 )
 
 // Wait is the wait after a number of tries that ended so.

@@ -24,6 +24,7 @@ type shelf struct {
 	mu      sync.Mutex
 	waiting []thing
 	settled []protocol.Receipt
+	aside   map[protocol.ID]string // the reason of what is in quarantine
 	changed chan struct{}
 }
 
@@ -33,7 +34,7 @@ type thing struct {
 	body []byte
 }
 
-func newShelf() *shelf { return &shelf{changed: make(chan struct{})} }
+func newShelf() *shelf { return &shelf{changed: make(chan struct{}), aside: map[protocol.ID]string{}} }
 
 func (s *shelf) put(id protocol.ID, kind, body string) {
 	s.change(func() {
@@ -78,6 +79,14 @@ func (s *shelf) Settle(r protocol.Receipt) error {
 	return nil
 }
 
+func (s *shelf) Quarantine(id protocol.ID, reason string, _ time.Time) error {
+	s.change(func() {
+		s.waiting = slices.DeleteFunc(s.waiting, func(t thing) bool { return t.id == id })
+		s.aside[id] = reason
+	})
+	return nil
+}
+
 func (s *shelf) Changed() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -91,6 +100,12 @@ func (s *shelf) verdicts() (found []protocol.Verdict) {
 		found = append(found, r.Verdict)
 	}
 	return found
+}
+
+func (s *shelf) left() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.waiting)
 }
 
 // pipes is a listener whose connections never leave the bubble.
@@ -185,6 +200,7 @@ func (p *platform) usual(path string) func(http.ResponseWriter, []byte) {
 		verdict = protocol.Withdrawn
 	}
 	return func(w http.ResponseWriter, body []byte) {
+		w.Header().Set("Content-Type", protocol.MediaJOSE)
 		switch path {
 		case "/v1/bundle":
 			w.WriteHeader(http.StatusNotModified)

@@ -16,7 +16,8 @@ import (
 type link struct {
 	mu        sync.Mutex
 	reachable bool
-	cause     string
+	cause     string        // why not; or what else the platform says
+	since     time.Time     // when it was lost; zero before the first contact and while it is up
 	risen     chan struct{} // closed and replaced when the platform is back
 	doubted   chan struct{} // room for one doubt
 }
@@ -24,7 +25,7 @@ type link struct {
 func (l *link) start() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.cause = "not-tried"
+	l.cause = CauseNotTried
 	l.risen, l.doubted = make(chan struct{}), make(chan struct{}, 1)
 }
 
@@ -48,48 +49,106 @@ func (l *link) doubt() {
 	}
 }
 
-// judge takes the verdict of a probe and reports whether it is news.
-func (l *link) judge(cause string) bool {
+// verdict is what one probe found.
+type verdict struct {
+	reachable bool
+	cause     string
+	after     time.Duration // Retry-After
+}
+
+// turn is what a verdict has changed.
+type turn struct {
+	news      bool
+	rose      bool
+	fell      bool
+	outage    time.Duration // until it rose, or until now; 0 when never up before
+	reachable bool
+}
+
+// judge takes the verdict of a probe.
+func (l *link) judge(v verdict, now time.Time) turn {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	news := l.reachable != (cause == "") || l.cause != cause
-	if cause == "" && !l.reachable {
+	t := turn{news: l.reachable != v.reachable || l.cause != v.cause, reachable: v.reachable}
+	t.rose, t.fell = v.reachable && !l.reachable, !v.reachable && l.since.IsZero()
+	if t.fell {
+		l.since = now
+	}
+	if !l.since.IsZero() {
+		t.outage = now.Sub(l.since)
+	}
+	if v.reachable {
+		l.since = time.Time{}
+	}
+	if t.rose {
 		close(l.risen)
 		l.risen = make(chan struct{})
 	}
-	l.reachable, l.cause = cause == "", cause
-	return news
+	l.reachable, l.cause = v.reachable, v.cause
+	return t
 }
 
-// Spacing of probes while the platform does not answer.
+// Spacing of probes. While the platform does not answer they come seldomer the
+// longer that lasts: the first minutes of an outage are worth asking often, and
+// tens of thousands of terminals that ask a platform on its way up would keep it
+// down. Whoever stands in front of the terminal has it asked at once.
 const (
-	probeBase = time.Second
-	probeCap  = 30 * time.Second
+	probeEvery = 5 * time.Minute // exchanges that fail have it asked earlier
+	probeBase  = time.Second
+	probeCap   = 30 * time.Second
+	probePart  = 16 // of the outage
+	probeMax   = 5 * time.Minute
+	nudgeEvery = 5 * time.Second
 )
+
+// probeWait is how long to wait for the next probe, so long into an outage.
+func probeWait(outage time.Duration, try int, after time.Duration) time.Duration {
+	most := max(probeCap, min(outage/probePart, probeMax))
+	wait := span(probeBase, most, try)
+	return max(wait/2, min(after, probeMax)) + jitter(wait/2)
+}
 
 // probe asks for the bundle, again and again: that shows whether the platform
 // answers, what its clock says, and brings news of configuration and trust.
 func (c *Carrier) probe(ctx context.Context) {
 	var etag string
-	for try := 0; ctx.Err() == nil; {
-		cause := c.probeOnce(ctx, &etag)
+	for try := 0; ctx.Err() == nil; try++ {
+		v := c.probeOnce(ctx, &etag)
 		if ctx.Err() != nil {
 			return
 		}
-		if c.link.judge(cause) {
-			c.Log.Info("platform link changed", "reachable", cause == "", "cause", cause)
-			c.tellLink(ctx)
-		}
-		if cause == "" {
+		t := c.link.judge(v, time.Now())
+		c.turned(ctx, v, t)
+		if v.reachable {
 			try = 0
-			if pause(ctx, probeEvery, c.link.doubted) {
+			if pause(ctx, probeEvery/2+jitter(probeEvery/2), c.link.doubted) {
 				pause(ctx, jitter(probeBase), nil) // doubts come in flocks
 			}
 			continue
 		}
-		pause(ctx, probeBase/2+jitter(span(probeBase, probeCap, try)), nil)
-		try++
+		wait := probeWait(t.outage, try, v.after)
+		pause(ctx, min(wait, nudgeEvery), nil)
+		pause(ctx, wait-nudgeEvery, c.link.doubted)
 	}
+}
+
+// turned makes of a verdict what follows from it.
+func (c *Carrier) turned(ctx context.Context, v verdict, t turn) {
+	switch {
+	case t.rose:
+		c.gate.rise(time.Now(), t.outage)
+	case t.fell:
+		c.gate.fall(time.Now())
+		c.Platform.CloseIdleConnections() // they may be dead and not know it
+	}
+	if !t.news {
+		return
+	}
+	c.Log.Info("platform link changed", "reachable", v.reachable, "cause", v.cause, "outage", t.outage.Round(time.Second))
+	if c.Told != nil {
+		c.Told(v.reachable, v.cause)
+	}
+	c.tellLink(ctx)
 }
 
 // tellLink tells the Desk at once; the poll that waits there would only do so
@@ -100,21 +159,25 @@ func (c *Carrier) tellLink(ctx context.Context) {
 	}
 }
 
-// probeOnce returns why the platform could not be asked, "" when it could.
-func (c *Carrier) probeOnce(ctx context.Context, etag *string) (cause string) {
+// probeOnce asks once. A platform that answers, but not for a bundle, is there:
+// only what says that nobody is behind it counts as an outage.
+func (c *Carrier) probeOnce(ctx context.Context, etag *string) verdict {
 	ctx, cancel := context.WithTimeout(ctx, liveTimeout)
 	defer cancel()
 	a, err := c.ask(ctx, http.MethodGet, "/v1/bundle", nil, *etag)
-	switch {
-	case err != nil:
+	if err != nil {
 		c.Log.Debug("platform not reached", "error", err)
-		return causeOf(err)
-	case a.status == http.StatusBadGateway, a.status == http.StatusServiceUnavailable, a.status == http.StatusGatewayTimeout:
-		return fmt.Sprintf("http-%d", a.status)
-	case a.status == http.StatusOK:
+		return verdict{cause: causeOf(err)}
+	}
+	switch a.status {
+	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return verdict{cause: fmt.Sprintf("http-%d", a.status), after: a.after}
+	case http.StatusUnauthorized, http.StatusForbidden:
+		return verdict{reachable: true, cause: a.told()}
+	case http.StatusOK:
 		if status, err := c.postRaw(ctx, "/bundles", protocol.MediaJOSE, a.body); err == nil && status == http.StatusNoContent {
 			*etag = a.etag // the Desk has it
 		}
 	}
-	return ""
+	return verdict{reachable: true}
 }

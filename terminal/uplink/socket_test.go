@@ -8,7 +8,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"io"
 	"log/slog"
 	"math/big"
 	"net"
@@ -105,7 +104,7 @@ func TestMutualTLSOverTheRealSocket(t *testing.T) {
 		if r.URL.Path == "/v1/bundle" {
 			asked <- r.TLS.PeerCertificates[0].Subject.CommonName + " " + r.Header.Get("If-None-Match")
 			rw.Header().Set("ETag", `"7"`)
-			io.WriteString(rw, "bundle 7")
+			jose(rw, []byte("bundle 7"))
 			return
 		}
 		if r.URL.Path == "/v1/registrations/"+(protocol.ID{9}).String() {
@@ -144,32 +143,6 @@ func TestMutualTLSOverTheRealSocket(t *testing.T) {
 		t.Errorf("got %v, %v", r.Verdict, err)
 	}
 	until(t, "the redirect is refused", func() bool { _, refused := w.desk.Status(); return len(refused) == 1 && refused[0].Status == 307 })
-}
-
-// Which side does not trust the other is for the log; the technician is told
-// that it is about certificates.
-func TestDistrustOnEitherSideIsToldAsTLS(t *testing.T) {
-	ours, strange := newAuthority(t), newAuthority(t)
-	server := httptest.NewUnstartedServer(http.NotFoundHandler())
-	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
-	server.TLS = &tls.Config{
-		ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: ours.pool(),
-		Certificates: []tls.Certificate{ours.issue(t, "platform")},
-	}
-	server.StartTLS()
-	t.Cleanup(server.Close)
-	base, _ := url.Parse(server.URL)
-	for name, config := range map[string]*tls.Config{
-		"a platform we do not know": {RootCAs: strange.pool(), Certificates: []tls.Certificate{ours.issue(t, "terminal")}},
-		"a terminal it rejects":     {RootCAs: ours.pool(), Certificates: []tls.Certificate{strange.issue(t, "terminal")}},
-	} {
-		w, path := newWorld(t), filepath.Join(t.TempDir(), "uplink.sock")
-		l := listen(t, path, []uint32{uint32(os.Getuid())})
-		run(t, func(ctx context.Context) { w.desk.Run(ctx, l) })
-		carrier := uplink.NewCarrier(path, base, config, w.config.Log)
-		run(t, func(ctx context.Context) { carrier.Run(ctx) })
-		until(t, name, func() bool { link, _ := w.desk.Status(); return !link.Reachable && link.Cause == "tls" })
-	}
 }
 
 // run runs f until the test ends, and waits for it.

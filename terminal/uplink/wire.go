@@ -31,8 +31,17 @@ type item struct {
 	Kind kind        `json:"kind"`
 }
 
+// entry is one item of a list. Urgent: somebody stands and waits for it.
+type entry struct {
+	item
+	Urgent bool `json:"urgent,omitempty"`
+}
+
+// list is what waits. Wanted counts how often somebody asked for the platform
+// while there was no way to it.
 type list struct {
-	Items []item `json:"items"`
+	Items  []entry `json:"items"`
+	Wanted uint64  `json:"wanted,omitempty"`
 }
 
 // receiptPost is the platform's answer to a registration or a withdrawal.
@@ -50,7 +59,8 @@ type answerPost struct {
 	Unreachable bool     `json:"unreachable,omitempty"`
 }
 
-// refusalPost reports that the platform answered an item with an error.
+// refusalPost reports that an item came to no receipt: the platform answered with
+// an error, or, with status 0, there was no whole answer and Code is the cause.
 type refusalPost struct {
 	item
 	refusal
@@ -103,7 +113,7 @@ func readBounded(r io.Reader, most int) ([]byte, error) {
 		return nil, err
 	}
 	if len(raw) > most {
-		return nil, fmt.Errorf("longer than %d bytes", most)
+		return nil, fmt.Errorf("longer than %d bytes: %w", most, errTooLong)
 	}
 	return raw, nil
 }
@@ -124,8 +134,8 @@ func decode(raw []byte, v any) error {
 
 // sortItems gives a list of living things, kept in a map, one order: queries
 // before heartbeats.
-func sortItems(items []item) {
-	slices.SortFunc(items, func(a, b item) int {
+func sortItems(items []entry) {
+	slices.SortFunc(items, func(a, b entry) int {
 		return cmp.Or(-cmp.Compare(a.Kind, b.Kind), bytes.Compare(a.ID[:], b.ID[:]))
 	})
 }
