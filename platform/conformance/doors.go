@@ -111,24 +111,26 @@ func strangeCertificate(ctx context.Context, t *trial) error {
 	if err != nil {
 		return err
 	}
-	return t.turnedAway(ctx, t.client(tls.Certificate{Certificate: [][]byte{cert.Raw}, PrivateKey: key}))
+	return t.turnedAway(ctx, t.client(tls.Certificate{Certificate: [][]byte{cert.Raw}, PrivateKey: key, Leaf: cert}))
 }
 
-// impostor is a key with a certificate of its own making that says to be a
-// machine.
+// impostor is a key with a certificate of its own making: it says to be a machine,
+// and to come from the machine's issuer.
 func impostor(m *machine, forTLS bool) (*ecdsa.PrivateKey, *x509.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, nil, err
 	}
+	genuine := m.DeviceCertificate
+	issuer := &x509.Certificate{RawSubject: genuine.RawIssuer, SubjectKeyId: genuine.AuthorityKeyId}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: m.DeviceCertificate.Subject, URIs: m.DeviceCertificate.URIs,
+		SerialNumber: genuine.SerialNumber, RawSubject: genuine.RawSubject, URIs: genuine.URIs,
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(24 * time.Hour), KeyUsage: x509.KeyUsageDigitalSignature,
 	}
 	if forTLS {
 		template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 	}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	der, err := x509.CreateCertificate(rand.Reader, template, issuer, key.Public(), key)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -24,10 +24,9 @@ import (
 
 var errPin = errors.New("who answers is not the platform that made the token")
 
-// Enroll makes a terminal out of a provisioning token (RFC 7030, 4.2), and returns
-// the roots that the token's pin vouches for. url is the base URL; "" is the
-// token's own host.
-func Enroll(ctx context.Context, url string, token protocol.Token) (Terminal, *x509.CertPool, error) {
+// Enroll makes a terminal out of a provisioning token (RFC 7030, 4.2), with the root
+// that the token's pin vouches for. url is the base URL; "" is the token's own host.
+func Enroll(ctx context.Context, url string, token protocol.Token) (Terminal, error) {
 	if url == "" {
 		url = "https://" + token.Host
 	}
@@ -36,11 +35,9 @@ func Enroll(ctx context.Context, url string, token protocol.Token) (Terminal, *x
 	e.client = &http.Client{Transport: transport, Timeout: requestTimeout}
 	terminal, err := e.make(ctx)
 	if err != nil {
-		return Terminal{}, nil, fmt.Errorf("enrolling with the token: %w", err)
+		return Terminal{}, fmt.Errorf("enrolling with the token: %w", err)
 	}
-	roots := x509.NewCertPool()
-	roots.AddCert(e.root)
-	return terminal, roots, nil
+	return terminal, nil
 }
 
 // enrolment is one first contact. It makes its requests one after the other.
@@ -87,7 +84,7 @@ func (e *enrolment) make(ctx context.Context) (Terminal, error) {
 		return Terminal{}, err
 	}
 	made := newTerminal(device, deviceCert, carrier, tlsCert)
-	made.Token = &e.token
+	made.Token, made.Root = &e.token, e.root
 	return made, nil
 }
 

@@ -24,7 +24,8 @@ import (
 type Subject struct {
 	// URL is where the paths of the OpenAPI document begin: https://host[:port].
 	URL string
-	// Roots vouch for the platform's TLS certificate; nil are the system's.
+	// Roots vouch for the platform's TLS certificate; nil are those that the
+	// terminals know, or the system's if they know none.
 	Roots *x509.CertPool
 	// Terminals are one or two that the platform admitted, with different ids.
 	Terminals []Terminal
@@ -44,6 +45,8 @@ type Terminal struct {
 	Device            crypto.Signer // signs registrations, withdrawals, heartbeats
 	DeviceCertificate *x509.Certificate
 	TLS               tls.Certificate
+	// Root vouches for the platform's TLS certificate; nil if that is not known.
+	Root *x509.Certificate
 	// Token made this terminal, if it was made in this run: that it serves no
 	// second time can be asked then.
 	Token *protocol.Token
@@ -74,6 +77,12 @@ func (s Subject) withDefaults() Subject {
 	s.Patience = cmp.Or(s.Patience, time.Minute)
 	if s.Consent == (protocol.Consent{}) {
 		s.Consent = protocol.Consent{TextID: "consent-1", Language: "ja", SHA256: protocol.SHA256([]byte("text"))}
+	}
+	for _, t := range s.Terminals {
+		if given := s.Roots != nil; !given && t.Root != nil {
+			s.Roots = x509.NewCertPool()
+			s.Roots.AddCert(t.Root)
+		}
 	}
 	return s
 }
@@ -129,10 +138,11 @@ const (
 	fileDeviceCert = "device.crt"
 	fileTLSKey     = "tls.key"
 	fileTLSCert    = "tls.crt"
+	fileRoots      = "roots.pem"
 )
 
-// LoadTerminal reads device.key, device.crt, tls.key and tls.crt from a folder:
-// PKCS #8 and X.509 in PEM.
+// LoadTerminal reads device.key, device.crt, tls.key, tls.crt and, if it is there,
+// roots.pem from a folder: PKCS #8 and X.509 in PEM.
 func LoadTerminal(dir string) (Terminal, error) {
 	device, deviceCert, err := loadPair(dir, fileDeviceKey, fileDeviceCert)
 	if err != nil {
@@ -142,7 +152,11 @@ func LoadTerminal(dir string) (Terminal, error) {
 	if err != nil {
 		return Terminal{}, fmt.Errorf("loading terminal: %w", err)
 	}
-	return newTerminal(device, deviceCert, carrier, tlsCert), nil
+	t := newTerminal(device, deviceCert, carrier, tlsCert)
+	if t.Root, err = LoadCertificate(filepath.Join(dir, fileRoots)); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return Terminal{}, fmt.Errorf("loading terminal: %w", err)
+	}
+	return t, nil
 }
 
 func newTerminal(device protocol.PrivateKey, deviceCert *x509.Certificate, carrier protocol.PrivateKey, tlsCert *x509.Certificate) Terminal {
@@ -168,29 +182,32 @@ func loadPair(dir, keyName, certName string) (key protocol.PrivateKey, cert *x50
 // Keep writes the terminal into a folder, for LoadTerminal: a token serves once, a
 // kit runs often. The keys are 0600.
 func (t Terminal) Keep(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	err := os.MkdirAll(dir, 0o700)
+	if err == nil {
+		err = errors.Join(
+			keepKey(filepath.Join(dir, fileDeviceKey), t.Device), keepCertificate(filepath.Join(dir, fileDeviceCert), t.DeviceCertificate.Raw),
+			keepKey(filepath.Join(dir, fileTLSKey), t.TLS.PrivateKey), keepCertificate(filepath.Join(dir, fileTLSCert), t.TLS.Certificate[0]))
+	}
+	if err == nil && t.Root != nil {
+		err = keepCertificate(filepath.Join(dir, fileRoots), t.Root.Raw)
+	}
+	if err != nil {
 		return fmt.Errorf("keeping terminal: %w", err)
 	}
-	for _, half := range []struct {
-		key            crypto.PrivateKey
-		cert           []byte
-		keyName, named string
-	}{
-		{t.Device, t.DeviceCertificate.Raw, fileDeviceKey, fileDeviceCert},
-		{t.TLS.PrivateKey, t.TLS.Certificate[0], fileTLSKey, fileTLSCert},
-	} {
-		der, err := x509.MarshalPKCS8PrivateKey(half.key)
-		if err != nil {
-			return fmt.Errorf("keeping terminal: %w", err)
-		}
-		key := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
-		cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: half.cert})
-		err = errors.Join(os.WriteFile(filepath.Join(dir, half.keyName), key, 0o600), os.WriteFile(filepath.Join(dir, half.named), cert, 0o644))
-		if err != nil {
-			return fmt.Errorf("keeping terminal: %w", err)
-		}
-	}
 	return nil
+}
+
+func keepKey(path string, key crypto.PrivateKey) error {
+	der, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return err
+	}
+	defer clear(der)
+	return os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600)
+}
+
+func keepCertificate(path string, der []byte) error {
+	return os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o644)
 }
 
 // LoadCitizen reads a certificate and its key, each one PEM block, the key in

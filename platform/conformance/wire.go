@@ -90,9 +90,13 @@ func put(path string, id protocol.ID, jose []byte) query {
 	return query{method: http.MethodPut, path: path + id.String(), media: protocol.MediaJOSE, body: jose}
 }
 
-// client speaks TLS 1.3 to the subject, with a certificate if there is one.
+// client speaks TLS 1.3 to the subject, with a certificate if there is one: it is
+// shown even to a server that asks for those of other issuers.
 func (t *trial) client(certs ...tls.Certificate) *http.Client {
-	config := &tls.Config{MinVersion: tls.VersionTLS13, RootCAs: t.subject.Roots, Certificates: certs}
+	config := &tls.Config{MinVersion: tls.VersionTLS13, RootCAs: t.subject.Roots}
+	for _, cert := range certs {
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &cert, nil }
+	}
 	transport := &http.Transport{TLSClientConfig: config, ForceAttemptHTTP2: true, MaxIdleConnsPerHost: 16}
 	t.open = append(t.open, transport.CloseIdleConnections)
 	return &http.Client{
