@@ -44,7 +44,8 @@ type settings struct {
 	citizen, situation, password string
 	inserted, list               bool
 	scanner                      string
-	control, exportCA            string
+	control                      string
+	exportCA, exportCitizen      string
 	printer                      printerSettings
 }
 
@@ -61,6 +62,7 @@ func parse(args []string, out io.Writer) (settings, error) {
 	flags.BoolVar(&s.list, "list", false, "list citizens and situations, and end")
 	flags.StringVar(&s.control, "control", "", "a unix socket that takes commands as well, `path`")
 	flags.StringVar(&s.exportCA, "export-ca", "", "write the authority's certificates and CRLs to `dir`, and end")
+	flags.StringVar(&s.exportCitizen, "export-citizen", "", "write the card's signing certificate and its key to `dir`, and end")
 	flags.StringVar(&s.scanner, "scanner-pty", "", "serve the virtual scanner on a pseudo-terminal, and link that to `path`")
 	s.printer.flags(flags)
 	if err := flags.Parse(args); err != nil {
@@ -85,6 +87,8 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 		return list(out)
 	case s.exportCA != "":
 		return exportCA(s.exportCA, ca)
+	case s.exportCitizen != "":
+		return exportCitizen(s.exportCitizen, newWallet(ca, s), s)
 	}
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()

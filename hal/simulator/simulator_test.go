@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
@@ -66,6 +67,24 @@ func TestSimulatorExportsWhatItsCardsHangUnder(t *testing.T) {
 		}
 	}
 	t.Errorf("serial %X is not revoked", card.Certificate().SerialNumber)
+}
+
+func TestSimulatorExportsACitizenUnderATestName(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "citizen")
+	if err := run(t.Context(), []string{"-citizen", "kazuo", "-export-citizen", dir}, strings.NewReader(""), io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	cert := readCertificate(t, filepath.Join(dir, "TEST-kazuo.crt"))
+	citizen, _ := haltest.FindCitizen("kazuo")
+	if card := haltest.NewCard(citizen, haltest.NewCA()); !card.Certificate().Equal(cert) {
+		t.Error("the certificate is not the one on the card")
+	}
+	if _, err := tls.LoadX509KeyPair(filepath.Join(dir, "TEST-kazuo.crt"), filepath.Join(dir, "TEST-kazuo.key")); err != nil {
+		t.Error(err)
+	}
+	if err := run(t.Context(), []string{"-citizen", "nobody", "-export-citizen", dir}, strings.NewReader(""), io.Discard); err == nil {
+		t.Error("nobody was exported")
+	}
 }
 
 func readCertificate(t *testing.T, path string) *x509.Certificate {

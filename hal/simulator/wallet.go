@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"os"
@@ -74,6 +77,29 @@ func exportCA(dir string, ca *haltest.CA) error {
 		if err := os.WriteFile(filepath.Join(dir, name), content, 0o644); err != nil {
 			return fmt.Errorf("exporting the CA: %w", err)
 		}
+	}
+	return nil
+}
+
+// exportCitizen writes what a card keeps to itself, for programs that register
+// without one: TEST-citizen.crt and TEST-citizen.key, in PEM. The key is as public
+// as all that the simulator holds.
+func exportCitizen(dir string, w *wallet, s settings) error {
+	card, err := w.find(s.citizen, s.situation)
+	if err != nil {
+		return err
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(card.Key())
+	if err == nil {
+		err = os.MkdirAll(dir, 0o755)
+	}
+	if err == nil {
+		key := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})
+		name := filepath.Join(dir, "TEST-"+s.citizen)
+		err = errors.Join(os.WriteFile(name+".crt", haltest.PEM(card.Certificate()), 0o644), os.WriteFile(name+".key", key, 0o600))
+	}
+	if err != nil {
+		return fmt.Errorf("exporting a citizen: %w", err)
 	}
 	return nil
 }
