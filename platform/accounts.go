@@ -22,22 +22,26 @@ func (p *Platform) bind(w Writing, r Registration, holder App, now Moment) (outc
 		return outcome{}, err
 	}
 	if !sure {
-		return hold(w, r, account, now)
+		return p.hold(w, r, account, now)
 	}
-	if err := release(w, holder.Thumbprint, account.ID, now); err != nil {
+	if err := p.release(w, holder.Thumbprint, account.ID, now); err != nil {
+		return outcome{}, err
+	}
+	before := account.Binding
+	if err := retire(w, before, holder.Thumbprint, now); err != nil {
 		return outcome{}, err
 	}
 	account.Person = *r.Person
 	account.Revoked = Moment{}
 	account.rebind(Binding{App: holder.Thumbprint, Registration: r.ID, From: now})
 	r.Activated = now
-	holder.WrongCodes = 0
+	holder.WrongCodes, holder.Ended = 0, Moment{}
 	at := now
 	out := about(protocol.Bound, r)
 	out.Time = &at
 	return outcome{answer: out}, errors.Join(
 		w.KeepAccount(account), w.KeepRegistration(r), w.KeepApp(holder),
-		w.SpendKey(r.Key, Spending{Registration: r.ID, At: now}),
+		w.SpendKey(r.Key, Spending{Registration: r.ID, At: now}), p.announceBinding(w, account, before, now),
 	)
 }
 
@@ -53,7 +57,7 @@ func (a *Account) rebind(next Binding) {
 
 // release ends the binding of an app to any other account: one app stands for
 // one person.
-func release(w Writing, app string, but protocol.ID, now Moment) error {
+func (p *Platform) release(w Writing, app string, but protocol.ID, now Moment) error {
 	other, err := w.AccountOfApp(app)
 	if errors.Is(err, ErrNotFound) || (err == nil && other.ID == but) {
 		return nil
@@ -61,8 +65,9 @@ func release(w Writing, app string, but protocol.ID, now Moment) error {
 	if err != nil {
 		return err
 	}
+	before := other.Binding
 	other.rebind(Binding{From: now})
-	return w.KeepAccount(other)
+	return errors.Join(w.KeepAccount(other), retire(w, before, app, now), p.announce(w, unbound(other.ID, before, reasonNewPerson, now)))
 }
 
 // accountFor finds the account, or a new one; sure is false when a person has to
@@ -130,10 +135,11 @@ func decided(r Reading, v *Review) (Account, bool, error) {
 
 // hold keeps a registration for a person's decision. Its code is not asked again
 // for how old it is: it was redeemed in time.
-func hold(w Writing, r Registration, alike Account, now Moment) (outcome, error) {
+func (p *Platform) hold(w Writing, r Registration, alike Account, now Moment) (outcome, error) {
 	if r.Review == nil {
 		r.Review = &Review{Asked: now, Account: &alike.ID}
-		if err := w.KeepRegistration(r); err != nil {
+		asked := Event{Kind: EventReview, Account: alike.ID, Registration: &r.ID, At: now}
+		if err := errors.Join(w.KeepRegistration(r), p.announce(w, asked)); err != nil {
 			return outcome{}, err
 		}
 	}

@@ -3,8 +3,10 @@ package platform
 import (
 	"context"
 	"crypto/subtle"
+	"crypto/x509"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -38,16 +40,21 @@ func (p *Platform) activate(ctx context.Context, c call) (answer, error) {
 	if wait := p.limits.codesPerApp.wait(app.Thumbprint, c.now); wait > 0 {
 		return answer{}, slowDown(wait)
 	}
+	known, err := p.revocationNow(ctx, said, c.now)
+	if err != nil {
+		return answer{}, err
+	}
 	var out outcome
 	err = p.store.Update(ctx, func(w Writing) (err error) {
 		if err = spendNonce(w, spent); err == nil {
-			out, err = p.decide(w, said, app.Thumbprint, c.now)
+			out, err = p.decide(w, said, app.Thumbprint, known, c.now)
 		}
 		return err
 	})
 	if err != nil {
 		return answer{}, err
 	}
+	p.count(activationCounter(out))
 	return p.tell(out, app.Thumbprint, c.now)
 }
 
@@ -99,7 +106,7 @@ func (p *Platform) tell(out outcome, app string, now Moment) (answer, error) {
 }
 
 // decide looks at key, owner and code, and binds when all is well.
-func (p *Platform) decide(w Writing, said protocol.ActivationRequest, app string, now Moment) (outcome, error) {
+func (p *Platform) decide(w Writing, said protocol.ActivationRequest, app string, known *fresh, now Moment) (outcome, error) {
 	holder, err := w.App(app)
 	if err != nil {
 		return outcome{}, err
@@ -121,15 +128,69 @@ func (p *Platform) decide(w Writing, said protocol.ActivationRequest, app string
 		return outcome{}, err
 	}
 	if r, ok := p.match(all, said.Code); ok && !spentTries(r) {
+		if known != nil && known.id == r.ID && known.revoked && live(r, now) {
+			return p.tooLate(w, r, known.revocation, now)
+		}
 		return p.redeem(w, r, key, holder, said.Confirm, now)
 	}
 	return unmatched(w, key, all, holder, now)
+}
+
+// fresh is what was found out about one registration a moment ago.
+type fresh struct {
+	id protocol.ID
+	revocation
+}
+
+// revocationNow looks up the certificate that is about to be bound: it may have
+// been revoked since it was accepted. It is looked up outside the transaction,
+// since a responder may have to be asked.
+func (p *Platform) revocationNow(ctx context.Context, said protocol.ActivationRequest, now Moment) (*fresh, error) {
+	if !said.Confirm {
+		return nil, nil
+	}
+	var e Evidence
+	var r Registration
+	err := p.store.View(ctx, func(read Reading) error {
+		all, err := read.RegistrationsOf(said.Key)
+		if err != nil {
+			return err
+		}
+		found, ok := p.match(all, said.Code)
+		if !ok || spentTries(found) || !live(found, now) {
+			return ErrNotFound
+		}
+		r = found
+		e, err = read.Evidence(r.ID)
+		return err
+	})
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	cert, err := x509.ParseCertificate(e.Certificate)
+	if err != nil {
+		return nil, err
+	}
+	known, err := p.revoked.ask(ctx, cert, now)
+	return &fresh{r.ID, known}, err
+}
+
+// tooLate refuses a registration whose certificate was revoked before it was bound.
+func (p *Platform) tooLate(w Writing, r Registration, known revocation, now Moment) (outcome, error) {
+	err := p.refuseRevoked(w, &r, known, now)
+	return refusal(http.StatusGone, protocol.CodeRefused, r.Reason), errors.Join(err, w.KeepRegistration(r))
 }
 
 // match finds the registration that the code belongs to. Every one is compared,
 // in constant time.
 func (p *Platform) match(all []Registration, code protocol.Code) (found Registration, ok bool) {
 	for _, r := range all {
+		if r.CodeHand.IsZero() {
+			continue // dropped by policy
+		}
 		kept, chars := r.CodeHand, code.Human()
 		if code.Complete() {
 			kept, chars = r.CodeWhole, code.Whole()
@@ -169,9 +230,13 @@ func unmatched(w Writing, key Key, all []Registration, holder App, now Moment) (
 		return wrongCode(w, holder, guessed)
 	case !now.Before(key.Expires):
 		return refusal(http.StatusGone, protocol.CodeExpired, "the registration key"), nil
+	case slices.ContainsFunc(all, codeDropped):
+		return refusal(http.StatusGone, protocol.CodeExpired, "the code"), nil
 	}
 	return outcome{answer: protocol.Activation{Status: protocol.Pending}}, nil
 }
+
+func codeDropped(r Registration) bool { return r.CodeHand.IsZero() && r.Activated.IsZero() }
 
 func anyLeft(all []Registration) bool {
 	for _, r := range all {
@@ -200,6 +265,8 @@ func wrongCode(w Writing, holder App, guessed []Registration) (outcome, error) {
 func (p *Platform) redeem(w Writing, r Registration, key Key, holder App, confirmed bool, now Moment) (outcome, error) {
 	inReview := r.Review != nil
 	switch {
+	case !r.Activated.IsZero() && suspended(w, holder.Thumbprint):
+		return refusal(http.StatusGone, protocol.CodeRefused, protocol.ReasonCitizenRevoked), nil
 	case !r.Activated.IsZero():
 		return refusal(http.StatusGone, protocol.CodeAlreadyBound, "by this code, to this app"), nil
 	case key.Used != nil:
@@ -214,6 +281,13 @@ func (p *Platform) redeem(w Writing, r Registration, key Key, holder App, confir
 		return outcome{answer: about(protocol.Confirm, r)}, nil
 	}
 	return p.bind(w, r, holder, now)
+}
+
+// suspended reports whether the app stands for somebody whose certificate was
+// revoked.
+func suspended(r Reading, app string) bool {
+	a, err := r.AccountOfApp(app)
+	return err == nil && !a.Revoked.IsZero()
 }
 
 // about is an answer that names the person, for whoever proved key and code.

@@ -1,13 +1,14 @@
 package platform
 
 import (
-	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -18,16 +19,20 @@ import (
 // list that names a distribution point speaks only for certificates that name
 // the same one.
 
-// CRLSource gives the lists at hand, in any order, each DER. It is asked often
-// and answers from memory or disk.
+// CRLSource gives the lists at hand, in any order, each DER. It answers from
+// memory or disk.
 type CRLSource interface {
 	Lists(ctx context.Context) ([][]byte, error)
+	// Edition is a word that changes when the lists do, cheaper than they are. It is
+	// asked for every certificate.
+	Edition(ctx context.Context) (string, error)
 }
 
 // CRLMemory is a CRLSource that holds what it is given. It may be shared.
 type CRLMemory struct {
 	mu    sync.Mutex
 	lists [][]byte // guarded by mu
+	count int      // guarded by mu: how often they were set
 }
 
 // Set replaces the lists.
@@ -35,6 +40,14 @@ func (m *CRLMemory) Set(lists ...[]byte) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.lists = slices.Clone(lists)
+	m.count++
+}
+
+// Edition counts the calls of Set.
+func (m *CRLMemory) Edition(context.Context) (string, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return strconv.Itoa(m.count), nil
 }
 
 // Lists gives what Set was given last.
@@ -44,27 +57,35 @@ func (m *CRLMemory) Lists(context.Context) ([][]byte, error) {
 	return slices.Clone(m.lists), nil
 }
 
-// revocation is what the lists say of one certificate.
+// revocation is what lists and responder say of one certificate.
 type revocation struct {
-	known   bool      // a list that speaks for it is at hand and fresh
+	known   bool      // somebody who speaks for it did, and lately
 	revoked bool      // it stands there
+	held    bool      // for the time being only: the card is lost, and may be found
 	at      time.Time // since when
-	list    string    // which list: its number and time
+	by      string    // which list, or that it was the responder; with its time
 }
 
 // revocations answers from parsed lists. Parsing is kept: a list of JPKI has
 // hundreds of thousands of lines.
 type revocations struct {
-	source CRLSource
-	cas    []*x509.Certificate
+	source    CRLSource
+	responder *responder // nil is none
+	cas       []*x509.Certificate
+	log       *slog.Logger
+	patience  time.Duration // how long an edition is taken for granted, since looking costs
 
-	mu     sync.Mutex
-	parsed map[[32]byte]*revocationList // guarded by mu; nil for what is no list of ours
-	news   int                          // guarded by mu: counts the lists that were new
+	mu      sync.Mutex
+	looked  time.Time                    // guarded by mu: when the edition was asked for
+	edition string                       // guarded by mu: of the source, when it was read
+	parsed  map[[32]byte]*revocationList // guarded by mu; nil for what is no list of ours
+	scopes  map[string][]*revocationList // guarded by mu: what is parsed, by what it speaks for; never changed, only replaced
+	news    int                          // guarded by mu: counts the lists that were new
 }
 
-// edition changes whenever a list came that was not there before.
-func (r *revocations) edition(ctx context.Context) (int, error) {
+// newest counts the lists that were new: it changes whenever one came that was not
+// there before.
+func (r *revocations) newest(ctx context.Context) (int, error) {
 	if _, err := r.lists(ctx); err != nil {
 		return 0, err
 	}
@@ -77,8 +98,17 @@ func (r *revocations) edition(ctx context.Context) (int, error) {
 type revocationList struct {
 	list    *x509.RevocationList
 	point   []byte // the distribution point it speaks for, DER; nil is all
-	serials map[string]time.Time
+	serials map[string]entry
 }
+
+// entry is one line of a list.
+type entry struct {
+	at   time.Time
+	held bool
+}
+
+// certificateHold is the reason of a revocation that may end (RFC 5280, 5.3.1).
+const certificateHold = 6
 
 // status looks a certificate up in the lists of the CA that issued it.
 func (r *revocations) status(ctx context.Context, cert *x509.Certificate, now time.Time) (revocation, error) {
@@ -87,8 +117,8 @@ func (r *revocations) status(ctx context.Context, cert *x509.Certificate, now ti
 		return revocation{}, err
 	}
 	var newest *revocationList
-	for _, l := range lists {
-		if !l.speaksFor(cert) || l.list.ThisUpdate.After(now.Add(backdate)) || !now.Before(l.list.NextUpdate) {
+	for _, l := range speaking(lists, cert) {
+		if l.list.ThisUpdate.After(now.Add(backdate)) || !now.Before(l.list.NextUpdate) {
 			continue
 		}
 		if newest == nil || l.list.ThisUpdate.After(newest.list.ThisUpdate) {
@@ -98,31 +128,59 @@ func (r *revocations) status(ctx context.Context, cert *x509.Certificate, now ti
 	if newest == nil {
 		return revocation{}, nil
 	}
-	at, revoked := newest.serials[string(cert.SerialNumber.Bytes())]
-	return revocation{known: true, revoked: revoked, at: at, list: newest.name()}, nil
+	found, revoked := newest.serials[string(cert.SerialNumber.Bytes())]
+	return revocation{known: true, revoked: revoked, held: found.held, at: found.at, by: newest.name()}, nil
 }
 
 func (l *revocationList) name() string {
-	return fmt.Sprintf("%v of %s", l.list.Number, l.list.ThisUpdate.UTC().Format(time.RFC3339))
+	return fmt.Sprintf("list %v of %s", l.list.Number, l.list.ThisUpdate.UTC().Format(time.RFC3339))
 }
 
-// speaksFor reports whether the list covers the certificate.
-func (l *revocationList) speaksFor(cert *x509.Certificate) bool {
-	if !sameIdentifier(l.list.AuthorityKeyId, cert.AuthorityKeyId) {
-		return false
+// speaking are the lists that cover the certificate.
+func speaking(lists map[string][]*revocationList, cert *x509.Certificate) []*revocationList {
+	if len(cert.AuthorityKeyId) == 0 {
+		return nil
 	}
-	return l.point == nil || slices.ContainsFunc(distributionPoints(cert), func(p []byte) bool { return bytes.Equal(p, l.point) })
+	all := slices.Clone(lists[scopeKey(cert.AuthorityKeyId, nil)])
+	for _, point := range distributionPoints(cert) {
+		all = append(all, lists[scopeKey(cert.AuthorityKeyId, point)]...)
+	}
+	return all
 }
 
-// lists reads the source and parses what is new in it. What is no list, or not
-// signed by one of our CAs, is passed over: it can neither condemn nor clear.
-func (r *revocations) lists(ctx context.Context) (all []*revocationList, err error) {
+// scopeKey names what a list speaks for: a generation of the CA, and perhaps one
+// distribution point.
+func scopeKey(authority, point []byte) string { return fmt.Sprintf("%x %x", authority, point) }
+
+// lists reads the source when it changed, and parses what is new in it. What is
+// no list, or not signed by one of our CAs, is passed over: it can neither condemn
+// nor clear.
+func (r *revocations) lists(ctx context.Context) (map[string][]*revocationList, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.parsed != nil && time.Since(r.looked) < r.patience {
+		return r.scopes, nil
+	}
+	edition, err := r.source.Edition(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("looking for lists of revocations: %w", err)
+	}
+	r.looked = time.Now()
+	if r.parsed != nil && r.edition == edition {
+		return r.scopes, nil
+	}
 	raw, err := r.source.Lists(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading lists of revocations: %w", err)
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.takeIn(raw)
+	r.edition = edition
+	return r.scopes, nil
+}
+
+// takeIn parses what is new; r.mu is held.
+func (r *revocations) takeIn(raw [][]byte) {
+	scopes := map[string][]*revocationList{}
 	seen := make(map[[32]byte]*revocationList, len(raw))
 	for _, der := range raw {
 		sum := digestOf(der)
@@ -133,11 +191,11 @@ func (r *revocations) lists(ctx context.Context) (all []*revocationList, err err
 		}
 		seen[sum] = l
 		if l != nil {
-			all = append(all, l)
+			key := scopeKey(l.list.AuthorityKeyId, l.point)
+			scopes[key] = append(scopes[key], l)
 		}
 	}
-	r.parsed = seen
-	return all, nil
+	r.parsed, r.scopes = seen, scopes
 }
 
 func (r *revocations) parse(der []byte) *revocationList {
@@ -152,9 +210,9 @@ func (r *revocations) parse(der []byte) *revocationList {
 	if err != nil {
 		return nil
 	}
-	l := &revocationList{list: list, point: point, serials: make(map[string]time.Time, len(list.RevokedCertificateEntries))}
-	for _, entry := range list.RevokedCertificateEntries {
-		l.serials[string(entry.SerialNumber.Bytes())] = entry.RevocationTime
+	l := &revocationList{list: list, point: point, serials: make(map[string]entry, len(list.RevokedCertificateEntries))}
+	for _, e := range list.RevokedCertificateEntries {
+		l.serials[string(e.SerialNumber.Bytes())] = entry{e.RevocationTime, e.ReasonCode == certificateHold}
 	}
 	return l
 }

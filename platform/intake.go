@@ -48,7 +48,10 @@ func (p *Platform) take(ctx context.Context, id protocol.ID, envelope []byte, pe
 	if err != nil {
 		return nil, err
 	}
-	p.log.Info("registration judged", "id", id.String(), "terminal", a.terminal, "verdict", string(r.Verdict), "reason", r.Reason)
+	if r.Verdict != "" { // else somebody was faster
+		p.count(verdictCounter(r.Verdict))
+		p.log.Info("registration judged", "id", id.String(), "terminal", a.terminal, "verdict", string(r.Verdict), "reason", r.Reason)
+	}
 	return r.Receipt, nil
 }
 
@@ -75,20 +78,13 @@ func knownReceipt(r Reading, id protocol.ID, body protocol.Digest) ([]byte, erro
 	return r.Rejection(id, body)
 }
 
-// revocationOf asks the lists, unless the registration is refused anyway. Lists
-// that cannot be read are lists that are not there: it waits.
+// revocationOf asks lists and responder, unless the registration is refused
+// anyway.
 func (p *Platform) revocationOf(ctx context.Context, a *arrival, found *flaw) (revocation, error) {
 	if found != nil {
 		return revocation{}, nil
 	}
-	status, err := p.revoked.status(ctx, a.signer, a.now)
-	if err != nil {
-		if ctx.Err() != nil {
-			return revocation{}, context.Cause(ctx)
-		}
-		p.log.Error("lists of revocations cannot be read", "cause", err.Error())
-	}
-	return status, nil
+	return p.revoked.ask(ctx, a.signer, a.now)
 }
 
 // commit decides and keeps, in one transaction with what the decision rests on.
@@ -200,6 +196,7 @@ func (p *Platform) applyRevocation(r *Registration, known revocation, now Moment
 		if until.Before(r.Activate) {
 			r.Activate = until
 		}
+		r.Recheck = now.Add(recheckEvery)
 	}
 }
 
@@ -207,11 +204,11 @@ func revocationCheck(known revocation, now Moment) Check {
 	c := Check{What: "the certificate stands in no list of revocations", Passed: known.known && !known.revoked, At: now}
 	switch {
 	case !known.known:
-		c.Detail = "no fresh list at hand"
+		c.Detail = "no fresh list at hand, nor a responder"
 	case known.revoked:
-		c.Detail = fmt.Sprintf("revoked %s by list %s", known.at.UTC().Format("2006-01-02T15:04:05Z"), known.list)
+		c.Detail = fmt.Sprintf("revoked %s by %s", known.at.UTC().Format("2006-01-02T15:04:05Z"), known.by)
 	default:
-		c.Detail = "list " + known.list
+		c.Detail = known.by
 	}
 	return c
 }

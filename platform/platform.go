@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/url"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
@@ -30,6 +32,11 @@ type Config struct {
 	JPKI []*x509.Certificate
 	// CRLs gives the lists of revocations.
 	CRLs CRLSource
+	// OCSP is the address of the CA's responder; "" is none. It is asked on arrival and
+	// at activation, and at any time about what no list speaks of.
+	OCSP string
+	// Webhook is told what happens to accounts; without an address nobody is.
+	Webhook Webhook
 	// Consents are the texts that a citizen may have agreed to. Production needs
 	// them; in test, none means any.
 	Consents []protocol.Consent
@@ -44,6 +51,11 @@ type Config struct {
 
 	// PhotoDays is how long the photo of a registration is kept; 0 is 30 days.
 	PhotoDays int
+	// CodeDays is how long what is kept of a code stays after the registration
+	// arrived; 0 is 30 days. It is kept longer while a person has to decide.
+	CodeDays int
+	// EventDays is how long an event stays after it was told; 0 is 90 days.
+	EventDays int
 	// BrakePerMinute is how many wrong codes a minute, from everywhere together,
 	// stop all activations; 0 is 100.
 	BrakePerMinute int
@@ -60,6 +72,8 @@ func (c Config) withDefaults() Config {
 	c.Photo = cmp.Or(c.Photo, protocol.PhotoOff)
 	c.Offline = cmp.Or(c.Offline, protocol.OfflineAllow)
 	c.PhotoDays = cmp.Or(c.PhotoDays, 30)
+	c.CodeDays = cmp.Or(c.CodeDays, 30)
+	c.EventDays = cmp.Or(c.EventDays, 90)
 	c.BrakePerMinute = cmp.Or(c.BrakePerMinute, 100)
 	c.Limits.MaxUnsent = cmp.Or(c.Limits.MaxUnsent, 100)
 	c.Limits.MaxUnsentHours = cmp.Or(c.Limits.MaxUnsentHours, 72)
@@ -90,10 +104,19 @@ func (c Config) check(env protocol.Environment) (err error) {
 	if env == protocol.Production && len(c.Consents) == 0 {
 		err = errors.Join(err, errors.New("no consent texts: production has to know what citizens agreed to"))
 	}
-	if c.PhotoDays < 0 || c.BrakePerMinute < 0 {
-		err = errors.Join(err, errors.New("photo days and brake cannot be negative"))
+	if min(c.PhotoDays, c.CodeDays, c.EventDays, c.BrakePerMinute) < 0 {
+		err = errors.Join(err, errors.New("days and brake cannot be negative"))
 	}
-	return err
+	if u, bad := url.Parse(c.OCSP); c.OCSP != "" && (bad != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "") {
+		err = errors.Join(err, errors.New("the responder's address is neither http nor https"))
+	}
+	return errors.Join(err, c.Webhook.check())
+}
+
+// isLoopback reports whether a host is this machine itself.
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
 // Platform is one reference platform. It may be shared; Close ends its store.
@@ -108,8 +131,12 @@ type Platform struct {
 	log     *slog.Logger
 	now     func() Moment
 	limits  limits
+	hook    *hook  // nil is none
+	owner   string // of what this platform claims
+	tally   tally
 
-	rechecked atomic.Int64 // the edition of the lists that all accounts were checked against
+	rechecked atomic.Int64 // how many lists there had been when certificates were looked up last
+	newList   atomic.Int64 // when there was one more, in seconds since 1970; 0 is never
 }
 
 // limits are the rates that live in memory.
@@ -117,6 +144,7 @@ type limits struct {
 	keysPerApp, keysPerAddress       *throttle
 	codesPerApp, codesPerAddress     *throttle
 	pendingPerApp, queriesPerMachine *throttle
+	standingPerApp                   *throttle
 	enrolments                       *throttle
 	brake                            *brake
 }
@@ -129,6 +157,7 @@ func newLimits(brakePerMinute int) limits {
 		codesPerAddress:   newThrottle(rate{200, 300 * time.Millisecond}),
 		pendingPerApp:     newThrottle(rate{10, 30 * time.Second}),
 		queriesPerMachine: newThrottle(rate{30, 2 * time.Second}),
+		standingPerApp:    newThrottle(rate{10, 10 * time.Second}),
 		enrolments:        newThrottle(rate{20, 6 * time.Second}),
 		brake:             &brake{limit: brakePerMinute, window: time.Minute},
 	}
@@ -167,7 +196,7 @@ func prepared(c Config) (*Platform, error) {
 	now := func() Moment { return c.Now().UTC().Truncate(time.Second) }
 	p := &Platform{
 		config: c, keys: keys, store: c.Store, jpki: pinned, log: c.Log, now: now,
-		revoked: &revocations{source: c.CRLs, cas: c.JPKI}, nonces: nonces{keys.secret},
+		revoked: newRevocations(c), nonces: nonces{keys.secret}, hook: newHook(c.Webhook), owner: protocol.NewID().String(),
 		server: &serverCertificate{ca: keys.ca, hosts: bareHosts(c.Hosts), now: now},
 		limits: newLimits(c.BrakePerMinute),
 	}
@@ -201,8 +230,8 @@ func (p *Platform) Environment() protocol.Environment { return p.keys.Environmen
 func (p *Platform) CACertificate() *x509.Certificate { return p.keys.ca.cert }
 
 // Run does what is due until ctx ends, and returns its cause: registrations wait
-// for lists of revocations, accounts have to be checked again, nonces and photos
-// run out.
+// for lists of revocations, certificates have to be looked up again, events to be
+// told, and what was kept long enough is dropped.
 func (p *Platform) Run(ctx context.Context) error {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
@@ -220,14 +249,7 @@ func (p *Platform) Run(ctx context.Context) error {
 
 // Sweep does once what Run does every minute.
 func (p *Platform) Sweep(ctx context.Context) error {
-	return errors.Join(p.Rejudge(ctx), p.recheck(ctx), p.dropPhotos(ctx), p.forgetNonces(ctx))
-}
-
-func (p *Platform) forgetNonces(ctx context.Context) error {
-	return p.store.Update(ctx, func(w Writing) error {
-		_, err := w.ForgetNonces(p.now())
-		return err
-	})
+	return errors.Join(p.Rejudge(ctx), p.recheck(ctx), p.tellEvents(ctx), p.forget(ctx))
 }
 
 // bareHosts are the hosts without their ports, each once.

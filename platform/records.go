@@ -133,7 +133,7 @@ type Account struct {
 	Person  Person      `json:"person"`
 	Binding Binding     `json:"binding"`
 	Earlier []Binding   `json:"earlier,omitempty"` // newest first
-	Revoked Moment      `json:"revoked,omitzero"`  // when the certificate was found revoked
+	Revoked Moment      `json:"revoked,omitzero"`  // when the certificate was found revoked: suspended since
 }
 
 // Binding ties an account to an app.
@@ -214,7 +214,9 @@ const (
 	EventBound     EventKind = "account.bound"     // an app stands for the account from now on
 	EventUnbound   EventKind = "account.unbound"   // an app does not any more: tell that phone
 	EventSuspended EventKind = "account.suspended" // its certificate was revoked: nobody signs in
-	EventReview    EventKind = "account.review"    // a person has to decide whose account it is
+	// EventReinstated: the certificate was only held, and is not any more.
+	EventReinstated EventKind = "account.reinstated"
+	EventReview     EventKind = "account.review" // a person has to decide whose account it is
 )
 
 // Claim is what one of several platforms takes upon itself: from now on until then.

@@ -9,35 +9,64 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
+// What is looked at again later: registrations whose revocation nobody could
+// check on arrival, and the certificates of all that were accepted. Several
+// platforms on one store share this: each claims what it looks at.
+
+const (
+	claimLife  = 2 * time.Minute
+	claimBatch = 50
+
+	// recheckEvery is how often a certificate is looked up again without a new list.
+	recheckEvery = 24 * time.Hour
+	// recheckSoon is when it is after nobody could say anything.
+	recheckSoon = time.Hour
+)
+
+// mine is a claim of this platform.
+func (p *Platform) mine() Claim {
+	now := p.now()
+	return Claim{Owner: p.owner, Now: now, Until: now.Add(claimLife)}
+}
+
 // Rejudge decides on the registrations that wait for lists of revocations, as
-// far as there are lists now. Their receipts stay what they were: received. Run
+// far as there is an answer now. Their receipts stay what they were: received. Run
 // does it every minute; whoever brings a new list may do it at once.
-func (p *Platform) Rejudge(ctx context.Context) error {
-	var waiting []protocol.ID
-	err := p.store.View(ctx, func(r Reading) (err error) {
-		waiting, err = r.Waiting()
-		return err
-	})
-	for _, id := range waiting {
-		err = errors.Join(err, p.rejudge(ctx, id))
+func (p *Platform) Rejudge(ctx context.Context) (err error) {
+	var last protocol.ID
+	for {
+		var waiting []protocol.ID
+		fault := p.store.Update(ctx, func(w Writing) (err error) {
+			waiting, err = w.ClaimWaiting(p.mine(), last, claimBatch)
+			return err
+		})
+		if fault != nil || len(waiting) == 0 {
+			return errors.Join(err, fault)
+		}
+		for _, id := range waiting {
+			err = errors.Join(err, p.rejudge(ctx, id))
+		}
+		last = waiting[len(waiting)-1]
 	}
-	return err
 }
 
 func (p *Platform) rejudge(ctx context.Context, id protocol.ID) error {
 	cert, err := p.citizenCertificate(ctx, id)
+	if errors.Is(err, ErrNotFound) {
+		return nil // it was withdrawn meanwhile
+	}
 	if err != nil {
 		return err
 	}
 	now := p.now()
-	known, err := p.revoked.status(ctx, cert, now)
+	known, err := p.revoked.ask(ctx, cert, now)
 	if err != nil {
 		return err
 	}
 	return p.store.Update(ctx, func(w Writing) error { return p.settleWaiting(w, id, known, now) })
 }
 
-// settleWaiting applies what the lists say now. Without one only time can pass.
+// settleWaiting applies what is known now. Without an answer only time can pass.
 func (p *Platform) settleWaiting(w Writing, id protocol.ID, known revocation, now Moment) error {
 	r, err := w.Registration(id)
 	if err != nil || r.Verdict != protocol.Received || !r.Erased.IsZero() {
@@ -55,6 +84,7 @@ func (p *Platform) settleWaiting(w Writing, id protocol.ID, known revocation, no
 	if r.Verdict == protocol.Received {
 		return nil
 	}
+	p.count(judgedLater)
 	p.log.Info("registration judged", "id", id.String(), "terminal", r.TerminalID, "verdict", string(r.Verdict), "reason", r.Reason)
 	return errors.Join(w.KeepRegistration(r), w.AddCheck(id, revocationCheck(known, now)))
 }
@@ -86,57 +116,127 @@ func (p *Platform) Registration(ctx context.Context, id protocol.ID) (found Regi
 	return found, err
 }
 
-// recheck looks every account's certificate up again: a person who moved, or
-// lost the card, has to come to a terminal again.
+// recheck looks every certificate up again that stands behind an account, or
+// behind a code that may still activate: those that are due, and all of them when
+// a new list has come since.
 func (p *Platform) recheck(ctx context.Context) error {
-	edition, err := p.revoked.edition(ctx)
-	if err != nil || int64(edition) == p.rechecked.Load() {
-		return err
+	edition, err := p.revoked.newest(ctx)
+	if err != nil {
+		p.log.Error("lists of revocations cannot be read", "cause", err.Error())
 	}
-	var accounts []Account
-	err = p.store.View(ctx, func(r Reading) (err error) {
-		accounts, err = r.Accounts()
-		return err
-	})
-	for _, a := range accounts {
-		if a.Revoked.IsZero() && a.Binding.App != "" {
-			err = errors.Join(err, p.recheckAccount(ctx, a))
+	if edition > 0 && int64(edition) != p.rechecked.Swap(int64(edition)) {
+		p.newList.Store(max(p.now().Unix(), p.newList.Load()+1)) // two lists may come in one second
+	}
+	then := p.now()
+	// Whatever was looked up before the list came is due, and in the same second.
+	if came := p.newList.Load(); came > 0 {
+		then = later(then, time.Unix(came+1, 0).UTC().Add(recheckEvery))
+	}
+	for err == nil {
+		var due []protocol.ID
+		err = p.store.Update(ctx, func(w Writing) (err error) {
+			due, err = w.ClaimRechecks(p.mine(), then, claimBatch)
+			return err
+		})
+		if len(due) == 0 {
+			return err
 		}
-	}
-	if err == nil {
-		p.rechecked.Store(int64(edition))
+		for _, id := range due {
+			err = errors.Join(err, p.recheckOne(ctx, id, then))
+		}
 	}
 	return err
 }
 
-func (p *Platform) recheckAccount(ctx context.Context, a Account) error {
-	cert, err := p.citizenCertificate(ctx, a.Binding.Registration)
+func later(a, b Moment) Moment {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// recheckOne looks one certificate up and says when to do it again: never before
+// then, or this sweep would not end.
+func (p *Platform) recheckOne(ctx context.Context, id protocol.ID, then Moment) error {
+	cert, err := p.citizenCertificate(ctx, id)
+	if err != nil {
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		return err
+	}
+	now := p.now()
+	known, err := p.revoked.lookUp(ctx, cert, now)
 	if err != nil {
 		return err
 	}
-	known, err := p.revoked.status(ctx, cert, p.now())
-	if err != nil || !known.revoked {
-		return err
+	next := now.Add(recheckEvery)
+	switch {
+	case now.After(cert.NotAfter):
+		next = Moment{} // lists do not speak of what ran out
+	case !known.known:
+		next = now.Add(recheckSoon)
 	}
-	p.log.Info("account's certificate is revoked", "account", a.ID.String())
-	return p.store.Update(ctx, func(w Writing) error {
-		now, err := w.Account(a.ID)
-		if err != nil || now.Binding.Registration != a.Binding.Registration {
-			return err
-		}
-		now.Revoked = p.now()
-		return errors.Join(w.KeepAccount(now), w.AddCheck(a.Binding.Registration, revocationCheck(known, now.Revoked)))
-	})
+	if !next.IsZero() {
+		next = later(next, then)
+	}
+	p.count(rechecked)
+	return p.store.Update(ctx, func(w Writing) error { return p.applyRecheck(w, id, known, now, next) })
 }
 
-// dropPhotos erases photos that were kept long enough.
-func (p *Platform) dropPhotos(ctx context.Context) error {
-	limit := p.now().Add(-time.Duration(p.config.PhotoDays) * 24 * time.Hour)
-	return p.store.Update(ctx, func(w Writing) error {
-		old, err := w.PhotosBefore(limit)
-		for _, id := range old {
-			err = errors.Join(err, w.DropPhoto(id))
-		}
+// applyRecheck writes down what came of it.
+func (p *Platform) applyRecheck(w Writing, id protocol.ID, known revocation, now, next Moment) error {
+	r, err := w.Registration(id)
+	if err != nil || r.Recheck.IsZero() {
 		return err
-	})
+	}
+	r.Recheck = next
+	ended := r.Activated.IsZero() && r.Review == nil && !now.Before(r.Activate)
+	if ended || (known.revoked && !known.held) {
+		r.Recheck = Moment{}
+	}
+	if r.Activated.IsZero() {
+		if known.revoked {
+			err = p.refuseRevoked(w, &r, known, now)
+		}
+		return errors.Join(err, w.KeepRegistration(r))
+	}
+	return errors.Join(w.KeepRegistration(r), p.recheckAccount(w, r, known, now))
+}
+
+// refuseRevoked ends a registration before its code was used. The caller keeps it.
+func (p *Platform) refuseRevoked(w Writing, r *Registration, known revocation, now Moment) error {
+	r.settle(protocol.Refused, protocol.ReasonCitizenRevoked, now)
+	r.Recheck = Moment{}
+	p.log.Info("registration judged", "id", r.ID.String(), "terminal", r.TerminalID, "verdict", string(r.Verdict), "reason", r.Reason)
+	return w.AddCheck(r.ID, revocationCheck(known, now))
+}
+
+// recheckAccount suspends the account that stands on a registration, or lets it
+// go on when what held its certificate is over.
+func (p *Platform) recheckAccount(w Writing, r Registration, known revocation, now Moment) error {
+	key, err := w.Key(r.Key)
+	if err != nil {
+		return err
+	}
+	a, err := w.AccountOfApp(key.App)
+	if errors.Is(err, ErrNotFound) || (err == nil && a.Binding.Registration != r.ID) {
+		return nil // superseded meanwhile
+	}
+	if err != nil {
+		return err
+	}
+	event := Event{Account: a.ID, App: a.Binding.App, Registration: &r.ID, At: now}
+	switch {
+	case known.revoked && a.Revoked.IsZero():
+		a.Revoked, event.Kind, event.Reason = now, EventSuspended, protocol.ReasonCitizenRevoked
+		p.log.Info("account suspended: its certificate is revoked", "account", a.ID.String())
+	case known.known && !known.revoked && !a.Revoked.IsZero():
+		a.Revoked, event.Kind = Moment{}, EventReinstated
+		p.log.Info("account reinstated: its certificate is not held any more", "account", a.ID.String())
+	default:
+		return nil
+	}
+	p.count(eventCounter(event.Kind))
+	return errors.Join(w.KeepAccount(a), p.announce(w, event), w.AddCheck(r.ID, revocationCheck(known, now)))
 }

@@ -44,6 +44,7 @@ func (p *Platform) routes() []route {
 		{"GET /healthz", anyone, "", none, p.health},
 		{"GET /v1/nonce", anyone, "", none, p.giveNonce},
 		{"POST /v1/registration-keys", anyone, protocol.MediaJOSE, small, p.issueKey},
+		{"POST /v1/standing", anyone, protocol.MediaJOSE, small, p.tellStanding},
 		{"POST /v1/activations", anyone, protocol.MediaJOSE, small, p.activate},
 		{"PUT /v1/registrations/{id}", carrier, protocol.MediaJOSE, protocol.MaxBody, p.takeRegistration},
 		{"PUT /v1/withdrawals/{id}", carrier, protocol.MediaJOSE, small, p.takeWithdrawal},

@@ -27,6 +27,7 @@ func (p *Platform) takeWithdrawal(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	p.count(withdrawalsTaken)
 	p.log.Info("registration withdrawn", "id", id.String(), "terminal", t.TerminalID, "verdict", string(t.Verdict))
 	return signedAnswer(t.Receipt), nil
 }

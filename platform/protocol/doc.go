@@ -52,6 +52,7 @@ const (
 	PathNonce       = "/v1/nonce" // of apps, from here on
 	PathKeys        = "/v1/registration-keys"
 	PathActivations = "/v1/activations"
+	PathStanding    = "/v1/standing"
 
 	PathHealth = "/healthz"
 )

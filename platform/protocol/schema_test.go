@@ -257,7 +257,7 @@ func TestOpenAPIHasEveryPath(t *testing.T) {
 	}
 	want := []string{
 		protocol.PathRegistrations + "{id}", protocol.PathWithdrawals + "{id}", protocol.PathKeyQuery, protocol.PathHeartbeats, protocol.PathBundle,
-		protocol.PathESTCAs, protocol.PathESTEnroll, protocol.PathESTReenroll, protocol.PathNonce, protocol.PathKeys, protocol.PathActivations, protocol.PathHealth,
+		protocol.PathESTCAs, protocol.PathESTEnroll, protocol.PathESTReenroll, protocol.PathNonce, protocol.PathKeys, protocol.PathActivations, protocol.PathStanding, protocol.PathHealth,
 	}
 	slices.Sort(want)
 	if got := slices.Sorted(maps.Keys(doc.Paths)); !slices.Equal(got, want) {

@@ -1,0 +1,144 @@
+package platform
+
+import (
+	"context"
+	"sync/atomic"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// What is counted for the operator. Nothing here is about anybody.
+
+// A counter is one line of Counters.
+type counter int
+
+const (
+	registrationsAccepted counter = iota
+	registrationsReceived
+	registrationsRefused
+	judgedLater
+	withdrawalsTaken
+	activationsBound
+	activationsConfirm
+	activationsPending
+	activationsReview
+	activationsRefused
+	codesWrong
+	rechecked
+	accountsSuspended
+	accountsReinstated
+	eventsTold
+	eventsFailed
+	numCounters
+)
+
+// tally counts since the start.
+type tally [numCounters]atomic.Int64
+
+func (p *Platform) count(c counter) { p.tally[c].Add(1) }
+
+func eventCounter(k EventKind) counter {
+	if k == EventReinstated {
+		return accountsReinstated
+	}
+	return accountsSuspended
+}
+
+func verdictCounter(v protocol.Verdict) counter {
+	switch v {
+	case protocol.Accepted:
+		return registrationsAccepted
+	case protocol.Received:
+		return registrationsReceived
+	}
+	return registrationsRefused
+}
+
+// activationCounter sorts what became of an activation.
+func activationCounter(out outcome) counter {
+	switch {
+	case out.wrong:
+		return codesWrong
+	case out.problem != nil:
+		return activationsRefused
+	}
+	return map[string]counter{
+		protocol.Bound: activationsBound, protocol.Confirm: activationsConfirm,
+		protocol.Pending: activationsPending, protocol.Review: activationsReview,
+	}[out.answer.Status]
+}
+
+// Counters is how often what happened since this platform started.
+type Counters struct {
+	Registrations map[string]int64 // by the verdict on arrival
+	Activations   map[string]int64 // by outcome
+	JudgedLater   int64            // registrations that waited for a list or the responder
+	Withdrawals   int64
+	Rechecks      int64
+	Suspended     int64
+	Reinstated    int64
+	EventsTold    int64
+	EventsFailed  int64 // tries
+}
+
+// Counters reads what was counted.
+func (p *Platform) Counters() Counters {
+	n := func(c counter) int64 { return p.tally[c].Load() }
+	return Counters{
+		Registrations: map[string]int64{
+			"accepted": n(registrationsAccepted), "received": n(registrationsReceived), "refused": n(registrationsRefused),
+		},
+		Activations: map[string]int64{
+			"bound": n(activationsBound), "confirm": n(activationsConfirm), "pending": n(activationsPending),
+			"review": n(activationsReview), "refused": n(activationsRefused), "wrong": n(codesWrong),
+		},
+		JudgedLater: n(judgedLater), Withdrawals: n(withdrawalsTaken), Rechecks: n(rechecked),
+		Suspended: n(accountsSuspended), Reinstated: n(accountsReinstated),
+		EventsTold: n(eventsTold), EventsFailed: n(eventsFailed),
+	}
+}
+
+// Backlog is what waits.
+type Backlog struct {
+	Waiting    int    // registrations that nobody could check for revocation yet
+	InReview   int    // those that a person has to decide
+	Untold     int    // events
+	UntoldFrom Moment // when the first of them happened; zero for none
+}
+
+// Backlog asks the store.
+func (p *Platform) Backlog(ctx context.Context) (b Backlog, err error) {
+	err = p.store.View(ctx, func(r Reading) error {
+		waiting, err := r.Waiting()
+		if err != nil {
+			return err
+		}
+		review, err := r.InReview()
+		if err != nil {
+			return err
+		}
+		b = Backlog{Waiting: len(waiting), InReview: len(review)}
+		b.Untold, b.UntoldFrom, err = r.Untold()
+		return err
+	})
+	return b, err
+}
+
+// ListStanding is how fresh a list of revocations is. Its name says the
+// generation of the CA and the distribution point.
+type ListStanding struct {
+	Name        string
+	Revoked     int
+	From, Until Moment
+}
+
+// Lists says what lists are at hand, in no order.
+func (p *Platform) Lists(ctx context.Context) (all []ListStanding, err error) {
+	lists, err := p.revoked.lists(ctx)
+	for name, some := range lists {
+		for _, l := range some {
+			all = append(all, ListStanding{Name: name, Revoked: len(l.serials), From: l.list.ThisUpdate.UTC(), Until: l.list.NextUpdate.UTC()})
+		}
+	}
+	return all, err
+}
