@@ -2,7 +2,6 @@ package conformance_test
 
 import (
 	"crypto/tls"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -23,16 +22,20 @@ type world struct {
 }
 
 // newWorld serves a platform; front, unless it is nil, may change what goes by.
-func newWorld(t *testing.T, front func(w *world, behind http.Handler) http.Handler) *world {
+func newWorld(t *testing.T, front func(w *world, behind http.Handler) http.Handler, change ...func(*platform.Config)) *world {
 	t.Helper()
 	w := &world{dir: t.TempDir()}
 	ca := haltest.NewCA()
 	must(t, platform.Init(w.dir, platform.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
 	listener := ok(net.Listen("tcp", "127.0.0.1:0"))(t)
-	p := ok(platform.New(platform.Config{
+	config := platform.Config{
 		Dir: w.dir, Hosts: []string{listener.Addr().String()}, JPKI: ca.Certificates(), CRLs: lists(t, ca),
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-	}))(t)
+		Log: slog.New(slog.DiscardHandler),
+	}
+	for _, c := range change {
+		c(&config)
+	}
+	p := ok(platform.New(config))(t)
 	t.Cleanup(func() { must(t, p.Close()) })
 	handler := p.Handler()
 	if front != nil {
