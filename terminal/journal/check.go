@@ -75,7 +75,8 @@ func (t tables) faults(r Record) (found []string) {
 	fault(r.Withdrawal == Standing && r.Answer != "", "has an answer to no withdrawal")
 	fault(r.unsent() != (body != nil), "has a body that does not fit its state")
 	fault(r.unsent() != (r.Place != 0), "has a place that does not fit its state")
-	fault(r.Place != 0 && string(t.outbox.Get(number(r.Place))) != string(r.ID[:]), "is not at its place in the outbox")
+	fault(!r.Quarantined.IsZero() && !r.unsent(), "is in quarantine with nothing to hold back")
+	fault(r.waiting() && string(t.outbox.Get(number(r.Place))) != string(r.ID[:]), "is not at its place in the outbox")
 	fault(body != nil && protocol.SHA256(body) != r.BodySHA256, "has another body than was stored")
 	fault(body != nil && len(body) != r.BodySize, "has a body of another size")
 	fault(r.settled() == r.Settled.IsZero(), "has a time of settling that does not fit its state")
@@ -99,11 +100,14 @@ func (t tables) unaudited(r Record) []string {
 
 // sums finds what belongs to no record.
 func (t tables) sums(records []Record) (found []string) {
-	var unsent, settled int
+	var unsent, waiting, settled int
 	var bytes uint64
 	for _, r := range records {
 		if r.unsent() {
 			unsent, bytes = unsent+1, bytes+uint64(r.BodySize)
+		}
+		if r.waiting() {
+			waiting++
 		}
 		if r.settled() {
 			settled++
@@ -111,7 +115,8 @@ func (t tables) sums(records []Record) (found []string) {
 	}
 	for name, counts := range map[string][2]int{
 		"bodies":  {count(t.bodies), unsent},
-		"outbox":  {count(t.outbox), unsent},
+		"outbox":  {count(t.outbox), waiting},
+		"held":    {int(t.held()), unsent - waiting},
 		"settled": {count(t.settled), settled},
 	} {
 		if counts[0] != counts[1] {

@@ -230,8 +230,8 @@ func (j *Journal) room(t tables, size int) error {
 		return err
 	}
 	switch {
-	case p.Unsent >= j.limits.unsent:
-		return fmt.Errorf("%d unsent: %w", p.Unsent, ErrFull)
+	case p.Unsent+p.Quarantined >= j.limits.unsent:
+		return fmt.Errorf("%d unsent, %d of them in quarantine: %w", p.Unsent+p.Quarantined, p.Quarantined, ErrFull)
 	case p.Bytes+uint64(size) > j.limits.bytes:
 		return fmt.Errorf("%d bytes unsent: %w", p.Bytes, ErrFull)
 	case p.DiskFree < j.limits.disk:

@@ -17,10 +17,11 @@ const (
 
 // Pressure is how much waits, and how much more would fit.
 type Pressure struct {
-	Unsent   int
-	Bytes    uint64    // of bodies waiting
-	Oldest   time.Time // zero when nothing waits
-	DiskFree uint64
+	Unsent      int       // in the outbox
+	Quarantined int       // held back, not in the outbox
+	Bytes       uint64    // of the bodies of both
+	Oldest      time.Time // zero when nothing waits
+	DiskFree    uint64
 }
 
 // Outbox visits what waits for the platform, first come first, at most limit of
@@ -44,7 +45,8 @@ func (j *Journal) Outbox(limit int, visit func(id protocol.ID, kind string)) err
 	return nil
 }
 
-// Body is a copy of what waits for one registration; ErrNoRecord when nothing does.
+// Body is a copy of what waits for one registration, in the outbox or in
+// quarantine; ErrNoRecord when nothing does.
 func (j *Journal) Body(id protocol.ID) (kind string, body []byte, err error) {
 	err = j.view(func(t tables) error {
 		r, err := t.record(id)
@@ -89,7 +91,7 @@ func (j *Journal) pressure(t tables) (Pressure, error) {
 	if err != nil {
 		return Pressure{}, fmt.Errorf("asking for free disk: %w", err)
 	}
-	p := Pressure{Bytes: t.weight(), DiskFree: free}
+	p := Pressure{Quarantined: int(t.held()), Bytes: t.weight(), DiskFree: free}
 	c := t.outbox.Cursor()
 	for k, id := c.First(); k != nil; k, id = c.Next() {
 		if p.Unsent++; p.Unsent > 1 {

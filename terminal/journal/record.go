@@ -44,17 +44,19 @@ const (
 type Record struct {
 	ID         protocol.ID      `json:"id"`
 	Delivery   Delivery         `json:"delivery"`
-	Reason     string           `json:"reason,omitempty"` // refusal code
+	Reason     string           `json:"reason,omitempty"` // code of a refusal, or of the quarantine
 	HandOver   HandOver         `json:"hand_over"`
 	Withdrawal Withdrawal       `json:"withdrawal"`
 	Answer     protocol.Verdict `json:"answer,omitempty"` // to the withdrawal
 	Committed  time.Time        `json:"committed"`
 	Queued     time.Time        `json:"queued"` // when the body now waiting, or last sent, was put
 	Settled    time.Time        `json:"settled,omitzero"`
-	BodySHA256 protocol.Digest  `json:"body_sha256"`
-	BodySize   int              `json:"body_size"`
-	Place      uint64           `json:"place"`       // in the outbox; 0 when nothing waits
-	AuditEntry uint64           `json:"audit_entry"` // the entry that changed this record last
+	// Quarantined is since when the body is held back; zero when it is not.
+	Quarantined time.Time       `json:"quarantined,omitzero"`
+	BodySHA256  protocol.Digest `json:"body_sha256"`
+	BodySize    int             `json:"body_size"`
+	Place       uint64          `json:"place"`       // in the outbox, kept in quarantine; 0 when no body is left
+	AuditEntry  uint64          `json:"audit_entry"` // the entry that changed this record last
 }
 
 // What a caller may look for in an error of this package.
@@ -77,13 +79,17 @@ var (
 	ErrInUse = errors.New("journal in use by another process")
 )
 
-// unsent reports whether a body waits for the platform.
+// unsent reports whether a body is kept for the platform, in the outbox or in
+// quarantine.
 func (r Record) unsent() bool {
 	if r.Withdrawal == Standing {
 		return r.Delivery == Sealed
 	}
 	return r.Answer == ""
 }
+
+// waiting reports whether the body stands in the outbox.
+func (r Record) waiting() bool { return r.unsent() && r.Quarantined.IsZero() }
 
 // settled reports whether nothing more can happen, unless the citizen says "I
 // did not get it".
@@ -107,7 +113,11 @@ func (r Record) abandoned() bool {
 
 // state is the record in the few words that the audit keeps.
 func (r Record) state() string {
-	return fmt.Sprintf("%s/%s/%s/%s", r.Delivery, r.HandOver, r.Withdrawal, r.Answer)
+	words := fmt.Sprintf("%s/%s/%s/%s", r.Delivery, r.HandOver, r.Withdrawal, r.Answer)
+	if !r.Quarantined.IsZero() {
+		words += "/" + quarantined
+	}
+	return words
 }
 
 func (r Record) begin() (Record, error) {

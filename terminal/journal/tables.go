@@ -13,7 +13,7 @@ import (
 
 // The file, one bbolt bucket a line:
 //
-//	meta     format | head | anchor | bytes | heard | tampered
+//	meta     format | head | anchor | bytes | held | heard | tampered
 //	records  id                         -> Record as JSON
 //	bodies   id                         -> sealed bytes that wait
 //	outbox   place, 8 bytes big-endian  -> id; the order of sending
@@ -60,7 +60,7 @@ func (t tables) all() ([]Record, error) {
 }
 
 // enqueue makes body the one thing to send for r. It keeps the place of a body
-// that it replaces.
+// that it replaces, but not its quarantine.
 func (t tables) enqueue(r *Record, body []byte, at time.Time) error {
 	size := uint64(len(body))
 	if r.Place == 0 {
@@ -76,6 +76,9 @@ func (t tables) enqueue(r *Record, body []byte, at time.Time) error {
 	if err := t.weigh(size); err != nil {
 		return err
 	}
+	if err := t.free(r); err != nil {
+		return err
+	}
 	if err := t.outbox.Put(number(r.Place), r.ID[:]); err != nil {
 		return err
 	}
@@ -84,6 +87,9 @@ func (t tables) enqueue(r *Record, body []byte, at time.Time) error {
 
 // dequeue erases the body. What remains of it is its digest and its size.
 func (t tables) dequeue(r *Record) error {
+	if err := t.free(r); err != nil {
+		return err
+	}
 	if err := t.outbox.Delete(number(r.Place)); err != nil {
 		return err
 	}
@@ -93,6 +99,27 @@ func (t tables) dequeue(r *Record) error {
 	r.Place = 0
 	return t.bodies.Delete(r.ID[:])
 }
+
+// hold takes r out of the outbox; its body and its place are kept.
+func (t tables) hold(r *Record, at time.Time) error {
+	r.Quarantined = at.UTC()
+	if err := t.meta.Put([]byte("held"), number(t.held()+1)); err != nil {
+		return err
+	}
+	return t.outbox.Delete(number(r.Place))
+}
+
+// free ends the quarantine of r, if it is in one. The outbox is the caller's.
+func (t tables) free(r *Record) error {
+	if r.Quarantined.IsZero() {
+		return nil
+	}
+	r.Quarantined = time.Time{}
+	return t.meta.Put([]byte("held"), number(t.held()-1))
+}
+
+// held is how many are in quarantine.
+func (t tables) held() uint64 { return parseNumber(t.meta.Get([]byte("held"))) }
 
 func (t tables) weigh(difference uint64) error {
 	return t.meta.Put([]byte("bytes"), number(t.weight()+difference))
