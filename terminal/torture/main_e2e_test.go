@@ -3,10 +3,12 @@
 package torture_test
 
 import (
+	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
-	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +18,9 @@ import (
 // workFolder in the environment makes this binary the workload that is recorded.
 const workFolder = "WATASHI_TORTURE_WORK"
 
+// tallyFile in the environment names the file in which all processes count.
+const tallyFile = "WATASHI_TORTURE_TALLY"
+
 func TestMain(m *testing.M) {
 	if folder := os.Getenv(workFolder); folder != "" {
 		if err := work(folder); err != nil {
@@ -24,11 +29,33 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(0)
 	}
-	result := m.Run()
-	if os.Getenv("TORTURE") != "" {
-		fmt.Println(total)
+	if os.Getenv(tallyFile) != "" { // within a world
+		os.Exit(m.Run())
 	}
-	os.Exit(result)
+	os.Exit(counted(m))
+}
+
+// counted runs the tests, and ends with what all processes of this run have counted.
+func counted(m *testing.M) int {
+	file, err := os.CreateTemp("", "torture")
+	if err == nil {
+		err = errors.Join(file.Close(), os.Setenv(tallyFile, file.Name()))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	defer os.Remove(file.Name())
+	result := m.Run()
+	sum, err := total(file.Name())
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	if os.Getenv("TORTURE") != "" {
+		fmt.Println(sum)
+	}
+	return result
 }
 
 func work(folder string) error {
@@ -43,31 +70,50 @@ func work(folder string) error {
 	return powercut.Work(folder, seed, steps)
 }
 
-// tally is what all tests of this binary have tried and found. It is made once and
-// guarded by its lock.
+// tally is what a test has tried and found.
 type tally struct {
-	mu                                          sync.Mutex
-	states, kills, networkFaults, registrations int
-	lost, doubled, unoffered, personal          int
+	States, Kills, NetworkFaults, Registrations int
+	Lost, Doubled, Unoffered, Personal          int
 }
 
-var total = new(tally)
-
-func (t *tally) add(change func(*tally)) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	change(t)
+// count adds a tally to the others. A test may run in a process of its own, so they
+// stand in a file, one a line.
+func count(t *testing.T, c tally) {
+	t.Helper()
+	line, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.OpenFile(os.Getenv(tallyFile), os.O_APPEND|os.O_WRONLY, 0)
+	if err == nil {
+		_, err = file.Write(append(line, '\n'))
+		err = errors.Join(err, file.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
-func (t *tally) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
+func total(path string) (sum tally, err error) {
+	text, err := os.ReadFile(path)
+	for line := range bytes.Lines(text) {
+		var c tally
+		err = errors.Join(err, json.Unmarshal(line, &c))
+		sum.States, sum.Kills = sum.States+c.States, sum.Kills+c.Kills
+		sum.NetworkFaults, sum.Registrations = sum.NetworkFaults+c.NetworkFaults, sum.Registrations+c.Registrations
+		sum.Lost, sum.Doubled = sum.Lost+c.Lost, sum.Doubled+c.Doubled
+		sum.Unoffered, sum.Personal = sum.Unoffered+c.Unoffered, sum.Personal+c.Personal
+	}
+	return sum, err
+}
+
+func (t tally) String() string {
 	return fmt.Sprintf("crash states %d, kills %d, network faults %d, registrations %d: lost %d, doubled %d, never-offered-yet-active %d, personal data found %d",
-		t.states, t.kills, t.networkFaults, t.registrations, t.lost, t.doubled, t.unoffered, t.personal)
+		t.States, t.Kills, t.NetworkFaults, t.Registrations, t.Lost, t.Doubled, t.Unoffered, t.Personal)
 }
 
-// duration is how long a test may go on: what TORTURE says, or short.
-func duration(t *testing.T, short time.Duration) time.Duration {
+// share is how long a test may go on: that part of what TORTURE says, or short.
+func share(t *testing.T, part float64, short time.Duration) time.Duration {
 	t.Helper()
 	text := os.Getenv("TORTURE")
 	if text == "" {
@@ -77,5 +123,5 @@ func duration(t *testing.T, short time.Duration) time.Duration {
 	if err != nil {
 		t.Fatalf("TORTURE is no duration: %v", err)
 	}
-	return long
+	return time.Duration(float64(long) * part)
 }

@@ -55,7 +55,7 @@ func record(t *testing.T, below string, seed uint64, steps int) powercut.Recordi
 }
 
 func TestE2EPowerCutsLoseNothing(t *testing.T) {
-	ctx, stop := context.WithTimeout(t.Context(), duration(t, 8*time.Second))
+	ctx, stop := context.WithTimeout(t.Context(), share(t, 0.2, 8*time.Second))
 	defer stop()
 	below := inMemory(t)
 	for seed := uint64(1); ctx.Err() == nil; seed++ {
@@ -64,12 +64,7 @@ func TestE2EPowerCutsLoseNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		total.add(func(sum *tally) {
-			sum.states += report.States
-			sum.lost += report.Findings.Lost
-			sum.doubled += report.Findings.Doubled
-			sum.unoffered += report.Findings.Unoffered
-		})
+		count(t, tally{States: report.States, Lost: report.Findings.Lost, Doubled: report.Findings.Doubled, Unoffered: report.Findings.Unoffered})
 		if report.Findings.Any() {
 			t.Fatalf("seed %d: %+v in %d states\n%q", seed, report.Findings, report.States, report.Words)
 		}

@@ -1,0 +1,256 @@
+//go:build e2e
+
+package torture_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"math/rand/v2"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
+)
+
+// visit is one citizen who came to the machine, and what was in the hand after.
+type visit struct {
+	phone    *phone
+	citizen  haltest.Citizen
+	codes    [][]byte // read from paper or screen
+	declined bool     // the citizen said that nothing came out
+}
+
+// visit has the n-th citizen go as far as the machine lets him. Whatever breaks,
+// he takes his card, and what paper there is.
+func (s *street) visit(n int, signed func()) *visit {
+	s.t.Helper()
+	citizens := haltest.Citizens()
+	v := &visit{citizen: citizens[n%len(citizens)]}
+	p, err := newPhone(s.t.Context(), s.roots, n)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	v.phone = p
+	glass := s.welcomed()
+	slips := len(s.printer.Slips())
+	<-time.After(time.Until(s.taken.Add(time.Second))) // pcscd sees a change of cards only when it is slow
+	remove := pcscdtest.Insert(s.t, haltest.NewCard(v.citizen, s.ca))
+	s.stand(v, glass, slips, signed)
+	remove()
+	s.taken = time.Now()
+	glass.close()
+	s.collect(v, slips)
+	return v
+}
+
+// welcomed waits for a machine that takes the next one.
+func (s *street) welcomed() (glass *screen) {
+	s.t.Helper()
+	last := "no screen"
+	s.until("the next one is welcome", func() (err error) {
+		if glass, err = openScreen(s.path("screen.url")); err != nil {
+			return err
+		}
+		for end := time.After(time.Second); ; {
+			select {
+			case v, ok := <-glass.views:
+				switch {
+				case !ok:
+					return errNoScreen
+				case v.Screen == "welcome":
+					return nil
+				}
+				last = v.Screen
+				glass.dismiss(v)
+			case <-end:
+				glass.close()
+				return fmt.Errorf("the screen shows %s", last)
+			}
+		}
+	})
+	return glass
+}
+
+// dismiss touches what brings the machine back to welcome.
+func (s *screen) dismiss(v view) {
+	for _, action := range []string{"finish", "stop"} {
+		if v.offers(action) {
+			s.does(v.Page, "action", action)
+			return
+		}
+	}
+}
+
+// stand is the time in front of the machine: until it says that all is over, or
+// its screen is gone.
+func (s *street) stand(v *visit, glass *screen, slips int, signed func()) {
+	s.t.Helper()
+	h := &hands{glass: glass, visit: v, paper: func() bool { return len(s.printer.Slips()) > slips }, signed: signed}
+	over := time.After(patience)
+	again := time.NewTicker(40 * time.Millisecond)
+	defer again.Stop()
+	var now view
+	for begun := false; ; {
+		select {
+		case shown, ok := <-glass.views:
+			if !ok {
+				return
+			}
+			now = shown
+		case <-again.C:
+		case <-over:
+			s.t.Fatalf("a visit never ended; the screen shows %+v", now)
+		}
+		if now.Screen == "welcome" {
+			if begun {
+				return
+			}
+			continue
+		}
+		begun = begun || now.Screen != ""
+		if h.act(now) {
+			return
+		}
+	}
+}
+
+// hands do what the citizen does at each screen. What was touched is touched again
+// when nothing came of it: a tap on a screen that just changed is not taken.
+type hands struct {
+	glass  *screen
+	visit  *visit
+	paper  func() bool // a slip came out
+	signed func()
+	last   touch
+	since  time.Time
+}
+
+type touch struct {
+	page          uint64
+	typed         int
+	member, value string
+}
+
+// act reports that the visit is over.
+func (h *hands) act(v view) bool {
+	switch v.Screen {
+	case "password":
+		h.types(v, h.visit.citizen.Password)
+	case "key":
+		h.types(v, string(h.visit.phone.digits()))
+	case "attributes":
+		h.touches(v, touch{v.Page, 0, "action", "yes"})
+	case "confirm":
+		if h.touches(v, touch{v.Page, 0, "action", "sign"}) {
+			h.signed()
+		}
+	case "code":
+		h.reads(v)
+		h.touches(v, touch{v.Page, 0, "action", "yes"})
+	case "take-card":
+		return h.leaves(v)
+	case "fault", "goodbye", "out-of-service":
+		return true
+	}
+	return false
+}
+
+// reads takes the code home from the screen.
+func (h *hands) reads(v view) {
+	if v.Code != nil && len(h.visit.codes) == 0 {
+		h.visit.codes = append(h.visit.codes, []byte(strings.Join(v.Code.Groups, "")))
+	}
+}
+
+// leaves says so when nothing is in the hand.
+func (h *hands) leaves(v view) bool {
+	if h.paper() || len(h.visit.codes) > 0 || h.visit.declined || !v.offers("missing") {
+		return true
+	}
+	if h.touches(v, touch{v.Page, 0, "action", "missing"}) {
+		h.visit.declined = true
+	}
+	return false
+}
+
+func (h *hands) types(v view, text string) {
+	switch {
+	case v.Entry == nil:
+	case v.Entry.Typed > len(text): // a key that was repeated was taken twice
+		h.touches(v, touch{v.Page, v.Entry.Typed, "key", "clear"})
+	case v.Entry.Typed == len(text):
+		h.touches(v, touch{v.Page, 0, "action", "next"})
+	default:
+		h.touches(v, touch{v.Page, v.Entry.Typed, "key", text[v.Entry.Typed : v.Entry.Typed+1]})
+	}
+}
+
+// touches reports whether it did: not again before the machine had time to see it.
+func (h *hands) touches(v view, t touch) bool {
+	if t == h.last && time.Since(h.since) < 400*time.Millisecond {
+		return false
+	}
+	h.last, h.since = t, time.Now()
+	h.glass.does(v.Page, t.member, t.value)
+	return true
+}
+
+// collect takes the paper that came out. Of a strip that was not cut, the citizen
+// tears off what there is.
+func (s *street) collect(v *visit, slips int) {
+	s.t.Helper()
+	if s.printer.Uncut() > 0 {
+		s.welcomed().close() // whoever printed is done with it
+		if s.printer.Uncut() > 0 {
+			s.printer.PowerCycle()
+			_, _ = s.printer.Write([]byte{0x1d, 'V', 0})
+		}
+	}
+	for _, slip := range s.printer.Slips()[slips:] {
+		v.codes = append(v.codes, s.read(slip)...)
+	}
+}
+
+// read is what another program reads from the QR codes of a slip.
+func (s *street) read(slip image.Image) (codes [][]byte) {
+	s.t.Helper()
+	var file bytes.Buffer
+	if err := png.Encode(&file, slip); err != nil {
+		s.t.Fatal(err)
+	}
+	command := exec.CommandContext(s.t.Context(), "zbarimg", "--quiet", "--raw", "-")
+	command.Stdin = &file
+	out, _ := command.Output() // none on a strip that broke off
+	for line := range bytes.Lines(out) {
+		if code, ok := bytes.CutPrefix(bytes.TrimSpace(line), []byte("watashi:code:")); ok {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+// binds has the app enter a code until it has an answer; an answer that was lost on
+// its way is asked for again.
+func (v *visit) binds(ctx context.Context, code []byte) (bound int, err error) {
+	err = eventually(ctx, "an activation", func() error {
+		a, status, err := v.phone.activate(ctx, code)
+		switch {
+		case err != nil:
+			return err
+		case status == 429 || status >= 500 || status == 200 && a.Status == "pending":
+			return fmt.Errorf("status %d %s", status, a.Status)
+		case status == 200 && a.Status == "bound":
+			bound++
+		}
+		return nil
+	})
+	return bound, err
+}
+
+// within is a random part of a span.
+func within(d time.Duration) time.Duration { return rand.N(d) }
