@@ -1,6 +1,7 @@
 package uplink
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -27,10 +28,11 @@ type Carrier struct {
 	// makes a sentence of the cause. May be nil.
 	Told func(reachable bool, cause string)
 
-	link   link
-	gate   *gate
-	clock  clockRelay
-	memory memory
+	patience patience
+	link     link
+	gate     *gate
+	clock    clockRelay
+	memory   memory
 }
 
 // Times of the Carrier. Somebody stands and waits for what is alive; the rest
@@ -47,6 +49,13 @@ const (
 	clockEvery  = 10 * time.Second
 	pingAfter   = 15 * time.Second // of silence on a shared connection
 )
+
+// patience is how long one try may take.
+type patience struct{ live, item time.Duration }
+
+func (p *patience) fill() {
+	p.live, p.item = cmp.Or(p.live, liveTimeout), cmp.Or(p.item, itemTimeout)
+}
 
 // NewCarrier makes a Carrier between the Desk's socket and the platform. It dials
 // the platform directly: a proxy in the environment is not looked at.
@@ -86,6 +95,7 @@ func NewCarrier(socket string, platform *url.URL, config *tls.Config, log *slog.
 // Run carries until ctx ends, and waits for everything it started. A Carrier
 // runs once.
 func (c *Carrier) Run(ctx context.Context) error {
+	c.patience.fill()
 	c.gate = newGate(time.Now())
 	c.link.start()
 	var started sync.WaitGroup
@@ -230,7 +240,7 @@ func (c *Carrier) admit(ctx context.Context, j *job) bool {
 // attempt brings one item to the platform and its receipt to the Desk. What did
 // not come to a receipt is told to the Desk, which lists the item last then.
 func (c *Carrier) attempt(ctx context.Context, i item) outcome {
-	ctx, cancel := context.WithTimeout(ctx, itemTimeout)
+	ctx, cancel := context.WithTimeout(ctx, c.patience.item)
 	defer cancel()
 	body, o := c.fetch(ctx, i)
 	if body == nil {
@@ -263,14 +273,14 @@ func (c *Carrier) report(ctx context.Context, i item, r refusal) {
 // carryLive makes the one try that a living item has, and always tells the Desk
 // how it ended.
 func (c *Carrier) carryLive(ctx context.Context, i item) {
-	ctx, cancel := context.WithTimeout(ctx, liveTimeout)
+	ctx, cancel := context.WithTimeout(ctx, c.patience.live)
 	defer cancel()
 	body, _ := c.fetch(ctx, i)
 	if body == nil {
 		return
 	}
 	post := answerPost{item: i}
-	short, cancel := context.WithTimeout(ctx, liveTimeout-time.Second) // time is left to tell
+	short, cancel := context.WithTimeout(ctx, c.patience.live*7/8) // time is left to tell
 	answer, err := c.send(short, i, body)
 	cancel()
 	switch {

@@ -162,7 +162,7 @@ func (c *Carrier) tellLink(ctx context.Context) {
 // probeOnce asks once. A platform that answers, but not for a bundle, is there:
 // only what says that nobody is behind it counts as an outage.
 func (c *Carrier) probeOnce(ctx context.Context, etag *string) verdict {
-	ctx, cancel := context.WithTimeout(ctx, liveTimeout)
+	ctx, cancel := context.WithTimeout(ctx, c.patience.live)
 	defer cancel()
 	a, err := c.ask(ctx, http.MethodGet, "/v1/bundle", nil, *etag)
 	if err != nil {
