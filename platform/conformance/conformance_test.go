@@ -29,6 +29,16 @@ func TestReferencePlatformKeepsEveryPromise(t *testing.T) {
 	report.WriteText(t.Output())
 }
 
+// Platforms slow down who asks for many keys from one address.
+func TestRunAsksForFewKeys(t *testing.T) {
+	asked := 0
+	w := newWorld(t, lying(t, func(x *exchange) { x.instead(protocol.PathKeys, http.StatusOK, func() { asked++ }) }))
+	ok(conformance.Run(t.Context(), w.subject))(t)
+	if asked > 35 {
+		t.Errorf("%d registration keys for one run, want 35 at most", asked)
+	}
+}
+
 // newBundle has a platform say other things of itself.
 func newBundle(t *testing.T, change func(*protocol.Bundle)) *world {
 	return newWorld(t, lying(t, func(x *exchange) {

@@ -18,7 +18,7 @@
 // It leaves registrations, bindings and spent keys behind, and locks codes up: it
 // refuses to run against a platform whose bundle says production. Requests that
 // are put off with 429 or 503 are made again when the platform says, within
-// Subject.Patience. A run makes some 40 registration keys from one address.
+// Subject.Patience. A run asks for some 30 registration keys from one address.
 //
 // Command watashi-conform, in the folder conform, is this package for a shell.
 package conformance

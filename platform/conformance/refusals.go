@@ -43,11 +43,11 @@ func refusalPromises() []Promise {
 }
 
 func (l lie) refused(ctx context.Context, t *trial) error {
-	issued, err := t.phone().registers(ctx)
+	key, err := t.sharedKey(ctx)
 	if err != nil {
 		return err
 	}
-	v := t.machines[0].visit(issued.RegistrationKey)
+	v := t.machines[0].visit(key)
 	if err := l.tell(ctx, t, v); err != nil {
 		return err
 	}

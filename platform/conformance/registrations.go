@@ -26,7 +26,7 @@ func registrationPromises() []Promise {
 
 func receiptNamesBody(ctx context.Context, t *trial) error {
 	for range 2 { // one receipt for all would fit the first
-		if _, err := t.registered(ctx); err != nil {
+		if _, err := t.delivered(ctx); err != nil {
 			return err
 		}
 	}
@@ -34,7 +34,7 @@ func receiptNamesBody(ctx context.Context, t *trial) error {
 }
 
 func replaySameReceipt(ctx context.Context, t *trial) error {
-	s, err := t.registered(ctx)
+	s, err := t.delivered(ctx)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (t *trial) stands(ctx context.Context, s slip) error {
 }
 
 func conflictRefused(ctx context.Context, t *trial) error {
-	s, err := t.registered(ctx)
+	s, err := t.delivered(ctx)
 	if err != nil {
 		return err
 	}
@@ -89,12 +89,12 @@ func refusedAsConflict(t *trial, r reply, id protocol.ID, body []byte) error {
 }
 
 func atOnce(ctx context.Context, t *trial) error {
-	issued, err := t.phone().registers(ctx)
+	key, err := t.sharedKey(ctx)
 	if err != nil {
 		return err
 	}
 	m := t.machines[0]
-	v := m.visit(issued.RegistrationKey)
+	v := m.visit(key)
 	envelope, err := v.seal()
 	if err != nil {
 		return err
@@ -127,12 +127,12 @@ func together(n int, do func() (reply, error)) ([]reply, error) {
 }
 
 func strangerTakesNoID(ctx context.Context, t *trial) error {
-	issued, err := t.phone().registers(ctx)
+	key, err := t.sharedKey(ctx)
 	if err != nil {
 		return err
 	}
 	m := t.machines[0]
-	v := m.visit(issued.RegistrationKey)
+	v := m.visit(key)
 	rubbish := []byte("no.envelope.at.all.")
 	r, err := m.delivers(ctx, v.path, rubbish)
 	if err != nil {
@@ -154,11 +154,11 @@ func carriedByAnother(ctx context.Context, t *trial) error {
 	if err != nil {
 		return err
 	}
-	issued, err := t.phone().registers(ctx)
+	key, err := t.sharedKey(ctx)
 	if err != nil {
 		return err
 	}
-	v := t.machines[0].visit(issued.RegistrationKey)
+	v := t.machines[0].visit(key)
 	envelope, err := v.seal()
 	if err != nil {
 		return err

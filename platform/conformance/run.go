@@ -70,6 +70,7 @@ type trial struct {
 	apps      *http.Client // without a certificate
 	machines  []*machine   // those of the subject, each with its client
 	open      []func()     // ends the connections
+	shared    protocol.RegistrationKey
 
 	mu          sync.Mutex
 	undescribed map[string][]error // guarded by mu

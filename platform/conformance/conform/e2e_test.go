@@ -1,0 +1,113 @@
+//go:build e2e
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// integrator is somebody with the programs, a folder and a shell.
+type integrator struct {
+	t   *testing.T
+	dir string
+}
+
+func newIntegrator(t *testing.T) integrator {
+	i := integrator{t, t.TempDir()}
+	i.do("", "go", "build", "-o", i.dir, "../../platformd", "../../../hal/simulator", ".")
+	return i
+}
+
+func (i integrator) path(names ...string) string {
+	return filepath.Join(append([]string{i.dir}, names...)...)
+}
+
+// do runs a program that has to succeed.
+func (i integrator) do(stdin, program string, args ...string) string {
+	i.t.Helper()
+	cmd := exec.CommandContext(i.t.Context(), program, args...)
+	var out, complaints bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &complaints
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if err := cmd.Run(); err != nil {
+		i.t.Fatalf("%s %v: %v\n%s%s", filepath.Base(program), args, err, out.String(), complaints.String())
+	}
+	return out.String()
+}
+
+func (i integrator) platformd(args ...string) string {
+	i.t.Helper()
+	return i.do("", i.path("platformd"), append([]string{"-config", i.path("home", "platformd.json")}, args...)...)
+}
+
+// founds makes a platform that believes the simulator's cards, and serves it.
+func (i integrator) founds(address string) {
+	i.t.Helper()
+	i.do("", i.path("platformd"), "init", "-dir", i.path("home"), "-id", "platform-1", "-host", address)
+	config := map[string]any{}
+	text, err := os.ReadFile(i.path("home", "platformd.json"))
+	must(i.t, err)
+	must(i.t, json.Unmarshal(text, &config))
+	config["listen"] = address
+	text, err = json.Marshal(config)
+	must(i.t, err)
+	must(i.t, os.WriteFile(i.path("home", "platformd.json"), text, 0o600))
+	i.do("", i.path("simulator"), "-export-ca", i.path("jpki"))
+	for command, pattern := range map[string]string{"ca add": "signca0?.pem", "crl import": "*.crl"} {
+		files, err := filepath.Glob(i.path("jpki", pattern))
+		must(i.t, err)
+		i.platformd(append(strings.Fields(command), files...)...)
+	}
+	i.serves(address)
+}
+
+func (i integrator) serves(address string) {
+	i.t.Helper()
+	log, err := os.Create(i.path("log"))
+	must(i.t, err)
+	service := exec.Command(i.path("platformd"), "-config", i.path("home", "platformd.json"), "run")
+	service.Stderr = log
+	must(i.t, service.Start())
+	i.t.Cleanup(func() {
+		service.Process.Signal(os.Interrupt)
+		service.Wait()
+		log.Close()
+	})
+	for until := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		line, err := net.Dial("tcp", address)
+		if err == nil {
+			line.Close()
+			return
+		}
+		if time.Now().After(until) {
+			said, _ := os.ReadFile(i.path("log"))
+			i.t.Fatalf("the platform does not serve: %v\n%s", err, said)
+		}
+	}
+}
+
+// The whole way of an integrator, with our platform in the place of theirs.
+func TestE2EShippedPlatformKeepsEveryPromise(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	must(t, err)
+	address := listener.Addr().String()
+	must(t, listener.Close())
+	i := newIntegrator(t)
+	i.founds(address)
+	i.do("", i.path("simulator"), "-export-citizen", i.path("citizen"))
+	tokens := i.platformd("token", "conform-1") + i.platformd("token", "conform-2")
+	said := i.do(tokens, i.path("conform"), "-tokens", "-",
+		"-citizen-cert", i.path("citizen", "TEST-midori.crt"), "-citizen-key", i.path("citizen", "TEST-midori.key"))
+	t.Log("\n" + said)
+	if !strings.Contains(said, " 0 broken, 0 not asked\n") {
+		t.Error("not every promise was asked")
+	}
+}
