@@ -90,6 +90,17 @@ func bare(raw []byte) []byte {
 	return raw
 }
 
+// separate takes PEM apart into its blocks; DER is one.
+func separate(raw []byte) (all [][]byte) {
+	for block, rest := pem.Decode(raw); block != nil; block, rest = pem.Decode(rest) {
+		all = append(all, block.Bytes)
+	}
+	if all == nil {
+		return [][]byte{raw}
+	}
+	return all
+}
+
 // CRLSummary says what a list is about.
 type CRLSummary struct {
 	Revoked     int

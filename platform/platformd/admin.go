@@ -49,11 +49,7 @@ func ask(ctx context.Context, c config, args []string, out io.Writer) error {
 	if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, syscall.ECONNREFUSED) {
 		return err
 	}
-	settings, err := c.platform(slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	p, err := platform.New(settings)
+	p, err := c.open(ctx, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,7 @@ func commands() map[string]command {
 		"evidence":     {1, 1, evidence},
 		"import":       {2, 2, importEnvelope},
 		"reviews":      {0, 0, reviews},
+		"lists":        {0, 0, lists},
 		"decide":       {2, 2, decide},
 	}
 }
@@ -132,6 +133,18 @@ func reviews(ctx context.Context, p *platform.Platform, _ request, out io.Writer
 	all, err := p.Reviews(ctx)
 	for _, r := range all {
 		fmt.Fprintf(out, "%s from %s asked %s looks like account %s\n", r.ID, r.TerminalID, moment(r.Review.Asked), r.Review.Account)
+	}
+	return err
+}
+
+func lists(ctx context.Context, p *platform.Platform, _ request, out io.Writer) error {
+	all, err := p.Lists(ctx)
+	for _, l := range all {
+		state := "fresh"
+		if !time.Now().Before(l.Until) {
+			state = "STALE"
+		}
+		fmt.Fprintf(out, "%s %8d revoked, %s to %s, CA and point %s\n", state, l.Revoked, moment(l.From), moment(l.Until), l.Name)
 	}
 	return err
 }

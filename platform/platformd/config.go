@@ -1,16 +1,21 @@
 package main
 
 import (
+	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/postgres"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -22,6 +27,12 @@ type config struct {
 	JPKI   string   `json:"jpki"`   // folder of CA certificates, *.crt, PEM or DER
 	CRL    string   `json:"crl"`    // folder of lists of revocations, *.crl
 
+	CRLURLs  []string       `json:"crl_urls"` // http, https and file addresses that fill the folder
+	OCSP     string         `json:"ocsp"`     // address of the CA's responder
+	Webhook  *webhookConfig `json:"webhook"`  // who is told what happens to accounts
+	Metrics  string         `json:"metrics"`  // loopback address:port for Prometheus; "" is none
+	Postgres string         `json:"postgres"` // connection string; "" is the embedded store
+
 	Consents       []protocol.Consent `json:"consents"`
 	CodeProfile    protocol.Profile   `json:"code_profile"`
 	Photo          string             `json:"photo"`
@@ -30,7 +41,15 @@ type config struct {
 	Contact        map[string]string  `json:"contact"`
 	Limits         protocol.Limits    `json:"limits"`
 	PhotoDays      int                `json:"photo_days"`
+	CodeDays       int                `json:"code_days"`
+	EventDays      int                `json:"event_days"`
 	BrakePerMinute int                `json:"brake_per_minute"`
+}
+
+// webhookConfig is where events go.
+type webhookConfig struct {
+	URL        string `json:"url"`
+	SecretFile string `json:"secret_file"` // whsec_ and base64, as Standard Webhooks has it
 }
 
 // defaults are what a new platform starts with.
@@ -41,7 +60,7 @@ func defaults(dir, host string) config {
 		Photo: protocol.PhotoOff, Offline: protocol.OfflineAllow, Languages: []string{"ja", "en"},
 		Contact:   map[string]string{},
 		Limits:    protocol.Limits{MaxUnsent: 100, MaxUnsentHours: 72, MaxSkewSeconds: 300},
-		PhotoDays: 30, BrakePerMinute: 100,
+		PhotoDays: 30, CodeDays: 30, EventDays: 90, BrakePerMinute: 100, CRLURLs: []string{},
 	}
 }
 
@@ -73,7 +92,15 @@ func (c config) check(path string) (err error) {
 			err = errors.Join(err, fmt.Errorf("%s: no %q", path, name))
 		}
 	}
+	if host, _, bad := net.SplitHostPort(c.Metrics); c.Metrics != "" && (bad != nil || !loopback(host)) {
+		err = errors.Join(err, fmt.Errorf("%s: %q of \"metrics\" is no loopback address with a port", path, c.Metrics))
+	}
 	return err
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
 func (c config) path(name string) string {
@@ -87,17 +114,66 @@ func (c config) cas() platform.CADirectory { return platform.CADirectory(c.path(
 
 func (c config) crls() platform.CRLDirectory { return platform.CRLDirectory(c.path(c.CRL)) }
 
+// fetch prepares what fills the folder of lists.
+func (c config) fetch(log *slog.Logger) (*platform.CRLFetch, error) {
+	cas, err := c.cas().Certificates()
+	if err != nil {
+		return nil, err
+	}
+	return platform.NewCRLFetch(c.CRLURLs, c.crls(), cas, log)
+}
+
 // platform is what the file means.
 func (c config) platform(log *slog.Logger) (platform.Config, error) {
 	cas, err := c.cas().Certificates()
 	if err != nil {
 		return platform.Config{}, err
 	}
+	hook, err := c.webhook()
+	if err != nil {
+		return platform.Config{}, err
+	}
 	return platform.Config{
-		Dir: c.Dir, Hosts: c.Hosts, JPKI: cas, CRLs: c.crls(), Consents: c.Consents,
+		Dir: c.Dir, Hosts: c.Hosts, JPKI: cas, CRLs: c.crls(), OCSP: c.OCSP, Webhook: hook, Consents: c.Consents,
 		CodeProfile: c.CodeProfile, Photo: c.Photo, Offline: c.Offline, Languages: c.Languages, Contact: c.Contact,
-		Limits: c.Limits, PhotoDays: c.PhotoDays, BrakePerMinute: c.BrakePerMinute, Log: log,
+		Limits: c.Limits, PhotoDays: c.PhotoDays, CodeDays: c.CodeDays, EventDays: c.EventDays, BrakePerMinute: c.BrakePerMinute, Log: log,
 	}, nil
+}
+
+// webhook reads the secret of the webhook.
+func (c config) webhook() (platform.Webhook, error) {
+	if c.Webhook == nil {
+		return platform.Webhook{}, nil
+	}
+	raw, err := os.ReadFile(c.path(c.Webhook.SecretFile))
+	if err != nil {
+		return platform.Webhook{}, fmt.Errorf("reading the webhook's secret: %w", err)
+	}
+	text, ok := strings.CutPrefix(strings.TrimSpace(string(raw)), "whsec_")
+	secret, err := base64.StdEncoding.DecodeString(text)
+	if !ok || err != nil {
+		return platform.Webhook{}, errors.New("reading the webhook's secret: not whsec_ and base64")
+	}
+	return platform.Webhook{URL: c.Webhook.URL, Secret: secret}, nil
+}
+
+// open opens the platform on the store that the file names.
+func (c config) open(ctx context.Context, log *slog.Logger) (*platform.Platform, error) {
+	settings, err := c.platform(log)
+	if err != nil {
+		return nil, err
+	}
+	if err := settings.Validate(); err != nil {
+		return nil, err
+	}
+	if c.Postgres != "" {
+		store, err := postgres.Open(ctx, c.Postgres)
+		if err != nil {
+			return nil, err
+		}
+		settings.Store = store
+	}
+	return platform.New(settings)
 }
 
 // initialise is the command init.

@@ -16,12 +16,34 @@
 //	import ID FILE                        take in an envelope that came by hand
 //	reviews                               registrations that wait for a decision
 //	decide ID same-person|other-person    decide
+//	lists                                 the lists of revocations at hand, and whether they are fresh
 //	ca add FILE...                        trust JPKI CA certificates from the next start on
 //	crl import FILE...                    put lists of revocations where they are read
 //	rotate encryption|receipt|bundle      make a new key, keep the old one; from the next start on
 //
 // Commands that look into the store ask the running service, by a socket in DIR
 // that only its owner can open, or open the store themselves when it rests.
+//
+// /metrics on the address "metrics" of the configuration, loopback only, tells
+// Prometheus, of nobody in particular:
+//
+//	watashi_platform_registrations_total     Registrations that arrived, by the verdict on arrival.
+//	watashi_platform_judged_later_total      Registrations that had waited for a list or the responder.
+//	watashi_platform_withdrawals_total       Withdrawals that were taken.
+//	watashi_platform_activations_total       Activations, by what became of them.
+//	watashi_platform_rechecks_total          Certificates that were looked up again.
+//	watashi_platform_suspended_total         Accounts that were suspended, as a certificate was revoked.
+//	watashi_platform_reinstated_total        Accounts whose certificate was only held.
+//	watashi_platform_events_told_total       Events that the webhook took.
+//	watashi_platform_events_failed_total     Tries to tell an event in vain.
+//	watashi_platform_store_up                Whether the store answers.
+//	watashi_platform_waiting                 Registrations that wait for a list or the responder.
+//	watashi_platform_in_review               Registrations that a person has to decide.
+//	watashi_platform_events_untold           Events that the webhook has not taken.
+//	watashi_platform_events_oldest_seconds   How long the oldest of them has waited.
+//	watashi_platform_lists                   Lists of revocations at hand, by whether they are fresh.
+//	watashi_platform_list_expires_seconds    When the list that runs out first does; negative is since when.
+//	watashi_platform_list_fetch_failures     Failures in a row of an address of lists.
 package main
 
 import (
@@ -41,7 +63,7 @@ func main() {
 }
 
 // errUsage sends people to the package doc, which is the manual.
-var errUsage = errors.New("usage: watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] | -config FILE run|check|token|terminals|suspend|reinstate|registration|evidence|import|reviews|decide|ca|crl|rotate")
+var errUsage = errors.New("usage: watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] | -config FILE run|check|token|terminals|suspend|reinstate|registration|evidence|import|reviews|lists|decide|ca|crl|rotate")
 
 // run is the program without its process.
 func run(ctx context.Context, args []string, out, log io.Writer) error {

@@ -17,8 +17,6 @@ import (
 	"time"
 
 	"github.com/kardianos/service"
-
-	"github.com/digital-watashi/kiosk/platform"
 )
 
 // How long a peer may take.
@@ -82,15 +80,20 @@ func (p *program) Stop(service.Service) error {
 
 // serve runs platform, administration and what is due, until ctx ends.
 func serve(ctx context.Context, c config, log *slog.Logger) error {
-	settings, err := c.platform(log)
-	if err != nil {
-		return err
-	}
-	p, err := platform.New(settings)
+	p, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}
 	defer p.Close()
+	lists, err := c.fetch(log)
+	if err != nil {
+		return err
+	}
+	metrics, err := listenIf(c.Metrics)
+	if err != nil {
+		return err
+	}
+	defer metrics.Close()
 	socket, err := adminSocket(c)
 	if err != nil {
 		return err
@@ -103,6 +106,10 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 	log.Info("platform serves", "platform", p.ID(), "environment", string(p.Environment()), "address", listener.Addr().String())
 	return together(ctx,
 		func(ctx context.Context) error { return ignoreEnd(ctx, p.Run(ctx)) },
+		func(ctx context.Context) error { return ignoreEnd(ctx, lists.Run(ctx)) },
+		func(ctx context.Context) error {
+			return answer(ctx, newServer(metricsHandler(p, lists, log), log), metrics)
+		},
 		func(ctx context.Context) error {
 			return answer(ctx, newServer(administration(p), slog.New(slog.DiscardHandler)), socket)
 		},
@@ -111,6 +118,32 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 		},
 	)
 }
+
+// listenIf listens, or stands for a listener that nobody ever reaches.
+func listenIf(address string) (net.Listener, error) {
+	if address == "" {
+		return &silent{closed: make(chan struct{})}, nil
+	}
+	return net.Listen("tcp", address)
+}
+
+// silent accepts nothing until it is closed.
+type silent struct {
+	once   sync.Once
+	closed chan struct{}
+}
+
+func (s *silent) Accept() (net.Conn, error) {
+	<-s.closed
+	return nil, net.ErrClosed
+}
+
+func (s *silent) Close() error {
+	s.once.Do(func() { close(s.closed) })
+	return nil
+}
+
+func (s *silent) Addr() net.Addr { return &net.TCPAddr{} }
 
 func newServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
