@@ -18,6 +18,7 @@ func opened(t testing.TB, dsn string) *postgres.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { s.Close() }) // again, where a test closed it
 	return s
 }
 
