@@ -21,7 +21,7 @@ type violation struct {
 
 // violations are at least one of each promise.
 func violations() []violation {
-	return slices.Concat(doorViolations(), keyViolations(), registrationViolations(), refusalViolations(), withdrawalViolations(), activationViolations(), boundViolations())
+	return slices.Concat(doorViolations(), keyViolations(), registrationViolations(), refusalViolations(), withdrawalViolations(), activationViolations(), strictViolations(), boundViolations())
 }
 
 func doorViolations() []violation {
@@ -249,6 +249,25 @@ func activationViolations() []violation {
 				}
 			})
 		}, ""},
+	}
+}
+
+func strictViolations() []violation {
+	taken := func(x *exchange) {
+		if x.to(protocol.PathWithdrawals) && x.status >= http.StatusBadRequest {
+			x.gives(protocol.Withdrawn)
+		}
+	}
+	nothing := func(x *exchange) {
+		x.on(protocol.PathKeys, func() { x.refuses(http.StatusBadRequest, protocol.CodeMalformed) })
+	}
+	return []violation{
+		{"json-is-strict", "an app may write what it likes", issuesAnyway, ""},
+		{"json-is-strict", "a terminal may write what it likes", taken, ""},
+		{"json-is-strict", "nothing is ever taken", nothing, ""},
+		{"jws-header-is-strict", "an app may sign as it likes", issuesAnyway, ""},
+		{"jws-header-is-strict", "a terminal may sign as it likes", taken, ""},
+		{"jws-header-is-strict", "nothing is ever taken", nothing, ""},
 	}
 }
 

@@ -22,6 +22,8 @@ func lies() []lie {
 		{"refuses-used-key", "a key that activated a registration takes no other", usedKey, []string{protocol.ReasonKeyUsed}},
 		{"refuses-tampered-signature", "a citizen's signature with one byte changed is refused", tampered, []string{protocol.ReasonCitizenSignature}},
 		{"refuses-strange-authority", "a citizen's certificate of an authority that is not pinned is refused, whatever it says", strangeAuthority, []string{protocol.ReasonCitizenIssuer}},
+		{"refuses-revoked-certificate", "a citizen's certificate that stands in a list of revocations is refused", revokedCertificate, []string{protocol.ReasonCitizenRevoked}},
+		{"refuses-expired-certificate", "a citizen's certificate whose time was over when it signed is refused", expiredCertificate, []string{protocol.ReasonCitizenExpired}},
 		{"refuses-other-attributes", "attributes that the certificate does not say are refused", otherAttributes, []string{protocol.ReasonAttributes}},
 		{"refuses-strange-terminal", "a registration that no admitted device key signed is refused", strangeTerminal, []string{protocol.ReasonTerminalUnknown, protocol.ReasonEnvelopeInvalid}},
 		{"refuses-other-terminals-name", "a terminal that signs in another's name is refused", otherTerminalsName, []string{protocol.ReasonEnvelopeInvalid, protocol.ReasonTerminalUnknown}},
@@ -79,6 +81,24 @@ func tampered(_ context.Context, _ *trial, v *visit) error {
 
 func strangeAuthority(_ context.Context, t *trial, v *visit) (err error) {
 	v.citizen, err = t.strayCitizen()
+	return err
+}
+
+func revokedCertificate(_ context.Context, t *trial, v *visit) error {
+	return v.unfit(t.subject.Revoked)
+}
+
+func expiredCertificate(_ context.Context, t *trial, v *visit) error {
+	return v.unfit(t.subject.Expired)
+}
+
+// unfit has another citizen sign.
+func (v *visit) unfit(c Citizen) (err error) {
+	if c == (Citizen{}) {
+		return notAsked("it takes such a citizen's certificate and key")
+	}
+	v.citizen = c
+	v.app.Attributes, err = certifiedAttributes(c.Certificate)
 	return err
 }
 

@@ -46,7 +46,7 @@ const (
 // Promises is the whole list, in the order of the run.
 func Promises() []Promise {
 	return slices.Concat(doorPromises(), keyPromises(), registrationPromises(), refusalPromises(), withdrawalPromises(), activationPromises(),
-		tryPromises(), limitPromises(), wholePromises())
+		tryPromises(), strictPromises(), limitPromises(), wholePromises())
 }
 
 // wholePromises look back on every answer of the run.

@@ -31,6 +31,9 @@ type Subject struct {
 	Terminals []Terminal
 	// Citizen registers, again and again.
 	Citizen Citizen
+	// Revoked and Expired are others of that authority, who must be refused for
+	// what their names say; without them that is not asked.
+	Revoked, Expired Citizen
 	// Consent is what the citizen agrees to; the zero value says a text that a
 	// platform under test need not know.
 	Consent protocol.Consent
@@ -100,6 +103,11 @@ func (s Subject) Validate() (err error) {
 	}
 	if len(s.Terminals) == 2 && s.Terminals[0].ID() == s.Terminals[1].ID() {
 		err = errors.Join(err, errors.New("the two terminals have one id"))
+	}
+	for _, c := range []Citizen{s.Revoked, s.Expired} {
+		if c != (Citizen{}) {
+			err = errors.Join(err, c.validate())
+		}
 	}
 	return errors.Join(err, s.Citizen.validate())
 }

@@ -3,6 +3,7 @@ package conformance_test
 import (
 	"crypto/tls"
 	"log/slog"
+	"math/big"
 	"net"
 	"net/http"
 	"testing"
@@ -28,8 +29,9 @@ func newWorld(t *testing.T, front func(w *world, behind http.Handler) http.Handl
 	ca := haltest.NewCA()
 	must(t, platform.Init(w.dir, platform.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
 	listener := ok(net.Listen("tcp", "127.0.0.1:0"))(t)
+	revoked := citizen(ca, haltest.IssueOptions{Renewal: 2})
 	config := platform.Config{
-		Dir: w.dir, Hosts: []string{listener.Addr().String()}, JPKI: ca.Certificates(), CRLs: lists(t, ca),
+		Dir: w.dir, Hosts: []string{listener.Addr().String()}, JPKI: ca.Certificates(), CRLs: lists(t, ca, revoked.Certificate.SerialNumber),
 		Log: slog.New(slog.DiscardHandler),
 	}
 	for _, c := range change {
@@ -43,20 +45,27 @@ func newWorld(t *testing.T, front func(w *world, behind http.Handler) http.Handl
 	}
 	serve(t, listener, handler, p.TLSConfig())
 
-	cert, key := ca.Issue(haltest.Citizens()[0], haltest.IssueOptions{})
-	w.subject = conformance.Subject{URL: "https://" + listener.Addr().String(), Citizen: conformance.Citizen{Certificate: cert, Key: key}}
+	w.subject = conformance.Subject{
+		URL: "https://" + listener.Addr().String(), Citizen: citizen(ca, haltest.IssueOptions{}),
+		Revoked: revoked, Expired: citizen(ca, haltest.IssueOptions{Expired: true}),
+	}
 	for _, id := range []string{"atm-0001", "atm-0002"} {
 		w.subject.Terminals = append(w.subject.Terminals, ok(conformance.Enroll(t.Context(), "", ok(p.IssueToken(id))(t)))(t))
 	}
 	return w
 }
 
-// lists are fresh and empty.
-func lists(t *testing.T, ca *haltest.CA) *platform.CRLMemory {
+func citizen(ca *haltest.CA, options haltest.IssueOptions) conformance.Citizen {
+	cert, key := ca.Issue(haltest.Citizens()[0], options)
+	return conformance.Citizen{Certificate: cert, Key: key}
+}
+
+// lists are fresh.
+func lists(t *testing.T, ca *haltest.CA, revoked ...*big.Int) *platform.CRLMemory {
 	t.Helper()
 	var all [][]byte
 	for generation := 1; generation <= haltest.Generations; generation++ {
-		all = append(all, ok(ca.CRL(generation, nil, time.Now().Add(-time.Minute)))(t))
+		all = append(all, ok(ca.CRL(generation, revoked, time.Now().Add(-time.Minute)))(t))
 	}
 	memory := &platform.CRLMemory{}
 	memory.Set(all...)

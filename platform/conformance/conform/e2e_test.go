@@ -102,10 +102,13 @@ func TestE2EShippedPlatformKeepsEveryPromise(t *testing.T) {
 	must(t, listener.Close())
 	i := newIntegrator(t)
 	i.founds(address)
-	i.do("", i.path("simulator"), "-export-citizen", i.path("citizen"))
+	var citizens []string
+	for flag, situation := range map[string]string{"-citizen": "good", "-revoked": "revoked", "-expired": "expired"} {
+		i.do("", i.path("simulator"), "-situation", situation, "-export-citizen", i.path(situation))
+		citizens = append(citizens, flag+"-cert", i.path(situation, "TEST-midori.crt"), flag+"-key", i.path(situation, "TEST-midori.key"))
+	}
 	tokens := i.platformd("token", "conform-1") + i.platformd("token", "conform-2")
-	said := i.do(tokens, i.path("conform"), "-tokens", "-",
-		"-citizen-cert", i.path("citizen", "TEST-midori.crt"), "-citizen-key", i.path("citizen", "TEST-midori.key"))
+	said := i.do(tokens, i.path("conform"), append(citizens, "-tokens", "-")...)
 	t.Log("\n" + said)
 	if !strings.Contains(said, " 0 broken, 0 not asked\n") {
 		t.Error("not every promise was asked")

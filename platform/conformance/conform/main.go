@@ -11,7 +11,8 @@
 // roots.pem. With -keep it writes the terminals that it made of tokens into such
 // folders, for the next run. And it needs the signing certificate and key of a
 // citizen of a test authority that the platform trusts, and of which it has a
-// fresh list of revocations; watashi-simulator -export-citizen makes one.
+// fresh list of revocations; with those of a revoked and an expired one it asks
+// that they are refused. watashi-simulator -export-citizen makes all three.
 //
 // It leaves test registrations behind, and refuses a platform of production.
 //

@@ -21,7 +21,8 @@ import (
 type settings struct {
 	url, roots, tokens, keep string
 	terminals, only          many
-	citizenCert, citizenKey  string
+	citizen, revoked         pair
+	expired                  pair
 	consent                  string
 	settle, patience         time.Duration
 	json, list, version      bool
@@ -39,6 +40,22 @@ func (m *many) Set(s string) error {
 	return nil
 }
 
+// pair is two files.
+type pair struct{ cert, key string }
+
+func (p *pair) flags(flags *flag.FlagSet, name, what string) {
+	flags.StringVar(&p.cert, name+"-cert", "", "PEM `file` of "+what)
+	flags.StringVar(&p.key, name+"-key", "", "PEM `file` of its RSA key")
+}
+
+// citizen reads them; none is no citizen.
+func (p pair) citizen() (conformance.Citizen, error) {
+	if p == (pair{}) {
+		return conformance.Citizen{}, nil
+	}
+	return conformance.LoadCitizen(p.cert, p.key)
+}
+
 func parse(args []string, complaints io.Writer) (s settings, err error) {
 	flags := flag.NewFlagSet("watashi-conform", flag.ContinueOnError)
 	flags.SetOutput(complaints)
@@ -47,8 +64,9 @@ func parse(args []string, complaints io.Writer) (s settings, err error) {
 	flags.StringVar(&s.tokens, "tokens", "", "`file` with one provisioning token a line, one or two; - is standard input")
 	flags.Var(&s.terminals, "terminal", "`folder` of a terminal that was admitted; may be given twice")
 	flags.StringVar(&s.keep, "keep", "", "write the terminals made of tokens to `folder`/terminal-1 and -2")
-	flags.StringVar(&s.citizenCert, "citizen-cert", "", "PEM `file` of the test citizen's signing certificate")
-	flags.StringVar(&s.citizenKey, "citizen-key", "", "PEM `file` of its RSA key")
+	s.citizen.flags(flags, "citizen", "the test citizen's signing certificate")
+	s.revoked.flags(flags, "revoked", "a certificate that stands in the list of revocations, if there is one")
+	s.expired.flags(flags, "expired", "a certificate that has expired, if there is one")
 	flags.StringVar(&s.consent, "consent", "", "a consent text that the platform knows, `id:language:sha256` (base64url)")
 	flags.DurationVar(&s.settle, "settle", 30*time.Second, "how long a registration may stay received")
 	flags.DurationVar(&s.patience, "patience", time.Minute, "how long a request that is put off waits in all")
@@ -97,8 +115,13 @@ func (s settings) hold(ctx context.Context, in io.Reader, out io.Writer) (code i
 // subject gathers it. Tokens come last: they serve once.
 func (s settings) subject(ctx context.Context, in io.Reader) (subject conformance.Subject, err error) {
 	subject = conformance.Subject{URL: s.url, Settle: s.settle, Patience: s.patience}
-	if subject.Citizen, err = conformance.LoadCitizen(s.citizenCert, s.citizenKey); err != nil {
-		return subject, err
+	for _, c := range []struct {
+		pair pair
+		to   *conformance.Citizen
+	}{{s.citizen, &subject.Citizen}, {s.revoked, &subject.Revoked}, {s.expired, &subject.Expired}} {
+		if *c.to, err = c.pair.citizen(); err != nil {
+			return subject, err
+		}
 	}
 	if subject.Roots, err = s.readRoots(); err != nil {
 		return subject, err
