@@ -38,17 +38,20 @@ func worlds() int {
 	return 3
 }
 
-// live is a time in which citizens come while programs are killed.
+// live is a time in which citizens come, while programs are killed and the network
+// is as bad as networks are.
 func (s *street) live(long time.Duration) (visits []*visit) {
 	s.t.Helper()
 	ctx, stop := context.WithCancel(s.t.Context())
 	failures := make(chan error, 3) // one for each killer
 	go func() { failures <- kills(ctx, s.uplinkd, 200*time.Millisecond, 2*time.Second) }()
 	go func() { failures <- kills(ctx, s.platformd, time.Second, 5*time.Second) }()
+	s.network.Storm(rand.Uint64(), 0.25)
 	end := time.Now().Add(long)
 	for n := 0; time.Now().Before(end); n++ {
 		visits = append(visits, s.visit(n, s.doom()))
 	}
+	s.network.Calm()
 	stop()
 	if err := errors.Join(<-failures, <-failures); err != nil {
 		s.t.Fatal(err)
@@ -106,12 +109,12 @@ func (s *street) judge(visits []*visit) {
 		s.t.Error(one)
 	}
 	kills := s.terminald.kills + s.uplinkd.kills + s.platformd.kills
-	s.t.Logf("%d visits, %d registrations, %d codes in hands; killed: terminald %d, uplinkd %d, platformd %d",
-		len(visits), c.registrations, c.codes, s.terminald.kills, s.uplinkd.kills, s.platformd.kills)
+	s.t.Logf("%d visits, %d registrations, %d codes in hands; killed: terminald %d, uplinkd %d, platformd %d; network: %v",
+		len(visits), c.registrations, c.codes, s.terminald.kills, s.uplinkd.kills, s.platformd.kills, s.network.Hits())
 	if c.codes == 0 || kills == 0 {
 		s.t.Error("nobody got a code, or nothing was killed: nothing was tried")
 	}
-	count(s.t, tally{Kills: kills, Registrations: c.registrations, Lost: c.lost, Doubled: c.doubled, Unoffered: c.unoffered, Personal: len(found)})
+	count(s.t, tally{Kills: kills, NetworkFaults: s.spoilt(), Registrations: c.registrations, Lost: c.lost, Doubled: c.doubled, Unoffered: c.unoffered, Personal: len(found)})
 }
 
 // delivered waits until nothing is unsent. uplinkd starts anew, as its pauses have

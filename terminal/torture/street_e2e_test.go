@@ -5,9 +5,11 @@ package torture_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -19,6 +21,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/terminal/torture/netfault"
 )
 
 const platformAddress = "127.0.0.1:8443"
@@ -31,6 +34,9 @@ type street struct {
 	ca      *haltest.CA
 	printer *haltest.Printer
 	roots   *x509.CertPool
+	network *netfault.Proxy
+
+	good, expired tls.Certificate // of the network
 
 	platformd, uplinkd, terminald *program
 	taken                         time.Time // when the last card was taken out
@@ -41,11 +47,13 @@ func newStreet(t *testing.T) *street {
 	t.Helper()
 	s := &street{t: t, dir: inMemory(t), ca: haltest.NewCA(), printer: haltest.NewPrinter()}
 	s.foundPlatform()
+	s.certificates()
 	s.platformd = s.program("watashi-platformd", "-config", s.path("platform", "platformd.json"), "run")
 	s.until("platformd answers", s.platformAnswers)
 	token := s.tool("watashi-platformd", "-config", s.path("platform", "platformd.json"), "token", "shop-7")
 	s.write("token", token)
 	s.tool("watashi-provision", "init", "-environment", "test", "-token-file", s.path("token"), "-state-dir", s.path("state"), "-uplink-dir", s.path("uplink"))
+	s.layNetwork()
 	s.configure()
 	s.terminald = s.program("watashi-terminald", "-config", s.path("terminald.json"))
 	s.uplinkd = s.program("watashi-uplinkd", "-config", s.path("uplinkd.json"))
@@ -69,24 +77,37 @@ func (s *street) foundPlatform() {
 	home, exported := s.path("platform"), s.path("jpki")
 	s.tool("watashi-platformd", "init", "-dir", home, "-id", "platform-torture", "-host", platformAddress)
 	s.tool("watashi-simulator", "-export-ca", exported)
-	config := filepath.Join(home, "platformd.json")
-	text, err := os.ReadFile(config)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	members := map[string]any{}
-	if err := json.Unmarshal(text, &members); err != nil {
-		s.t.Fatal(err)
-	}
-	members["listen"], members["contact"] = platformAddress, map[string]string{"ja": "お問い合わせ 0120-000-000", "en": "Call 0120-000-000"}
-	text, _ = json.Marshal(members)
-	s.write("platform/platformd.json", text)
-	s.tool("watashi-platformd", append([]string{"-config", config, "ca", "add"}, s.files(exported, "*sign*.pem", "*.crt", "ca*.pem")...)...)
-	s.tool("watashi-platformd", append([]string{"-config", config, "crl", "import"}, s.files(exported, "*.crl")...)...)
 	pem, err := os.ReadFile(filepath.Join(home, "terminal-ca.pem"))
 	s.roots = x509.NewCertPool()
 	if err != nil || !s.roots.AppendCertsFromPEM(pem) {
 		s.t.Fatal("the platform has no CA file: ", err)
+	}
+	config := filepath.Join(home, "platformd.json")
+	s.tool("watashi-platformd", append([]string{"-config", config, "ca", "add"}, s.files(exported, "*sign*.pem", "*.crt", "ca*.pem")...)...)
+	s.tool("watashi-platformd", append([]string{"-config", config, "crl", "import"}, s.files(exported, "*.crl")...)...)
+	s.edit(config, map[string]any{
+		"listen":  platformAddress,
+		"contact": map[string]string{"ja": "お問い合わせ 0120-000-000", "en": "Call 0120-000-000"},
+	})
+}
+
+// edit changes some members of a JSON file.
+func (s *street) edit(path string, members map[string]any) {
+	s.t.Helper()
+	all := map[string]any{}
+	text, err := os.ReadFile(path)
+	if err == nil {
+		err = json.Unmarshal(text, &all)
+	}
+	maps.Copy(all, members)
+	if err == nil {
+		text, err = json.Marshal(all)
+	}
+	if err == nil {
+		err = os.WriteFile(path, text, 0o600)
+	}
+	if err != nil {
+		s.t.Fatal(err)
 	}
 }
 

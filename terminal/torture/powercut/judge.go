@@ -87,18 +87,21 @@ func (c *court) compare(j *journal.Journal, before, after Knowledge) {
 	for id := range missing {
 		c.lost("%s is gone", id)
 	}
-	c.outbox(j)
+	c.outbox(j, records)
 	if since, err := j.Tampered(); err != nil || since.IsZero() == before.Tampered && since.IsZero() == after.Tampered {
 		c.lost("tampered since %v, should be %v or %v: %v", since, before.Tampered, after.Tampered, err)
 	}
 }
 
 func fact(r journal.Record) Fact {
-	return Fact{Delivery: string(r.Delivery), HandOver: string(r.HandOver), Withdrawal: string(r.Withdrawal), Answer: string(r.Answer)}
+	return Fact{
+		Delivery: string(r.Delivery), HandOver: string(r.HandOver), Withdrawal: string(r.Withdrawal), Answer: string(r.Answer),
+		waiting: waits(r), held: !r.Quarantined.IsZero(),
+	}
 }
 
 func (f Fact) words() string {
-	return fmt.Sprintf("%s/%s/%s/%s, waits %v", f.Delivery, f.HandOver, f.Withdrawal, f.Answer, f.waiting)
+	return fmt.Sprintf("%s/%s/%s/%s, waits %v, held back %v", f.Delivery, f.HandOver, f.Withdrawal, f.Answer, f.waiting, f.held)
 }
 
 func waits(r journal.Record) bool { return r.Place != 0 }
@@ -106,7 +109,7 @@ func waits(r journal.Record) bool { return r.Place != 0 }
 // is compares a record and what waits for it with a fact.
 func (c *court) is(j *journal.Journal, r journal.Record, got, want Fact) bool {
 	same := got.Delivery == want.Delivery && got.HandOver == want.HandOver && got.Withdrawal == want.Withdrawal && got.Answer == want.Answer
-	if !same || waits(r) != want.waiting {
+	if !same || waits(r) != want.waiting || r.Quarantined.IsZero() == want.held {
 		return false
 	}
 	if !want.waiting {
@@ -116,15 +119,27 @@ func (c *court) is(j *journal.Journal, r journal.Record, got, want Fact) bool {
 	return err == nil && bytes.Equal(body, want.body)
 }
 
-func (c *court) outbox(j *journal.Journal) {
+// outbox must name what waits and is not held back, each once, and nothing else.
+func (c *court) outbox(j *journal.Journal, records []journal.Record) {
 	times := map[protocol.ID]int{}
 	if err := j.Outbox(1<<20, func(id protocol.ID, _ string) { times[id]++ }); err != nil {
 		c.lost("%v", err)
 	}
-	for id, n := range times {
-		if n > 1 {
-			c.doubled("%s waits %d times", id, n)
+	for _, r := range records {
+		want := 0
+		if f := fact(r); f.waiting && !f.held {
+			want = 1
 		}
+		switch got := times[r.ID]; {
+		case got < want:
+			c.lost("%s does not stand in the outbox", r.ID)
+		case got > want:
+			c.doubled("%s stands %d times in the outbox, should be %d", r.ID, got, want)
+		}
+		delete(times, r.ID)
+	}
+	for id := range times {
+		c.doubled("%s stands in the outbox and has no record", id)
 	}
 }
 

@@ -29,6 +29,9 @@ const (
 	callTamper   = "tamper"
 	callClear    = "clear"
 	callReopen   = "reopen"  // close, open, and recover as at a start
+	callCompact  = "compact" // give disk back
+	callHold     = "quarantine"
+	callRelease  = "release"
 	callAnswer   = "answer:" // and the verdict
 )
 
@@ -38,7 +41,8 @@ type Fact struct {
 	Delivery, HandOver, Withdrawal, Answer string
 
 	body    []byte
-	waiting bool
+	waiting bool // for the platform, in the outbox or held back
+	held    bool // in quarantine
 }
 
 // offered reports whether the code may be in a hand.
@@ -83,6 +87,8 @@ func (p *planner) step() Step {
 		return Step{Call: callReopen}
 	case n == 1 && !p.now.Tampered:
 		return Step{Call: callTamper}
+	case n == 3:
+		return Step{Call: callCompact}
 	case n == 2 && p.now.Tampered:
 		return Step{Call: callClear}
 	case n < 12 || len(p.now.Facts) == 0:
@@ -119,6 +125,9 @@ func (p *planner) of(id protocol.ID) (Step, bool) {
 	if standing && f.offered() && f.Delivery != "refused" {
 		calls = append(calls, callAsked)
 	}
+	if f.waiting {
+		calls = append(calls, map[bool]string{true: callRelease, false: callHold}[f.held])
+	}
 	switch {
 	case !standing && f.Answer == "":
 		calls = append(calls, callAnswer+"withdrawn", callAnswer+"activated")
@@ -149,6 +158,8 @@ func (k *Knowledge) apply(s Step) {
 	case callReopen:
 		k.restart()
 		return
+	case callCompact:
+		return
 	}
 	f := k.Facts[s.ID]
 	switch s.Call {
@@ -160,8 +171,12 @@ func (k *Knowledge) apply(s Step) {
 		f.HandOver = s.Call
 	case callWithdraw:
 		f.Withdrawal, f.body, f.waiting = "unasked", s.Body, true
+		f.held = false
 	case callAsked:
 		f.Withdrawal, f.body, f.waiting = "asked", s.Body, true
+		f.held = false
+	case callHold, callRelease:
+		f.held = s.Call == callHold
 	default:
 		f = f.answered(strings.TrimPrefix(s.Call, callAnswer))
 	}
@@ -169,7 +184,7 @@ func (k *Knowledge) apply(s Step) {
 }
 
 func (f Fact) answered(verdict string) Fact {
-	if f.waiting = false; f.Withdrawal != "standing" {
+	if f.waiting, f.held = false, false; f.Withdrawal != "standing" {
 		f.Answer = verdict
 	} else {
 		f.Delivery = verdict

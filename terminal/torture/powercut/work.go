@@ -2,6 +2,7 @@ package powercut
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -80,6 +81,12 @@ func (w *worker) do(s Step) error {
 		return j.ClearTamper(moment())
 	case callReopen:
 		return w.reopen()
+	case callCompact:
+		return j.Compact(context.Background())
+	case callHold:
+		return j.Quarantine(s.ID, "malformed", moment())
+	case callRelease:
+		return j.Release(s.ID)
 	}
 	verdict := protocol.Verdict(strings.TrimPrefix(s.Call, callAnswer))
 	return j.Settle(protocol.Receipt{ID: s.ID, BodySHA256: protocol.SHA256(s.Body), Verdict: verdict, Time: moment()})
