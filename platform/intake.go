@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -89,7 +90,9 @@ func (p *Platform) revocationOf(ctx context.Context, a *arrival, found *flaw) (r
 
 // commit decides and keeps, in one transaction with what the decision rests on.
 func (p *Platform) commit(ctx context.Context, a *arrival, found *flaw, known revocation) (r Registration, err error) {
+	before := a.checks
 	err = p.store.Update(ctx, func(w Writing) error {
+		a.checks = slices.Clone(before) // a store may run this again
 		if receipt, err := knownReceipt(w, a.id, a.body); err == nil || !errors.Is(err, ErrNotFound) {
 			r = Registration{Receipt: receipt} // somebody was faster with the same body
 			return err
