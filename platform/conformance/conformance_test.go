@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"crypto/tls"
 	"errors"
 	"net/http"
 	"os"
@@ -127,6 +128,20 @@ func TestPromisesAreNamedOnceAndCiteWhatThereIs(t *testing.T) {
 		seen[p.Name] = true
 		if cited := operation.FindStringSubmatch(p.Clause); cited != nil && cited[1] != "paths" && !strings.Contains(string(protocol.OpenAPI), "operationId: "+cited[1]+"\n") {
 			t.Errorf("%s cites the operation %s, which is not there", p.Name, cited[1])
+		}
+	}
+}
+
+// Other servers verify certificates in the handshake, and tell nothing but an alert.
+func TestStrangersMayBeTurnedAwayByTLS(t *testing.T) {
+	w := newWorld(t, nil)
+	verifying := w.tls.Clone()
+	verifying.ClientAuth = tls.VerifyClientCertIfGiven
+	w.tls.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return verifying, nil }
+	report := ok(conformance.Run(t.Context(), w.subject))(t)
+	for _, r := range report.Results {
+		if r.Outcome != conformance.Held {
+			t.Errorf("%s %s: %s", r.Name, r.Outcome, r.Why)
 		}
 	}
 }

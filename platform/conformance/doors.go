@@ -8,7 +8,6 @@ import (
 	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"math/big"
 	"net/http"
@@ -98,10 +97,10 @@ func (t *trial) turnedAway(ctx context.Context, c *http.Client) error {
 	return nil
 }
 
-// isAlert reports whether the server ended the handshake over our certificate.
+// isAlert reports whether the server ended the connection over our certificate.
+// TLS 1.3 tells the client after its handshake is over, when it reads.
 func isAlert(err error) bool {
-	alert, ok := errors.AsType[tls.AlertError](err)
-	return ok || (err != nil && alert == 0 && strings.Contains(err.Error(), "remote error: tls:"))
+	return err != nil && strings.Contains(err.Error(), "remote error: tls:")
 }
 
 // strangeCertificate shows one that names a terminal of the platform and that the

@@ -19,6 +19,7 @@ import (
 // and what a kit needs from outside to hold it to its promises.
 type world struct {
 	dir     string
+	tls     *tls.Config // of the server
 	subject conformance.Subject
 }
 
@@ -43,7 +44,8 @@ func newWorld(t *testing.T, front func(w *world, behind http.Handler) http.Handl
 	if front != nil {
 		handler = front(w, handler)
 	}
-	serve(t, listener, handler, p.TLSConfig())
+	w.tls = p.TLSConfig()
+	serve(t, listener, handler, w.tls)
 
 	w.subject = conformance.Subject{
 		URL: "https://" + listener.Addr().String(), Citizen: citizen(ca, haltest.IssueOptions{}),
