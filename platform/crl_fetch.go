@@ -242,6 +242,6 @@ func readFileIfNew(path, tag string) (delivery, error) {
 	if now == tag {
 		return delivery{}, nil
 	}
-	raw, err := readCRL(path)
+	raw, err := readList(path)
 	return delivery{raw: raw, tag: now}, err
 }

@@ -21,5 +21,17 @@ func Covers(list []byte, ca, cert *x509.Certificate, now time.Time) (known, revo
 	return got.known, got.revoked, err
 }
 
+// ReadStatus is readStatus: what a responder's answer says.
+func ReadStatus(answer []byte, cert, issuer *x509.Certificate, now time.Time) (known, revoked bool, err error) {
+	got, err := readStatus(answer, cert, issuer, now)
+	return got.known, got.revoked, err
+}
+
+// UntilNext is untilNext: how long until a list is asked for again.
+func UntilNext(until, now time.Time) time.Duration { return untilNext(until, now) }
+
+// CRLBackOff is crlBackOff.
+func CRLBackOff(fails int) time.Duration { return crlBackOff(fails) }
+
 // Unseal finds the key that a body was sealed to, for tests that look into it.
 func (p *Platform) Unseal(kid string) (*ecdsa.PrivateKey, error) { return p.keys.opens(kid) }

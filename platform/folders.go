@@ -67,6 +67,12 @@ func (d CRLDirectory) Lists(ctx context.Context) (lists [][]byte, err error) {
 }
 
 func readCRL(path string) ([]byte, error) {
+	raw, err := readList(path)
+	return bare(raw), err
+}
+
+// readList reads a file as it is, if it is not too large.
+func readList(path string) ([]byte, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -79,7 +85,7 @@ func readCRL(path string) ([]byte, error) {
 	if len(raw) > maxCRL {
 		return nil, fmt.Errorf("reading %s: larger than %d bytes", path, maxCRL)
 	}
-	return bare(raw), nil
+	return raw, nil
 }
 
 // bare takes PEM off, if it is PEM.
