@@ -63,6 +63,13 @@ func (c *clock) pass(d time.Duration) {
 	c.offset += d
 }
 
+// reset shows the real time again.
+func (c *clock) reset() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.offset = 0
+}
+
 type syncBuffer struct {
 	mu sync.Mutex
 	bytes.Buffer
