@@ -29,6 +29,7 @@ type Carrier struct {
 	Told func(reachable bool, cause string)
 
 	patience patience
+	room     int // items under way at once; zero is parallel
 	link     link
 	gate     *gate
 	clock    clockRelay
@@ -97,6 +98,7 @@ func NewCarrier(socket string, platform *url.URL, config *tls.Config, log *slog.
 func (c *Carrier) Run(ctx context.Context) error {
 	c.patience.fill()
 	c.gate = newGate(time.Now())
+	c.gate.room = cmp.Or(c.room, parallel)
 	c.link.start()
 	var started sync.WaitGroup
 	started.Go(func() { c.probe(ctx) })

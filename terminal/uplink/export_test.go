@@ -20,6 +20,9 @@ func Hasten(c *Carrier, live, item time.Duration) {
 	c.patience = patience{live, item}
 }
 
+// Widen has a Carrier bring that many items at once.
+func Widen(c *Carrier, room int) { c.room = room }
+
 // DecodeAnswer is the parser of one message from uplinkd.
 func DecodeAnswer(raw []byte) (any, error) {
 	var p answerPost

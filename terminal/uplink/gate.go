@@ -42,12 +42,13 @@ type gate struct {
 	rises  int       // how often the line came back
 	opens  time.Time // before, the platform wants nothing
 	strain int       // answers of "too much", one after another
+	room   int       // items under way at once
 	busy   int
 	turned chan struct{} // closed and replaced when something above changes
 }
 
 func newGate(now time.Time) *gate {
-	g := &gate{turned: make(chan struct{})}
+	g := &gate{room: parallel, turned: make(chan struct{})}
 	g.fall(now)
 	return g
 }
@@ -116,7 +117,7 @@ func (g *gate) places() int {
 	if g.strain > 0 {
 		return 1
 	}
-	return parallel
+	return g.room
 }
 
 // leave lets one item out.

@@ -76,6 +76,12 @@ func (l *ledger) register(id protocol.ID, d protocol.Digest) protocol.Verdict {
 	return protocol.Accepted
 }
 
+func (l *ledger) delivered() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.deliveries
+}
+
 func (l *ledger) withdraw(id protocol.ID) protocol.Verdict {
 	l.mu.Lock()
 	defer l.mu.Unlock()
