@@ -11,6 +11,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"log/slog"
 	"net/url"
 	"sync"
@@ -48,7 +49,20 @@ func serve(ctx context.Context, c Config, notifier *service.Notifier, log *slog.
 	}
 	log.Info("carrying", "platform", platform.Host, "socket", c.Socket, "version", version)
 	notifier.Status("carrying between " + c.Socket + " and " + platform.Host)
-	return uplink.NewCarrier(c.Socket, platform, config, log).Run(ctx)
+	carrier := uplink.NewCarrier(c.Socket, platform, config, log)
+	carrier.Told = func(reachable bool, cause string) { notifier.Status(statusLine(platform.Host, reachable, cause)) }
+	return carrier.Run(ctx)
+}
+
+// statusLine is what systemctl status shows.
+func statusLine(host string, reachable bool, cause string) string {
+	switch words := uplink.Explain(cause); {
+	case !reachable:
+		return host + " not reachable (" + cause + "): " + words
+	case words != "":
+		return "carrying to " + host + " (" + cause + "): " + words
+	}
+	return "carrying to " + host
 }
 
 // identityRetry is how often a machine that is not provisioned looks again.
@@ -67,7 +81,10 @@ func identity(ctx context.Context, dir string, notifier *service.Notifier, log *
 				MinVersion: tls.VersionTLS12,
 				GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 					certificate, _, _, err := provisioning.LoadTLS(dir)
-					return &certificate, err
+					if err != nil {
+						return nil, fmt.Errorf("%w: %w", uplink.ErrIdentity, err)
+					}
+					return &certificate, nil
 				},
 			}, nil
 		}
