@@ -8,6 +8,10 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -52,6 +56,7 @@ func (s *street) live(long time.Duration) (visits []*visit) {
 		visits = append(visits, s.visit(n, s.doom()))
 	}
 	s.network.Calm()
+	s.dooms.Wait()
 	stop()
 	if err := errors.Join(<-failures, <-failures); err != nil {
 		s.t.Fatal(err)
@@ -77,19 +82,23 @@ func kills(ctx context.Context, p *program, least, most time.Duration) error {
 // matters most, from the signature to the slip; else anywhere, or not at all.
 func (s *street) doom() (signed func()) {
 	die := func() {
+		defer s.dooms.Done()
 		if err := s.terminald.kill(); err != nil {
 			s.t.Error(err)
 		}
+	}
+	in := func(most time.Duration) {
+		s.dooms.Add(1)
+		time.AfterFunc(within(most), die)
 	}
 	switch rand.IntN(4) {
 	case 0:
 		return func() {}
 	case 1:
-		time.AfterFunc(within(4*time.Second), die)
+		in(4 * time.Second)
 		return func() {}
 	}
-	after := within(1200 * time.Millisecond)
-	return func() { time.AfterFunc(after, die) }
+	return sync.OnceFunc(func() { in(1200 * time.Millisecond) })
 }
 
 // judge waits until all is delivered, has each app enter its code, and compares
@@ -101,12 +110,14 @@ func (s *street) judge(visits []*visit) {
 	s.uplinkd.stop()
 	s.terminald.stop()
 	s.platformd.stop()
-	c := &court{t: s.t}
-	c.records(s)
-	c.hands(s, visits, answers)
+	c, records := &court{}, s.records()
+	s.ledger(func(r platform.Reading) {
+		c.records(records, r)
+		c.hands(visits, answers, r)
+	})
 	found := s.search(visits)
-	for _, one := range found {
-		s.t.Error(one)
+	for _, one := range append(c.words, found...) {
+		s.t.Error(one, s.said(one))
 	}
 	kills := s.terminald.kills + s.uplinkd.kills + s.platformd.kills
 	s.t.Logf("%d visits, %d registrations, %d codes in hands; killed: terminald %d, uplinkd %d, platformd %d; network: %v",
@@ -163,80 +174,78 @@ func (s *street) activate(visits []*visit) map[*visit]int {
 
 // court compares what the terminal, the platform and the citizens have.
 type court struct {
-	t                                              *testing.T
+	words                                          []string // what was found
 	registrations, codes, lost, doubled, unoffered int
-	known                                          map[protocol.ID]journal.Record
+	known                                          map[protocol.ID]bool
 }
 
 func (c *court) find(what *int, format string, args ...any) {
-	c.t.Helper()
 	*what++
-	c.t.Errorf(format, args...)
+	c.words = append(c.words, fmt.Sprintf(format, args...))
 }
 
 // records compares the journal with the ledger.
-func (c *court) records(s *street) {
-	j, err := journal.Open(s.path("state", "journal.db"))
-	if err != nil {
-		c.find(&c.lost, "%v", err)
-		return
+func (c *court) records(records []journal.Record, ledger platform.Reading) {
+	c.registrations, c.known = len(records), map[protocol.ID]bool{}
+	for _, r := range records {
+		c.known[r.ID] = true
+		c.record(r, ledger)
 	}
-	defer j.Close()
-	records, err := j.Records()
-	if err != nil {
-		c.find(&c.lost, "%v", err)
-	}
-	c.registrations, c.known = len(records), map[protocol.ID]journal.Record{}
-	s.ledger(func(r platform.Reading) {
-		for _, record := range records {
-			c.known[record.ID] = record
-			c.record(record, r)
-		}
-	})
 }
 
 func (c *court) record(r journal.Record, ledger platform.Reading) {
 	arrived, err := ledger.Registration(r.ID)
-	if err != nil && !errors.Is(err, platform.ErrNotFound) {
-		c.t.Error(err)
-	}
 	active := err == nil && arrived.Verdict == protocol.Accepted && arrived.Erased.IsZero()
 	switch offered := r.HandOver != journal.None; {
+	case err != nil && !errors.Is(err, platform.ErrNotFound):
+		c.find(&c.lost, "%s: %v", r.ID, err)
 	case !offered && active:
 		c.find(&c.unoffered, "%s was never offered to a hand, yet it is active: %+v", r.ID, r)
 	case offered && r.Withdrawal == journal.Unasked:
-		c.find(&c.lost, "%s was offered to a hand, yet it was withdrawn unasked", r.ID)
+		c.find(&c.lost, "%s was offered to a hand, yet it was withdrawn unasked: %+v", r.ID, r)
 	case offered && r.Withdrawal == journal.Standing && !active:
-		c.find(&c.lost, "%s was offered to a hand, yet it is not active: %s %s", r.ID, arrived.Verdict, arrived.Reason)
+		c.find(&c.lost, "%s was offered to a hand, yet it is not active: %+v, but %s %s", r.ID, r, arrived.Verdict, arrived.Reason)
 	}
 }
 
 // hands compares what the citizens took home with the ledger.
-func (c *court) hands(s *street, visits []*visit, bound map[*visit]int) {
-	s.ledger(func(r platform.Reading) {
-		for n, v := range visits {
-			all, err := r.RegistrationsOf(v.phone.issued.RegistrationKey)
-			if err != nil {
-				c.t.Error(err)
+func (c *court) hands(visits []*visit, bound map[*visit]int, ledger platform.Reading) {
+	for n, v := range visits {
+		c.codes += min(1, len(v.codes))
+		all, err := ledger.RegistrationsOf(v.phone.issued.RegistrationKey)
+		if err != nil {
+			c.find(&c.lost, "visit %d: %v", n, err)
+		}
+		activated := 0
+		for _, one := range all {
+			if !c.known[one.ID] {
+				c.find(&c.doubled, "visit %d: the terminal knows nothing of %s", n, one.ID)
 			}
-			c.codes += min(1, len(v.codes))
-			activated := 0
-			for _, one := range all {
-				if _, ok := c.known[one.ID]; !ok {
-					c.find(&c.doubled, "visit %d: the terminal knows nothing of %s", n, one.ID)
-				}
-				if !one.Activated.IsZero() {
-					activated++
-				}
-			}
-			switch {
-			case len(all) > 1 || activated > 1 || bound[v] > 1:
-				c.find(&c.doubled, "visit %d: %d registrations, %d activated, %d answers of bound", n, len(all), activated, bound[v])
-			case len(v.codes) > 0 && !v.declined && activated == 0:
-				c.find(&c.lost, "visit %d: a code is in a hand that never activates; %d registrations arrived", n, len(all))
+			if !one.Activated.IsZero() {
+				activated++
 			}
 		}
-	})
+		switch {
+		case len(all) > 1 || activated > 1 || bound[v] > 1:
+			c.find(&c.doubled, "visit %d: %d registrations, %d activated, %d answers of bound", n, len(all), activated, bound[v])
+		case len(v.codes) > 0 && !v.declined && activated == 0:
+			c.find(&c.lost, "visit %d: a code is in a hand that never activates; %d registrations arrived", n, len(all))
+		}
+	}
+}
+
+// records are what the terminal's journal holds, when nobody else has it open.
+func (s *street) records() []journal.Record {
+	s.t.Helper()
+	j, err := journal.Open(s.path("state", "journal.db"))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	records, err := j.Records()
+	if err := errors.Join(err, j.Close()); err != nil {
+		s.t.Fatal(err)
+	}
+	return records
 }
 
 // ledger reads what the platform keeps, when nobody else does.
@@ -250,4 +259,20 @@ func (s *street) ledger(read func(platform.Reading)) {
 	if err := errors.Join(err, store.Close()); err != nil {
 		s.t.Fatal(err)
 	}
+}
+
+// said is what the programs logged of the ids in a text.
+func (s *street) said(text string) string {
+	var b strings.Builder
+	for _, id := range regexp.MustCompile("[0-9a-f]{32}").FindAllString(text, -1) {
+		for _, p := range []*program{s.terminald, s.uplinkd, s.platformd} {
+			log, _ := os.ReadFile(p.log)
+			for line := range strings.Lines(string(log)) {
+				if strings.Contains(line, id) || strings.Contains(line, "session="+id[:8]) {
+					b.WriteString("\n" + filepath.Base(p.path) + ": " + strings.TrimSpace(line))
+				}
+			}
+		}
+	}
+	return b.String()
 }

@@ -67,6 +67,9 @@ func work(folder string) error {
 	if err != nil {
 		return err
 	}
+	if os.Getenv(workFolder+"_SALVAGE") != "" {
+		return powercut.WorkSalvage(folder, seed, steps)
+	}
 	return powercut.Work(folder, seed, steps)
 }
 

@@ -39,7 +39,8 @@ type street struct {
 	good, expired tls.Certificate // of the network
 
 	platformd, uplinkd, terminald *program
-	taken                         time.Time // when the last card was taken out
+	taken                         time.Time      // when the last card was taken out
+	dooms                         sync.WaitGroup // kills of terminald that are to come
 }
 
 // newStreet goes the way of a first installation.

@@ -14,11 +14,15 @@ func (p *parser) apply(c call) error {
 		return p.rename(c, 1, 3)
 	case "rename":
 		return p.rename(c, 0, 1)
+	case "linkat":
+		return p.link(c, 1, 3)
+	case "link":
+		return p.link(c, 0, 1)
 	case "unlinkat":
 		return p.remove(c, 1)
 	case "unlink":
 		return p.remove(c, 0)
-	case "open", "creat", "truncate", "link", "linkat":
+	case "open", "creat", "truncate":
 		return p.elsewhere(c)
 	case "mmap":
 		return p.mmap(c)
@@ -69,20 +73,36 @@ func (p *parser) open(c call) error {
 }
 
 func (p *parser) rename(c call, from, to int) error {
-	name, err := p.name(c, from)
-	if err != nil {
+	name, other, err := p.both(c, from, to)
+	if err != nil || name == "" {
 		return err
-	}
-	other, err := p.name(c, to)
-	if err != nil || c.result < 0 || name == "" && other == "" {
-		return err
-	}
-	if name == "" || other == "" || p.names[name] == 0 {
-		return fmt.Errorf("a rename of %q to %q leaves the folder", name, other)
 	}
 	p.names[other] = p.names[name]
 	delete(p.names, name)
 	return p.add(c, Op{Kind: Rename, File: p.names[other], Name: name, To: other})
+}
+
+func (p *parser) link(c call, from, to int) error {
+	name, other, err := p.both(c, from, to)
+	if err != nil || name == "" {
+		return err
+	}
+	p.names[other] = p.names[name]
+	return p.add(c, Op{Kind: Link, File: p.names[other], Name: name, To: other})
+}
+
+// both are the two names of a call that succeeded; empty when neither is ours.
+func (p *parser) both(c call, from, to int) (name, other string, err error) {
+	if name, err = p.name(c, from); err != nil {
+		return "", "", err
+	}
+	if other, err = p.name(c, to); err != nil || c.result < 0 || name == "" && other == "" {
+		return "", "", err
+	}
+	if name == "" || other == "" || p.names[name] == 0 {
+		return "", "", fmt.Errorf("%s of %q to %q leaves the folder", c.name, name, other)
+	}
+	return name, other, nil
 }
 
 func (p *parser) remove(c call, path int) error {

@@ -12,5 +12,6 @@
 //
 // The workload writes what each call returned to a file of its own, which is in the
 // same trace. So it is known at each instant what was acknowledged, and [Judge]
-// compares that with what the journal still says when it is opened again.
+// compares that with what the journal still says when it is opened again. A second
+// workload damages the journal and has it salvaged, with the power cut meanwhile.
 package powercut

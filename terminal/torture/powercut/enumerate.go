@@ -44,7 +44,8 @@ type enumeration struct {
 func (e *enumeration) at(d *disk) bool {
 	for renames := range len(d.renames) + 1 {
 		for _, sectors := range e.subsets(len(d.unsafe)) {
-			s := State{Acknowledged: slices.Clip(e.acknowledged), Operations: e.operations, files: d.after(choice{renames, sectors})}
+			s := State{Acknowledged: slices.Clip(e.acknowledged), Operations: e.operations}
+			s.names, s.contents = d.after(choice{renames, sectors})
 			sum := s.sum(e.hash)
 			if e.seen[sum] {
 				continue

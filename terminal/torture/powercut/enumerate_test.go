@@ -102,6 +102,29 @@ func TestRenameMayHaveHappenedUntilTheFolderIsSynced(t *testing.T) {
 	})
 }
 
+func TestTwoNamesOfAFileStayOneFile(t *testing.T) {
+	ops := append(durable("a"), powercut.Op{Kind: powercut.Link, File: 1, Name: "a", To: "b"}, powercut.Op{Kind: powercut.SyncNames})
+	linked := 0
+	powercut.Enumerate(ops, 1, 8, func(s powercut.State) bool {
+		dir := t.TempDir()
+		if err := s.Write(dir); err != nil {
+			t.Fatal(err)
+		}
+		one, err := os.Stat(filepath.Join(dir, "a"))
+		two, err2 := os.Stat(filepath.Join(dir, "b"))
+		if err == nil && err2 == nil {
+			linked++
+			if !os.SameFile(one, two) {
+				t.Error("the two names are two files")
+			}
+		}
+		return true
+	})
+	if linked == 0 {
+		t.Error("no state has both names")
+	}
+}
+
 func TestNoStateIsVisitedTwice(t *testing.T) {
 	write := powercut.Op{Kind: powercut.Write, File: 1, Data: page("x")}
 	count := func(ops ...powercut.Op) (n int) {

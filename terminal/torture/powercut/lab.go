@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -24,11 +23,35 @@ type Report struct {
 	Words    []string // of the first findings
 }
 
-// Try enumerates the states of a recording and judges each, in folders of its own
-// below one that should not be on a real disk. When the context ends it stops
-// early, with what it has.
+// Try enumerates the states of a recording of Work and judges each, in folders of
+// its own below one that should not be on a real disk. When the context ends it
+// stops early, with what it has.
 func (r Recording) Try(ctx context.Context, below string, random int) (Report, error) {
-	t := &trial{known: r.known(), states: make(chan State, 2*runtime.GOMAXPROCS(0))}
+	_, all := Plan(r.Seed, r.Steps)
+	return r.try(ctx, below, random, func(folder string, s State) (Findings, []string, bool, error) {
+		steps, err := done(s.Acknowledged)
+		if err != nil {
+			return Findings{}, nil, false, err
+		}
+		before := all[max(0, steps)]
+		after := before
+		if steps >= 0 && steps < r.Steps {
+			after = all[steps+1]
+		}
+		if err := prepare(folder, s); err != nil {
+			return Findings{}, nil, false, err
+		}
+		found, words := Judge(folder, before, after)
+		return found, words, true, nil
+	})
+}
+
+// judge looks at one state in a folder; tried is false where there is nothing to
+// look at.
+type judge func(folder string, s State) (found Findings, words []string, tried bool, err error)
+
+func (r Recording) try(ctx context.Context, below string, random int, look judge) (Report, error) {
+	t := &trial{judge: look, states: make(chan State, 2*runtime.GOMAXPROCS(0))}
 	var workers sync.WaitGroup
 	for i := range runtime.GOMAXPROCS(0) {
 		workers.Go(func() { t.work(filepath.Join(below, fmt.Sprint("state", i))) })
@@ -42,25 +65,8 @@ func (r Recording) Try(ctx context.Context, below string, random int) (Report, e
 	return t.report, t.err
 }
 
-// known is what must be known after so many words of the workload.
-func (r Recording) known() func(words [][]byte) (before, after Knowledge, err error) {
-	_, all := Plan(r.Seed, r.Steps)
-	return func(words [][]byte) (before, after Knowledge, err error) {
-		steps, err := done(words)
-		if err != nil {
-			return Knowledge{}, Knowledge{}, err
-		}
-		before = all[max(0, steps)]
-		after = before
-		if steps >= 0 && steps < r.Steps {
-			after = all[steps+1]
-		}
-		return before, after, nil
-	}
-}
-
 type trial struct {
-	known  func(words [][]byte) (before, after Knowledge, err error)
+	judge  judge
 	states chan State
 
 	mu     sync.Mutex
@@ -70,29 +76,23 @@ type trial struct {
 
 func (t *trial) work(folder string) {
 	for s := range t.states { // to the end, or Enumerate would wait for ever
-		found, words, err := t.one(folder, s)
+		found, words, tried, err := t.judge(folder, s)
 		t.mu.Lock()
-		t.report.States++
-		t.report.Findings = t.report.Findings.Add(found)
-		for _, word := range words[:min(len(words), max(0, 20-len(t.report.Words)))] {
-			t.report.Words = append(t.report.Words, fmt.Sprintf("after %d operations, %d words: %s", s.Operations, len(s.Acknowledged), word))
-		}
 		t.err = errors.Join(t.err, err)
+		if tried {
+			t.report.add(s, found, words)
+		}
 		t.mu.Unlock()
 	}
 }
 
-func (t *trial) one(folder string, s State) (Findings, []string, error) {
-	before, after, err := t.known(s.Acknowledged)
-	if err != nil {
-		return Findings{}, nil, err
+// mostWords is how many findings are told in words.
+const mostWords = 20
+
+func (r *Report) add(s State, found Findings, words []string) {
+	r.States++
+	r.Findings = r.Findings.Add(found)
+	for _, word := range words[:min(len(words), max(0, mostWords-len(r.Words)))] {
+		r.Words = append(r.Words, fmt.Sprintf("after %d operations, %d words: %s", s.Operations, len(s.Acknowledged), word))
 	}
-	if err := errors.Join(os.RemoveAll(folder), os.Mkdir(folder, 0o700)); err != nil {
-		return Findings{}, nil, err
-	}
-	if err := s.Write(folder); err != nil {
-		return Findings{}, nil, err
-	}
-	found, words := Judge(folder, before, after)
-	return found, words, nil
 }

@@ -36,7 +36,7 @@ func newDisk() *disk { return &disk{safe: map[int][]byte{}, names: map[string]in
 // apply does one operation.
 func (d *disk) apply(op Op) {
 	switch op.Kind {
-	case Create, Rename, Remove:
+	case Create, Link, Rename, Remove:
 		d.renames = append(d.renames, op)
 	case Write:
 		d.unsafe = append(d.unsafe, pages(op)...)
@@ -106,14 +106,17 @@ func resize(content []byte, size int64) []byte {
 func named(names map[string]int, renames []Op) map[string]int {
 	names = maps.Clone(names)
 	for _, op := range renames {
-		if op.Kind == Create {
+		switch op.Kind {
+		case Create:
 			names[op.Name] = op.File
-			continue
-		}
-		if op.Kind == Rename {
+		case Link:
 			names[op.To] = names[op.Name]
+		case Rename:
+			names[op.To] = names[op.Name]
+			delete(names, op.Name)
+		case Remove:
+			delete(names, op.Name)
 		}
-		delete(names, op.Name)
 	}
 	return names
 }
@@ -124,7 +127,9 @@ type State struct {
 	Acknowledged [][]byte
 	// Operations is how many had been done.
 	Operations int
-	files      map[string][]byte
+
+	names    map[string]int
+	contents map[int][]byte
 }
 
 // choice says what of the unsynced has reached the disk.
@@ -134,8 +139,8 @@ type choice struct {
 }
 
 // after is the folder as that choice leaves it.
-func (d *disk) after(c choice) map[string][]byte {
-	contents := map[int][]byte{}
+func (d *disk) after(c choice) (names map[string]int, contents map[int][]byte) {
+	contents = map[int][]byte{}
 	for i, change := range d.unsafe {
 		if c.sectors[i] == 0 {
 			continue
@@ -145,21 +150,28 @@ func (d *disk) after(c choice) map[string][]byte {
 		}
 		contents[change.file] = change.on(contents[change.file], c.sectors[i])
 	}
-	files := map[string][]byte{}
-	for name, file := range named(d.names, d.renames[:c.renames]) {
-		content, changed := contents[file]
-		if !changed {
-			content = d.safe[file]
+	names = named(d.names, d.renames[:c.renames])
+	for _, file := range names {
+		if _, changed := contents[file]; !changed {
+			contents[file] = d.safe[file]
 		}
-		files[name] = content
 	}
-	return files
+	return names, contents
 }
 
-// Write puts the state into an empty folder.
+// Write puts the state into an empty folder. Names of one file are links again.
 func (s State) Write(folder string) error {
-	for name, content := range s.files {
-		if err := os.WriteFile(filepath.Join(folder, name), content, 0o600); err != nil {
+	first := map[int]string{}
+	for _, name := range slices.Sorted(maps.Keys(s.names)) {
+		path, file := filepath.Join(folder, name), s.names[name]
+		if other, ok := first[file]; ok {
+			if err := os.Link(other, path); err != nil {
+				return err
+			}
+			continue
+		}
+		first[file] = path
+		if err := os.WriteFile(path, s.contents[file], 0o600); err != nil {
 			return err
 		}
 	}
@@ -170,10 +182,11 @@ func (s State) Write(folder string) error {
 func (s State) sum(seed maphash.Seed) uint64 {
 	var h maphash.Hash
 	h.SetSeed(seed)
-	for _, name := range slices.Sorted(maps.Keys(s.files)) {
+	for _, name := range slices.Sorted(maps.Keys(s.names)) {
+		content := s.contents[s.names[name]]
 		h.WriteString(name)
-		maphash.WriteComparable(&h, len(s.files[name]))
-		h.Write(s.files[name])
+		maphash.WriteComparable(&h, len(content))
+		h.Write(content)
 	}
 	maphash.WriteComparable(&h, len(s.Acknowledged))
 	return h.Sum64()

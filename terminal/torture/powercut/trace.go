@@ -22,6 +22,7 @@ const (
 	Truncate
 	Sync
 	SyncNames
+	Link
 	Rename
 	Remove
 	Acknowledge
@@ -32,7 +33,7 @@ const (
 type Op struct {
 	Kind     Kind
 	File     int
-	Name, To string // of Create, Rename, Remove
+	Name, To string // of Create, Link, Rename, Remove
 	Offset   int64  // of Write
 	Size     int64  // of Truncate
 	Data     []byte // of Write and Acknowledge
