@@ -43,6 +43,10 @@ type Journal interface {
 	Outbox(limit int, visit func(id protocol.ID, kind string)) error
 	Body(id protocol.ID) (kind string, body []byte, err error)
 	Settle(protocol.Receipt) error
+	// Quarantine takes what waits under an id out of the outbox and keeps its body;
+	// Release puts it back.
+	Quarantine(id protocol.ID, reason string, at time.Time) error
+	Release(id protocol.ID) error
 	Changed() <-chan struct{}
 }
 

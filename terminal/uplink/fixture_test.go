@@ -24,7 +24,8 @@ type shelf struct {
 	mu      sync.Mutex
 	waiting []thing
 	settled []protocol.Receipt
-	aside   map[protocol.ID]string // the reason of what is in quarantine
+	held    map[protocol.ID]thing  // in quarantine
+	aside   map[protocol.ID]string // and why
 	changed chan struct{}
 }
 
@@ -34,7 +35,9 @@ type thing struct {
 	body []byte
 }
 
-func newShelf() *shelf { return &shelf{changed: make(chan struct{}), aside: map[protocol.ID]string{}} }
+func newShelf() *shelf {
+	return &shelf{changed: make(chan struct{}), held: map[protocol.ID]thing{}, aside: map[protocol.ID]string{}}
+}
 
 func (s *shelf) put(id protocol.ID, kind, body string) {
 	s.change(func() {
@@ -68,6 +71,9 @@ func (s *shelf) Body(id protocol.ID) (string, []byte, error) {
 			return t.kind, t.body, nil
 		}
 	}
+	if t, held := s.held[id]; held {
+		return t.kind, t.body, nil
+	}
 	return "", nil, errors.New("nothing waits")
 }
 
@@ -81,10 +87,25 @@ func (s *shelf) Settle(r protocol.Receipt) error {
 
 func (s *shelf) Quarantine(id protocol.ID, reason string, _ time.Time) error {
 	s.change(func() {
-		s.waiting = slices.DeleteFunc(s.waiting, func(t thing) bool { return t.id == id })
-		s.aside[id] = reason
+		if at := s.find(id); at >= 0 {
+			s.held[id], s.aside[id] = s.waiting[at], reason
+			s.waiting = slices.Delete(s.waiting, at, at+1)
+		}
 	})
 	return nil
+}
+
+func (s *shelf) Release(id protocol.ID) error {
+	s.change(func() {
+		s.waiting = append(s.waiting, s.held[id])
+		delete(s.held, id)
+		delete(s.aside, id)
+	})
+	return nil
+}
+
+func (s *shelf) find(id protocol.ID) int {
+	return slices.IndexFunc(s.waiting, func(t thing) bool { return t.id == id })
 }
 
 func (s *shelf) Changed() <-chan struct{} {

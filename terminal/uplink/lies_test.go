@@ -128,6 +128,12 @@ func TestWhatIsRefusedForGoodGoesToQuarantineWithItsReason(t *testing.T) {
 				if again := len(w.platform.times(path)); again != tries {
 					t.Errorf("sent %d times from quarantine", again-tries)
 				}
+				w.platform.on(path, nil)
+				w.shelf.Release(id)
+				w.wait(3 * time.Hour) // uplinkd remembers when to try again
+				if len(w.shelf.verdicts()) != 1 {
+					t.Error("what was released is not sent")
+				}
 			})
 		})
 	}

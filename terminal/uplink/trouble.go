@@ -181,20 +181,16 @@ func (t *trouble) hopeless(now, proven time.Time) bool {
 	return t.count >= quarantineAfter && (proven.After(t.first) || now.Sub(t.first) >= refusalPatience)
 }
 
-// quarantine takes an item out of the outbox and keeps its body.
-type quarantine interface {
-	Quarantine(id protocol.ID, reason string, at time.Time) error
-}
-
+// putAside puts an item into quarantine. Should a withdrawal have taken its place
+// at this very moment, that is put back: the platform has refused something else.
 func (d *Desk) putAside(p refusalPost) error {
 	reason := cmp.Or(p.Code, fmt.Sprintf("http-%d", p.Status))
-	shelf, able := d.config.Journal.(quarantine)
-	if !able {
-		return nil // it waits on, last of all
-	}
-	if err := shelf.Quarantine(p.ID, reason, time.Now()); err != nil {
+	if err := d.config.Journal.Quarantine(p.ID, reason, time.Now()); err != nil {
 		d.config.Log.Error("item not put into quarantine", "id", p.ID, "error", err)
 		return err
+	}
+	if d.body(p.item) == nil {
+		return d.config.Journal.Release(p.ID)
 	}
 	d.update(func() {
 		delete(d.troubled, p.item)
