@@ -41,7 +41,7 @@ var doors = []door{
 	{"platform/conformance", []string{"platform/protocol"}, "judges any platform by what crosses the wire"},
 	{"platform/platformd", []string{"platform", "platform/protocol", "platform/postgres", "platform/conformance"}, "a main"},
 	{"platform/...", []string{"platform/..."}, "the other end of the wire knows no terminal"},
-	{"provisioning/provision", []string{"provisioning", "platform/protocol", "hal/...", "terminal/devices", "terminal/catalogue"}, "a main; it tries devices as the terminal opens them, and tells faults in its words"},
+	{"provisioning/provision", []string{"provisioning", "platform/protocol", "hal/...", "terminal/devices", "terminal/catalogue", "terminal/journal"}, "a main; it tries devices as the terminal opens them, tells faults in its words, and verifies its audit"},
 	{"provisioning", []string{"platform/protocol"}, "the machine's identity"},
 	{"terminal/catalogue", nil, "texts stand on nothing"},
 	{"terminal/journal", []string{"platform/protocol"}, "keeps sealed bytes only"},

@@ -330,7 +330,7 @@ func TestAnInterruptEndsEachWait(t *testing.T) {
 				typing, hand := newKeyboard()
 				defer hand.Close()
 				var out, said strings.Builder
-				code := runDevice(ctx, l.world, []string{"card", "read", "--pin-stdin", "--config", l.config("{}")}, typing, &out, &said)
+				code := runGroup(ctx, devicesGroup(), l.world, []string{"card", "read", "--pin-stdin", "--config", l.config("{}")}, typing, &out, &said)
 				if code != exitInterrupted {
 					t.Errorf("exit %d\n%s%s", code, out.String(), said.String())
 				}

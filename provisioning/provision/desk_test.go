@@ -107,7 +107,7 @@ func (l *lab) runWithin(ctx context.Context, in string, args ...string) ended {
 		args = append(args, "--config", l.config("{}"))
 	}
 	var out, said bytes.Buffer
-	code := runDevice(ctx, l.world, args, strings.NewReader(in), &out, &said)
+	code := runGroup(ctx, devicesGroup(), l.world, args, strings.NewReader(in), &out, &said)
 	return ended{code, out.String(), said.String(), strings.Join(args, " ")}
 }
 

@@ -5,12 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,7 +17,7 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
-// world is the machine on which the device commands work. A test gives one with
+// world is the machine on which the commands work. A test gives one with
 // virtual devices.
 type world struct {
 	listReaders func(ctx context.Context) ([]devices.ReaderInfo, error)
@@ -39,9 +37,10 @@ type slipPrinter interface {
 	Print(ctx context.Context, s escpos.Slip) error
 }
 
-// desk is where one device command works: the machine, and who asked.
+// desk is where one command works: the machine, and who asked.
 type desk struct {
 	world
+	group     group
 	machine   machine
 	in        io.Reader
 	out, says io.Writer // the answer; progress, questions and complaints
@@ -64,108 +63,23 @@ const (
 	maxConfig     = 64 << 10
 )
 
-// deviceCommand is one row of the device commands.
-type deviceCommand struct {
-	name  string // one or two words
-	about string
-	help  string
-	flags string // its own, besides those of all
-	run   func(ctx context.Context, d *desk, args []string) int
-}
-
-func deviceCommands() []deviceCommand {
-	return []deviceCommand{
-		{"list", "name the devices of this machine", listHelp, "", runList},
-		{"check", "try reader, printer, scanner and sensors", checkHelp, "", runCheck},
-		{"card read", "read a My Number card and judge it", cardReadHelp, cardReadFlags, runCardRead},
-		{"slip print", "print a test slip", slipHelp, slipFlags, runSlipPrint},
-		{"watch", "tell what changes, as it changes", watchHelp, watchFlags, runWatch},
-		{"tamper clear", "end a tamper alarm", tamperHelp, "", runTamperClear},
+// devicesGroup are the commands that try devices.
+func devicesGroup() group {
+	return group{
+		name: "device", about: "try this machine's devices", commands: deviceCommands(),
+		exits: func(code int) bool { return code >= exitConfig && code <= exitTampering },
 	}
 }
 
-// commonHelp are the flags of every device command.
-const commonHelp = `  --config FILE       terminald's configuration (default ` + defaultConfig + `; without it the defaults)
-  --json              print JSON for programs, as schema/device-*.json says
-`
-
-// runDevice finds the command and runs it.
-func runDevice(ctx context.Context, w world, args []string, in io.Reader, out, complaints io.Writer) int {
-	d := &desk{world: w, in: in, out: out, says: complaints, paint: paintFor(out, w.environ)}
-	for _, c := range deviceCommands() {
-		words := strings.Fields(c.name)
-		if len(args) < len(words) || strings.Join(args[:len(words)], " ") != c.name {
-			continue
-		}
-		return c.run(ctx, d, args[len(words):])
+func deviceCommands() []command {
+	return []command{
+		{"list", "", "name the devices of this machine", listHelp, "", runList},
+		{"check", "", "try reader, printer, scanner and sensors", checkHelp, "", runCheck},
+		{"card read", "", "read a My Number card and judge it", cardReadHelp, cardReadFlags, runCardRead},
+		{"slip print", "", "print a test slip", slipHelp, slipFlags, runSlipPrint},
+		{"watch", "", "tell what changes, as it changes", watchHelp, watchFlags, runWatch},
+		{"tamper clear", "", "end a tamper alarm", tamperHelp, "", runTamperClear},
 	}
-	if len(args) > 0 && isHelp(args[0]) {
-		io.WriteString(out, deviceUsage())
-		return exitDone
-	}
-	io.WriteString(complaints, deviceUsage())
-	return exitUsage
-}
-
-func isHelp(word string) bool {
-	return word == "help" || word == "-h" || word == "--help" || word == "-help"
-}
-
-// deviceUsage names the device commands.
-func deviceUsage() string {
-	var text strings.Builder
-	text.WriteString("usage:\n")
-	for _, c := range deviceCommands() {
-		fmt.Fprintf(&text, "  watashi-provision device %-12s [flags]   %s\n", c.name, c.about)
-	}
-	text.WriteString("\nflags of all:\n" + commonHelp + "\nEach has --help.\n\nexit codes of these commands:\n")
-	writeExits(&text, append([]exit{exitOf(nil)}, slices.DeleteFunc(exits(), func(e exit) bool { return e.code < exitConfig })...))
-	return text.String()
-}
-
-// parse reads the flags of a device command and the configuration file; ok is
-// false when the command is over, with that exit code.
-func (d *desk) parse(name string, args []string, more func(*flag.FlagSet)) (code int, ok bool) {
-	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(d.says)
-	flags.Usage = func() {}
-	file := flags.String("config", "", "")
-	flags.BoolVar(&d.json, "json", false, "")
-	if more != nil {
-		more(flags)
-	}
-	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		io.WriteString(d.out, commandUsage(name))
-		return exitDone, false
-	case err != nil || flags.NArg() > 0:
-		return d.misuse(name, strings.Join(flags.Args(), " ")), false
-	}
-	if err := d.load(*file); err != nil {
-		return d.end(&result{}, err), false
-	}
-	return exitDone, true
-}
-
-// misuse tells how the command is used. What was wrong may be a secret that
-// somebody put where none belongs, so it is not repeated.
-func (d *desk) misuse(name, extra string) int {
-	if extra != "" {
-		fmt.Fprintln(d.says, "unexpected argument")
-	}
-	io.WriteString(d.says, commandUsage(name))
-	return exitUsage
-}
-
-// commandUsage is the help of one command.
-func commandUsage(name string) string {
-	for _, c := range deviceCommands() {
-		if c.name == name {
-			return "usage: watashi-provision device " + c.name + " [flags]\n\n" + c.help + "\nflags:\n" + c.flags + commonHelp
-		}
-	}
-	return deviceUsage()
 }
 
 // load reads the configuration file. One that nobody named may be missing.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
@@ -39,7 +40,7 @@ type exit struct {
 }
 
 // exits is the whole table.
-func exits() []exit { return append(commandExits(), deviceExits()...) }
+func exits() []exit { return slices.Concat(commandExits(), deviceExits(), queueExits()) }
 
 // commandExits are those of init and status, and of all commands, in order: the
 // first whose cause an error is, is its exit.
@@ -83,7 +84,7 @@ func exitOf(err error) exit {
 		return exits()[exitDone]
 	}
 	// A device that cannot be opened is more than a file that is not there.
-	for _, e := range append(deviceExits(), commandExits()...) {
+	for _, e := range slices.Concat(deviceExits(), queueExits(), commandExits()) {
 		for _, cause := range e.causes {
 			if errors.Is(err, cause) {
 				return e

@@ -1,6 +1,7 @@
 // Command watashi-provision is the technician's: it gives a machine its identity
-// out of a provisioning token, says what identity a machine has, and tries its
-// devices as the terminal will use them.
+// out of a provisioning token, says what identity a machine has, tries its devices
+// as the terminal will use them, and shows what waits for the platform and what
+// the audit trail says.
 //
 //	watashi-platformd token T-0001 | watashi-provision init --environment test
 //	watashi-provision status
@@ -10,6 +11,10 @@
 //	watashi-provision device slip print
 //	watashi-provision device watch
 //	watashi-provision device tamper clear
+//	watashi-provision queue list
+//	watashi-provision queue retry --all
+//	watashi-provision audit export --out trail.jsonl
+//	watashi-provision audit verify trail.jsonl
 //
 // It tells what it does step by step, what is wrong in words, and what to do
 // about it; with --json it prints one object for programs (watch one a line), as
@@ -47,6 +52,8 @@ const usage = `usage:
   watashi-provision init [flags]     make this machine's identity out of a token, one line of standard input
   watashi-provision status [flags]   say what identity this machine has
   watashi-provision device ...       try this machine's devices; see watashi-provision device help
+  watashi-provision queue ...        see what waits for the platform; see watashi-provision queue help
+  watashi-provision audit ...        save and verify the audit trail; see watashi-provision audit help
   watashi-provision version
 
 flags of init and status:
@@ -77,14 +84,15 @@ func run(ctx context.Context, args []string, in io.Reader, out, complaints io.Wr
 		printUsage(complaints)
 		return exitUsage
 	}
+	if g, ok := findGroup(args[0]); ok {
+		return runGroup(ctx, g, thisMachine(), args[1:], in, out, complaints)
+	}
 	var err error
 	switch args[0] {
 	case "init":
 		return runInit(ctx, args[1:], in, out, complaints)
 	case "status":
 		return runStatus(args[1:], out, complaints)
-	case "device":
-		return runDevice(ctx, thisMachine(), args[1:], in, out, complaints)
 	case "version":
 		_, err = fmt.Fprintln(out, version)
 	case "help", "-h", "--help":

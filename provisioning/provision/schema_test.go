@@ -26,11 +26,13 @@ func judgeBySchema(name, text string) error {
 	return schema.Validate(value)
 }
 
-func TestEachDeviceCommandHasASchema(t *testing.T) {
-	for _, c := range deviceCommands() {
-		name := "device-" + strings.ReplaceAll(c.name, " ", "-")
-		if _, err := os.Stat(filepath.Join("schema", name+".json")); err != nil {
-			t.Error(err)
+func TestEachCommandOfAGroupHasASchema(t *testing.T) {
+	for _, g := range groups() {
+		for _, c := range g.commands {
+			name := g.name + "-" + strings.ReplaceAll(c.name, " ", "-")
+			if _, err := os.Stat(filepath.Join("schema", name+".json")); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }

@@ -69,7 +69,7 @@ func TestAPersonIsAskedForThePINWithoutEcho(t *testing.T) {
 	var out, said paper
 	ended := make(chan int, 1)
 	go func() {
-		ended <- runDevice(t.Context(), l.world, []string{"card", "read", "--pin-stdin", "--ca", l.cas(), "--config", l.config("{}")}, program, &out, &said)
+		ended <- runGroup(t.Context(), devicesGroup(), l.world, []string{"card", "read", "--pin-stdin", "--ca", l.cas(), "--config", l.config("{}")}, program, &out, &said)
 	}()
 	waitFor(t, "the question", func() bool { return strings.Contains(said.String(), "Signing PIN") && !echoes(t, program) })
 	if !strings.Contains(said.String(), "5 tries of the signing PIN left") {

@@ -41,7 +41,7 @@ func TestWatchTellsWhatChanges(t *testing.T) {
 		var out, said paper
 		ended := make(chan int)
 		go func() {
-			ended <- runDevice(t.Context(), l.world, []string{"watch", "--for", "1m", "--config", l.config("{}")}, nil, &out, &said)
+			ended <- runGroup(t.Context(), devicesGroup(), l.world, []string{"watch", "--for", "1m", "--config", l.config("{}")}, nil, &out, &said)
 		}()
 		for _, happens := range []func(){
 			func() { l.insert(midori()) },

@@ -61,7 +61,7 @@ func TestConfigIsParsedStrictly(t *testing.T) {
 			"lights":{"chip":"/dev/gpiochip0","card_reader":{"line":8},"receipt_printer":{"line":9},"scanner":{"line":10}}}`,
 		`{"printer":{"kind":"tcp","address":"127.0.0.1:9100"}}`,
 		`{"printer":{"kind":"tcp","address":"[::1]:9100","width_dots":384}}`,
-		`{"printer":{"kind":"serial","path":"/dev/ttyUSB0","baud":9600}}`,
+		`{"printer":{"kind":"serial","path":"/dev/ttyUSB0","baud":19200}}`,
 	} {
 		if _, err := service.Parse([]byte(good), Defaults()); err != nil {
 			t.Errorf("refused %s: %v", good, err)

@@ -71,11 +71,12 @@ type SensorStatus struct {
 type LinkStatus struct {
 	Reachable bool          `json:"reachable"`
 	Cause     string        `json:"cause,omitempty"`
+	Words     string        `json:"words,omitempty"` // of the cause
 	Contact   time.Time     `json:"uplinkd_heard,omitzero"`
 	Refused   []RefusedItem `json:"refused,omitempty"`
 }
 
-// RefusedItem is an item that the platform will not take as it is.
+// RefusedItem is an item that was tried and has come to no receipt.
 type RefusedItem struct {
 	ID        protocol.ID `json:"id"`
 	Kind      string      `json:"kind"`
@@ -96,9 +97,23 @@ type JournalStatus struct {
 	Unsent      int       `json:"unsent"`
 	UnsentBytes uint64    `json:"unsent_bytes"`
 	Oldest      time.Time `json:"oldest,omitzero"`
-	Unknown     int       `json:"unknown"` // hand-overs whose outcome nobody knows
+	Quarantined int       `json:"quarantined"` // set apart, as the platform keeps refusing them
+	Unknown     int       `json:"unknown"`     // hand-overs whose outcome nobody knows
 	DiskFree    uint64    `json:"disk_free"`
 	Fault       string    `json:"fault,omitempty"`
+	// The audit chain, and its head as the heartbeat signs it.
+	AuditEntries uint64          `json:"audit_entries"`
+	AuditHead    protocol.Digest `json:"audit_head,omitzero"`
+	// Salvaged are the damaged journals that lie beside this one.
+	Salvaged []SalvageStatus `json:"salvaged,omitempty"`
+}
+
+// lost is how many registrations damaged journals took with them.
+func (j JournalStatus) lost() (n int) {
+	for _, s := range j.Salvaged {
+		n += s.Lost
+	}
+	return n
 }
 
 // printerPatience bounds the question to the printer.
@@ -114,7 +129,8 @@ type gauge struct {
 	rig     *rig
 	counts  *tally
 	desk    *uplink.Desk // nil before the uplink
-	pulse   func()       // returns when the terminal's loop has answered
+	hurry   *hurry
+	pulse   func() // returns when the terminal's loop has answered
 }
 
 func newGauge(counts *tally) *gauge {
@@ -133,10 +149,10 @@ func (g *gauge) fit(base *ground, clock *uplink.Clock, r *rig) {
 	g.base, g.clock, g.rig = base, clock, r
 }
 
-func (g *gauge) link(desk *uplink.Desk) {
+func (g *gauge) link(desk *uplink.Desk, h *hurry) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.desk = desk
+	g.desk, g.hurry = desk, h
 }
 
 func (g *gauge) beat(pulse func()) {
@@ -151,7 +167,7 @@ func (g *gauge) fitted() *gauge {
 	defer g.mu.Unlock()
 	return &gauge{
 		code: g.code, missing: g.missing, base: g.base, clock: g.clock, rig: g.rig, counts: g.counts,
-		desk: g.desk, pulse: g.pulse,
+		desk: g.desk, hurry: g.hurry, pulse: g.pulse,
 	}
 }
 
@@ -194,10 +210,10 @@ func (g *gauge) askPrinter(ctx context.Context) *PrinterStatus {
 
 func (g *gauge) askLink() *LinkStatus {
 	if g.desk == nil {
-		return &LinkStatus{Cause: "not-started"}
+		return &LinkStatus{Cause: uplink.CauseNotTried, Words: uplink.Explain(uplink.CauseNotTried)}
 	}
 	link, refused := g.desk.Status()
-	s := &LinkStatus{Reachable: link.Reachable, Cause: link.Cause, Contact: link.Contact.UTC().Round(0)}
+	s := &LinkStatus{Reachable: link.Reachable, Cause: link.Cause, Words: link.Words, Contact: link.Contact.UTC().Round(0)}
 	for _, r := range refused {
 		s.Refused = append(s.Refused, RefusedItem(r))
 	}
@@ -214,14 +230,19 @@ func (g *gauge) askClock() *ClockStatus {
 
 func (g *gauge) askJournal() *JournalStatus {
 	p, err := g.base.journal.Pressure()
-	records, err2 := g.base.journal.Records()
-	s := &JournalStatus{Unsent: p.Unsent, UnsentBytes: p.Bytes, Oldest: p.Oldest, DiskFree: p.DiskFree}
+	head, err2 := g.base.journal.AuditHead()
+	salvaged, err3 := damaged(g.base.path)
+	s := &JournalStatus{
+		Unsent: p.Unsent, UnsentBytes: p.Bytes, Oldest: p.Oldest, DiskFree: p.DiskFree, Quarantined: p.Quarantined,
+		AuditEntries: head.Entries, AuditHead: head.SHA256, Salvaged: salvaged,
+	}
+	records, err4 := g.base.journal.Records()
 	for _, r := range records {
 		if r.HandOver == journal.Unknown {
 			s.Unknown++
 		}
 	}
-	if err := errors.Join(err, err2); err != nil {
+	if err := errors.Join(err, err2, err3, err4); err != nil {
 		s.Fault = err.Error()
 	}
 	return s
@@ -253,7 +274,8 @@ func (g *gauge) heartbeat() ([]byte, error) {
 	h := protocol.Heartbeat{
 		TerminalID: s.TerminalID, Time: now, Versions: map[string]string{"terminald": version},
 		BundleVersion: s.Bundle.Version, Protection: s.Protection,
-		Queue: s.Journal.Unsent, Unknown: s.Journal.Unknown,
+		Queue: s.Journal.Unsent, Quarantined: s.Journal.Quarantined, Unknown: s.Journal.Unknown, Lost: s.Journal.lost(),
+		AuditEntries: s.Journal.AuditEntries, AuditHead: s.Journal.AuditHead, ClockSkewSeconds: s.Clock.SkewSeconds,
 		ReaderState: s.Reader, PrinterState: string(s.Printer.Device), Paper: string(s.Printer.Paper),
 	}
 	if !s.Journal.Oldest.IsZero() {

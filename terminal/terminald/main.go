@@ -13,9 +13,19 @@
 //	curl --unix-socket /run/watashi/status.sock http://terminal/status
 //	curl --unix-socket /run/watashi/status.sock http://terminal/metrics
 //	curl --unix-socket /run/watashi/status.sock -X POST http://terminal/tamper/clear
+//	curl --unix-socket /run/watashi/status.sock http://terminal/queue
+//	curl --unix-socket /run/watashi/status.sock http://terminal/queue/{id}
+//	curl --unix-socket /run/watashi/status.sock -X POST http://terminal/queue/{id}/retry
+//	curl --unix-socket /run/watashi/status.sock http://terminal/audit
 //
-// The last one ends that the machine counts as opened by force, and is refused
-// with 409 while a sensor still says so, or cannot be read.
+// tamper/clear ends that the machine counts as opened by force, and is refused
+// with 409 while a sensor still says so, or cannot be read. retry takes an item
+// out of quarantine and has it tried now. audit is the audit trail as JSON lines,
+// one entry each; its head is in the status and, signed, in every heartbeat.
+//
+// A damaged journal does not end service: what can be read is carried over into a
+// fresh one. The damaged file is set aside as journal.db.damaged-..., with a report
+// beside it, and the status tells of both for as long as they lie there.
 //
 // The metrics are in the text format of Prometheus, which reads no unix sockets:
 // node_exporter's textfile collector, or a proxy, brings them there. None tells
@@ -38,9 +48,13 @@
 //	watashi_queue_unsent            sealed items that wait for the platform
 //	watashi_queue_unsent_bytes      how much they are
 //	watashi_queue_oldest_seconds    how long the oldest has waited
+//	watashi_queue_quarantined       items that the platform keeps refusing
 //	watashi_handovers_unknown       in the journal, their outcome known to nobody
 //	watashi_disk_free_bytes         on the journal's disk
 //	watashi_journal_fault           0 or 1: it cannot be read
+//	watashi_journal_damaged         damaged journals that lie beside this one
+//	watashi_journal_lost            registrations that they took with them
+//	watashi_audit_entries           the number of the last one
 //	watashi_missing{fault}          1 while there is no terminal, by what is missing
 //	watashi_out_of_service{fault}   1 while no card is taken in, by the first reason
 //	watashi_build_info{version}     1

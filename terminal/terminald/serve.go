@@ -98,13 +98,16 @@ func (a attending) attend(p *parts, c Config) error {
 		Journal: base.journal, Keys: base.receiptKeys, Bundle: base.take, Clock: clock.Hear,
 		Heartbeat: a.gauge.heartbeat, Log: a.log,
 	})
-	a.gauge.link(desk)
+	urgent := newHurry(desk, a.log)
+	a.gauge.link(desk, urgent)
 	t := a.terminal(base, clock, r, desk)
 	r.card.tell(t.ReaderState)
 	socket, err := uplink.Listen(c.UplinkSocket, a.uplinkUsers, a.log)
 	if err != nil {
 		return err
 	}
+	p.run("hurry", urgent.Run)
+	p.run("compaction", tidy{base.journal, a.gauge.counts.idle, a.log}.Run)
 	p.run("uplink socket", func(ctx context.Context) error { return desk.Run(ctx, socket) })
 	p.run("terminal", t.Run)
 	a.front.hand(t.Command, t.ScreenConnected)
@@ -128,6 +131,7 @@ func (a attending) terminal(base *ground, clock *uplink.Clock, r *rig, desk *upl
 type ground struct {
 	identity *provisioning.Identity
 	journal  *journal.Journal
+	path     string // of the journal
 	*shelf
 }
 
@@ -141,7 +145,7 @@ func awaitGround(ctx context.Context, dir string, f *front, g *gauge, notifier *
 	defer ticker.Stop()
 	last := ""
 	for {
-		base, code, err := openGround(dir)
+		base, code, err := openGround(dir, log)
 		if err == nil {
 			g.lack("", nil)
 			return base, nil
@@ -161,7 +165,7 @@ func awaitGround(ctx context.Context, dir string, f *front, g *gauge, notifier *
 	}
 }
 
-func openGround(dir string) (*ground, catalogue.Code, error) {
+func openGround(dir string, log *slog.Logger) (*ground, catalogue.Code, error) {
 	identity, err := provisioning.LoadDevice(dir)
 	if err != nil {
 		return nil, catalogue.SetUpMissing, err
@@ -170,11 +174,12 @@ func openGround(dir string) (*ground, catalogue.Code, error) {
 	if err != nil {
 		return nil, catalogue.SetUpMissing, err
 	}
-	j, err := journal.Open(filepath.Join(dir, "journal.db"))
+	path := filepath.Join(dir, "journal.db")
+	j, err := openJournal(path, log)
 	if err != nil {
 		return nil, catalogue.DiskFault, err
 	}
-	return &ground{identity, j, bundles}, "", nil
+	return &ground{identity, j, path, bundles}, "", nil
 }
 
 // skew is how far off the clock may be.

@@ -129,6 +129,13 @@ func (t *tally) outOfService() string {
 	return t.out
 }
 
+// idle reports whether no session is under way.
+func (t *tally) idle() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return !t.under
+}
+
 // code is that of the fault on a screen.
 func code(v ui.View) string {
 	if v.Notice == nil {

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
@@ -74,6 +75,7 @@ func TestTerminalAndPlatformHearOfEachOther(t *testing.T) {
 	platform := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case "/v1/bundle":
+			w.Header().Set("Content-Type", protocol.MediaJOSE)
 			w.Write(second)
 		case "/v1/heartbeats":
 			body, _ := io.ReadAll(r.Body)
@@ -92,7 +94,13 @@ func TestTerminalAndPlatformHearOfEachOther(t *testing.T) {
 	go func() { ended <- carrier.Run(ctx) }()
 	t.Cleanup(func() { cancel(); <-ended })
 
-	h, _, err := protocol.VerifyHeartbeat(<-beats, func(string) (*x509.Certificate, error) { return m.cert, nil })
+	var beat []byte
+	select {
+	case beat = <-beats:
+	case <-time.After(30 * time.Second):
+		t.Fatalf("no heartbeat; terminald said\n%s", m.log.String())
+	}
+	h, _, err := protocol.VerifyHeartbeat(beat, func(string) (*x509.Certificate, error) { return m.cert, nil })
 	if err != nil || h.TerminalID != "t-0001" || h.PrinterState != "noDevice" || h.Versions["terminald"] != version {
 		t.Errorf("heartbeat is %+v, %v", h, err)
 	}

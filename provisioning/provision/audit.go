@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/journal"
+)
+
+// auditGroup are the commands of the audit trail.
+func auditGroup() group {
+	return group{
+		name: "audit", about: "save and verify the audit trail",
+		commands: []command{
+			{"export", "", "save the audit trail", auditExportHelp, auditExportFlags, runAuditExport},
+			{"verify", "FILE", "verify a saved audit trail", auditVerifyHelp, auditVerifyFlags, runAuditVerify},
+		},
+		exits: func(code int) bool {
+			return code == exitConfig || code == exitNoTerminal || code == exitAudit || code == exitHead || code == exitFiles
+		},
+	}
+}
+
+const auditExportHelp = `Saves the audit trail of terminald: one JSON object a line for each thing that
+happened, as a registration committed, handed over or settled, by its id. It names
+no citizen. Each entry holds the SHA-256 of the one before, and the trail is
+verified while it is read.
+`
+
+const auditExportFlags = `  --out FILE          a new file; without it the trail goes to standard output
+`
+
+const auditVerifyHelp = `Verifies a saved audit trail, on any machine: that no entry was changed, and none is
+missing between its first and its last. That nothing was cut off its end, and that
+it is this terminal's, only a head shows that was kept elsewhere: the terminal signs
+one in every heartbeat, as audit_head.
+`
+
+const auditVerifyFlags = `  --head DIGEST       the head of a heartbeat; it must be on the trail
+`
+
+// maxTrail bounds a trail: terminald keeps 200,000 entries.
+const maxTrail = 256 << 20
+
+// trailReport is what both commands tell.
+type trailReport struct {
+	result
+	File    string `json:"file,omitempty"`
+	Entries uint64 `json:"entries"`        // the number of the last one
+	Head    string `json:"head,omitempty"` // its digest
+	Known   uint64 `json:"known_entry,omitempty"`
+}
+
+func (r *trailReport) take(h journal.Head) {
+	r.Entries = h.Entries
+	if h.Entries > 0 {
+		r.Head = protocol.Digest(h.SHA256).String()
+	}
+}
+
+func runAuditExport(ctx context.Context, d *desk, args []string) int {
+	r := &trailReport{}
+	code, ok := d.parse("export", args, func(flags *flag.FlagSet) { flags.StringVar(&r.File, "out", "", "") })
+	if !ok {
+		return code
+	}
+	if d.json && r.File == "" {
+		d.hint("--json needs --out: the trail itself goes to standard output")
+		return d.misuse("export", "")
+	}
+	err := d.export(ctx, r)
+	if r.File == "" { // standard output is the trail
+		d.out = d.says
+	}
+	return d.end(r, err)
+}
+
+// export saves the trail to the file, or to standard output.
+func (d *desk) export(ctx context.Context, r *trailReport) error {
+	trail, err := d.open(ctx, "/audit")
+	if err != nil {
+		return err
+	}
+	defer trail.Close()
+	if r.File == "" {
+		return r.verify(io.TeeReader(trail, d.out))
+	}
+	file, err := os.OpenFile(r.File, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("saving the audit trail: %w", err)
+	}
+	err = r.verify(io.TeeReader(trail, file))
+	if errors.Is(err, errAudit) { // the rest of what was changed is evidence too
+		_, rest := io.Copy(file, trail)
+		return errors.Join(err, rest, file.Sync(), file.Close())
+	}
+	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
+		return errors.Join(err, os.Remove(r.File))
+	}
+	return nil
+}
+
+// verify reads a trail to its end.
+func (r *trailReport) verify(trail io.Reader) error {
+	head, err := journal.VerifyAudit(trail)
+	switch {
+	case errors.Is(err, journal.ErrAudit):
+		return fmt.Errorf("%w: %w", errAudit, err)
+	case err != nil:
+		return fmt.Errorf("reading the audit trail: %w", err)
+	}
+	r.take(head)
+	return nil
+}
+
+// open asks terminald for something long.
+func (d *desk) open(ctx context.Context, path string) (io.ReadCloser, error) {
+	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://terminal"+path, nil)
+	if err != nil {
+		return nil, err
+	}
+	client := d.terminal()
+	client.Timeout = 0 // terminald itself is not patient for ever
+	answer, err := client.Do(ask)
+	if err != nil {
+		return nil, fmt.Errorf("%w at %s: %w", errNoTerminal, d.machine.StatusSocket, bare(err))
+	}
+	if answer.StatusCode != http.StatusOK {
+		defer answer.Body.Close()
+		said, _ := io.ReadAll(io.LimitReader(answer.Body, 200)) // for people; the code tells the rest
+		return nil, fmt.Errorf("%w as it should: %d %s", errNoTerminal, answer.StatusCode, strings.TrimSpace(string(said)))
+	}
+	return answer.Body, nil
+}
+
+func runAuditVerify(_ context.Context, d *desk, args []string) int {
+	r, head := &trailReport{}, ""
+	code, ok := d.parseWords("verify", args, []*string{&r.File}, func(flags *flag.FlagSet) { flags.StringVar(&head, "head", "", "") })
+	if !ok {
+		return code
+	}
+	if r.File == "" {
+		return d.misuse("verify", "")
+	}
+	return d.end(r, r.verifyFile(head))
+}
+
+func (r *trailReport) verifyFile(head string) error {
+	var known protocol.Digest
+	if head != "" {
+		var err error
+		if known, err = protocol.ParseDigest(head); err != nil {
+			return fmt.Errorf("%w: a digest has 43 characters of base64url", errHead)
+		}
+	}
+	trail, err := readTrail(r.File)
+	if err != nil {
+		return err
+	}
+	if err := r.verify(bytes.NewReader(trail)); err != nil || head == "" {
+		return err
+	}
+	return r.find(trail, known)
+}
+
+func readTrail(name string) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("reading the audit trail: %w", err)
+	}
+	defer file.Close()
+	trail, err := io.ReadAll(io.LimitReader(file, maxTrail+1))
+	if err != nil {
+		return nil, fmt.Errorf("reading the audit trail: %w", err)
+	}
+	if len(trail) > maxTrail {
+		return nil, fmt.Errorf("%w: longer than %d MiB", errAudit, maxTrail>>20)
+	}
+	return trail, nil
+}
+
+// find looks for the entry of a digest on a trail that is whole: entries count up
+// by one to the head.
+func (r *trailReport) find(trail []byte, known protocol.Digest) error {
+	lines := bytes.Split(bytes.TrimSuffix(trail, []byte("\n")), []byte("\n"))
+	for n := len(lines) - 1; n >= 0; n-- {
+		if protocol.SHA256(bytes.TrimSuffix(lines[n], []byte("\r"))) == known {
+			r.Known = r.Entries - uint64(len(lines)-1-n)
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: %s", errHead, known)
+}
+
+func (r *trailReport) print(s *sheet) {
+	if r.Error != "" && r.Head == "" {
+		return
+	}
+	s.fact("audit trail", s.in(green, "whole")+", to entry "+fmt.Sprint(r.Entries))
+	s.fact("head", r.Head)
+	if r.Known > 0 {
+		s.fact("head given", s.in(green, "found")+", entry "+fmt.Sprint(r.Known))
+	}
+	s.fact("file", r.File)
+}

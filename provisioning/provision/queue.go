@@ -1,0 +1,235 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// queueGroup are the commands that show what waits for the platform. They name
+// items by id and kind; nothing in them tells of a citizen.
+func queueGroup() group {
+	return group{
+		name: "queue", about: "see what waits for the platform",
+		commands: []command{
+			{"list", "", "what waits, and why", queueListHelp, "", runQueueList},
+			{"show", "ID", "all that is known of one item", queueShowHelp, "", runQueueShow},
+			{"retry", "ID", "try an item now, out of quarantine too", queueRetryHelp, queueRetryFlags, runQueueRetry},
+		},
+		exits: func(code int) bool {
+			return code == exitConfig || code == exitNoTerminal || code == exitNoItem || code == exitWaits
+		},
+	}
+}
+
+const queueListHelp = `Lists what waits for the platform: each item with its age, how often it was tried
+since terminald started, and why it did not go. What the platform has refused again
+and again stands in quarantine: it is kept, holds up nothing, and is tried no more
+until somebody releases it with "queue retry".
+`
+
+const queueShowHelp = `Shows one registration or withdrawal by its id, whether it waits, stands in
+quarantine or was answered: how far it came, and why it came no further. It shows
+none of what is in it; only the platform can open that.
+`
+
+// queueItem is an item as terminald tells it.
+type queueItem struct {
+	ID          protocol.ID `json:"id"`
+	Kind        string      `json:"kind"`
+	State       string      `json:"state"`
+	Queued      time.Time   `json:"queued"`
+	AgeSeconds  int         `json:"age_seconds"`
+	Size        int         `json:"size"`
+	Tries       int         `json:"tries"`
+	Status      int         `json:"status,omitempty"`
+	Cause       string      `json:"cause,omitempty"`
+	Words       string      `json:"words,omitempty"`
+	Quarantined *time.Time  `json:"quarantined_since,omitempty"`
+	Reason      string      `json:"reason,omitempty"`
+	Facts       *itemFacts  `json:"facts,omitempty"`
+}
+
+// itemFacts are what the journal knows of the registration behind an item.
+type itemFacts struct {
+	Committed  time.Time  `json:"committed"`
+	Delivery   string     `json:"delivery"`
+	Refusal    string     `json:"refusal,omitempty"`
+	HandOver   string     `json:"hand_over"`
+	Withdrawal string     `json:"withdrawal"`
+	Answer     string     `json:"answer,omitempty"`
+	Settled    *time.Time `json:"settled,omitempty"`
+}
+
+// The states of an item.
+const (
+	itemWaiting     = "waiting"
+	itemQuarantined = "quarantined"
+	itemAnswered    = "answered"
+)
+
+// queueStatus is the whole queue.
+type queueStatus struct {
+	Terminal    string      `json:"terminal"`
+	Reachable   bool        `json:"platform_reachable"`
+	Cause       string      `json:"platform_cause,omitempty"`
+	Words       string      `json:"platform_words,omitempty"`
+	Waiting     int         `json:"waiting"`
+	Quarantined int         `json:"quarantined"`
+	LeftOff     int         `json:"left_off"`
+	Items       []queueItem `json:"items"`
+}
+
+// queueReport is what queue list tells.
+type queueReport struct {
+	result
+	queueStatus
+}
+
+func runQueueList(ctx context.Context, d *desk, args []string) int {
+	if code, ok := d.parse("list", args, nil); !ok {
+		return code
+	}
+	r := &queueReport{queueStatus: queueStatus{Items: []queueItem{}}}
+	q, err := d.queue(ctx)
+	if err == nil {
+		r.queueStatus = q
+	}
+	return d.end(r, err)
+}
+
+// itemReport is what queue show tells.
+type itemReport struct {
+	result
+	Item *queueItem `json:"item,omitempty"`
+}
+
+func runQueueShow(ctx context.Context, d *desk, args []string) int {
+	var word string
+	if code, ok := d.parseWords("show", args, []*string{&word}, nil); !ok {
+		return code
+	}
+	if word == "" {
+		return d.misuse("show", "")
+	}
+	r := &itemReport{}
+	item, err := d.item(ctx, word)
+	if err == nil {
+		r.Item = &item
+	}
+	return d.end(r, err)
+}
+
+// queue asks terminald what waits.
+func (d *desk) queue(ctx context.Context) (q queueStatus, err error) {
+	err = d.read(ctx, http.MethodGet, "/queue", &q)
+	return q, err
+}
+
+// item asks terminald for one.
+func (d *desk) item(ctx context.Context, word string) (item queueItem, err error) {
+	id, err := protocol.ParseID(word)
+	if err != nil {
+		return item, fmt.Errorf("%w: an id has 32 characters of 0-9 and a-f", errNoItem)
+	}
+	err = d.read(ctx, http.MethodGet, "/queue/"+id.String(), &item)
+	return item, err
+}
+
+// read asks terminald something that it answers with one JSON value.
+func (d *desk) read(ctx context.Context, method, path string, into any) error {
+	code, body, err := d.request(ctx, method, path)
+	switch {
+	case err != nil:
+		return err
+	case code == http.StatusNotFound:
+		return errNoItem
+	case code < 200 || code > 299:
+		return fmt.Errorf("%w as it should: %d %s", errNoTerminal, code, strings.TrimSpace(string(body[:min(len(body), 200)])))
+	}
+	if err := json.Unmarshal(body, into); err != nil {
+		return fmt.Errorf("%w as it should: %w", errNoTerminal, err)
+	}
+	return nil
+}
+
+func (r *queueReport) print(s *sheet) {
+	if r.Error != "" {
+		return
+	}
+	s.fact("terminal", r.Terminal)
+	if r.Reachable {
+		s.fact("platform", s.in(green, "reachable"))
+	} else {
+		s.fact("platform", s.in(red, "not reachable")+s.in(faint, "  "+r.Cause))
+	}
+	s.under("", r.Words)
+	s.fact("waiting", fmt.Sprint(r.Waiting))
+	if r.Quarantined > 0 {
+		s.fact("quarantined", s.in(yellow, fmt.Sprint(r.Quarantined)))
+	}
+	if len(r.Items) > 0 {
+		s.line("")
+		s.line(s.in(bold, fmt.Sprintf("%-32s  %-12s  %-11s  %7s  %5s  %s", "ID", "KIND", "STATE", "AGE", "TRIES", "WHY")))
+	}
+	for _, item := range r.Items {
+		s.line(item.line(s))
+	}
+	if r.LeftOff > 0 {
+		s.line(s.in(faint, fmt.Sprintf("and %d more", r.LeftOff)))
+	}
+}
+
+func (i queueItem) line(s *sheet) string {
+	colour := map[string]string{itemQuarantined: yellow, itemAnswered: green}[i.State]
+	return strings.TrimRight(fmt.Sprintf("%s  %-12s  %s  %7s  %5d  %s", i.ID, i.Kind, s.in(colour, pad(i.State, 11)),
+		ageText(i.AgeSeconds), i.Tries, cmp.Or(i.Reason, i.Cause)), " ")
+}
+
+func (r *itemReport) print(s *sheet) {
+	if i := r.Item; i != nil {
+		i.print(s)
+	}
+}
+
+func (i *queueItem) print(s *sheet) {
+	s.fact("id", i.ID.String())
+	s.fact("kind", i.Kind)
+	s.fact("state", i.State+s.in(faint, "  "+cmp.Or(i.Reason, i.Cause)))
+	s.under("", i.Words)
+	if i.State != itemAnswered {
+		s.fact("age", fmt.Sprintf("%s, since %s; %d bytes", ageText(i.AgeSeconds), i.Queued.UTC().Format(time.RFC3339), i.Size))
+		s.fact("tries", fmt.Sprint(i.Tries))
+	}
+	if i.Quarantined != nil {
+		s.fact("quarantined", "since "+i.Quarantined.UTC().Format(time.RFC3339))
+	}
+	if f := i.Facts; f != nil {
+		s.fact("committed", f.Committed.UTC().Format(time.RFC3339))
+		s.fact("delivery", strings.TrimSpace(f.Delivery+" "+f.Refusal))
+		s.fact("hand-over", f.HandOver)
+		s.fact("withdrawal", strings.TrimSpace(f.Withdrawal+" "+f.Answer))
+		if f.Settled != nil {
+			s.fact("settled", f.Settled.UTC().Format(time.RFC3339))
+		}
+	}
+}
+
+// ageText is an age in its two largest units.
+func ageText(seconds int) string {
+	switch d := time.Duration(seconds) * time.Second; {
+	case d >= 24*time.Hour:
+		return fmt.Sprintf("%dd%02dh", int(d.Hours())/24, int(d.Hours())%24)
+	case d >= time.Hour:
+		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
+	case d >= time.Minute:
+		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), seconds%60)
+	}
+	return fmt.Sprintf("%ds", seconds)
+}

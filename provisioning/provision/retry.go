@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"net/http"
+	"slices"
+	"time"
+)
+
+const queueRetryHelp = `Has terminald try an item now, whatever it waits for. One in quarantine is released
+first: do that when the reason is mended, or the platform refuses it again and it
+comes back. Then it looks for a few seconds how that ended; exit 0 means that the
+platform has answered with a receipt.
+`
+
+const queueRetryFlags = `  --all               every item in quarantine, instead of one ID
+`
+
+// retryPatience is how long to look, and retryLook how often.
+const (
+	retryPatience = 8 * time.Second
+	retryLook     = 200 * time.Millisecond
+)
+
+// retryReport is what queue retry tells: the items as they stand in the end.
+type retryReport struct {
+	result
+	By       string      `json:"by"`
+	Released int         `json:"released"`
+	Items    []queueItem `json:"items"`
+}
+
+func runQueueRetry(ctx context.Context, d *desk, args []string) int {
+	var word string
+	var all bool
+	code, ok := d.parseWords("retry", args, []*string{&word}, func(flags *flag.FlagSet) { flags.BoolVar(&all, "all", false, "") })
+	if !ok {
+		return code
+	}
+	if all == (word != "") {
+		return d.misuse("retry", "")
+	}
+	r := &retryReport{By: d.who(), Items: []queueItem{}}
+	return d.end(r, d.retry(ctx, r, word))
+}
+
+// retry tries one item, or all in quarantine when word is empty.
+func (d *desk) retry(ctx context.Context, r *retryReport, word string) error {
+	items, err := d.toRetry(ctx, word)
+	if err != nil {
+		return err
+	}
+	for _, item := range items {
+		if item.State == itemAnswered {
+			r.Items = append(r.Items, item)
+			continue
+		}
+		var now queueItem
+		if err := d.read(ctx, http.MethodPost, "/queue/"+item.ID.String()+"/retry", &now); err != nil {
+			return err
+		}
+		if item.State == itemQuarantined {
+			r.Released++
+			now.Tries = 0 // it begins anew
+		} else {
+			now.Tries = item.Tries
+		}
+		r.Items = append(r.Items, now)
+	}
+	if err := d.follow(ctx, r.Items); err != nil {
+		return err
+	}
+	return r.judge()
+}
+
+// toRetry finds what is meant.
+func (d *desk) toRetry(ctx context.Context, word string) ([]queueItem, error) {
+	if word != "" {
+		item, err := d.item(ctx, word)
+		return []queueItem{item}, err
+	}
+	q, err := d.queue(ctx)
+	return slices.DeleteFunc(q.Items, func(i queueItem) bool { return i.State != itemQuarantined }), err
+}
+
+// follow looks until each item was answered, or was tried once more in vain.
+func (d *desk) follow(ctx context.Context, items []queueItem) error {
+	deadline, tick := time.NewTimer(retryPatience), time.NewTicker(retryLook)
+	defer deadline.Stop()
+	defer tick.Stop()
+	before := slices.Clone(items)
+	for {
+		open := false
+		for n, item := range items {
+			if item.State != itemWaiting || item.Tries > before[n].Tries {
+				continue
+			}
+			now, err := d.item(ctx, item.ID.String())
+			if err != nil {
+				return err
+			}
+			items[n] = now
+			open = open || now.State == itemWaiting && now.Tries <= before[n].Tries
+		}
+		if !open {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+// judge is an error when something still waits.
+func (r *retryReport) judge() error {
+	n := 0
+	for _, item := range r.Items {
+		if item.State != itemAnswered {
+			n++
+		}
+	}
+	if n > 0 {
+		return fmt.Errorf("%w: %s of %d", errWaits, plural(n, "item"), len(r.Items))
+	}
+	return nil
+}
+
+func (r *retryReport) print(s *sheet) {
+	if len(r.Items) == 0 {
+		if r.Error == "" {
+			s.fact("quarantine", "is empty")
+		}
+		return
+	}
+	if r.Released > 0 {
+		s.fact("released", fmt.Sprintf("%s by %s", plural(r.Released, "item"), r.By))
+	}
+	for n := range r.Items {
+		if n > 0 {
+			s.line("")
+		}
+		r.Items[n].print(s)
+	}
+}
