@@ -246,3 +246,30 @@ func TestE2ETransactionThatAlwaysCollidesEnds(t *testing.T) {
 	}
 	must(t, s.Update(background, count))
 }
+
+func TestE2EViewThatAsksTwiceSeesOneState(t *testing.T) {
+	server := postgrestest.Start(t, "fsync=off")
+	s := opened(t, server.Database())
+	one, two := platform.Terminal{ID: "one"}, platform.Terminal{ID: "two"}
+	keep := func(w platform.Writing) error { return errors.Join(w.KeepTerminal(one), w.KeepTerminal(two)) }
+	must(t, s.Update(background, keep))
+	runs := 0
+	must(t, s.View(background, func(r platform.Reading) error {
+		a, err := r.Terminal("one")
+		if runs++; runs == 1 {
+			one.Compromised, two.Compromised = true, true
+			must(t, s.Update(background, keep)) // between the two questions
+		}
+		b, err2 := r.Terminal("two")
+		if err := errors.Join(err, err2); err != nil {
+			return err
+		}
+		if a.Compromised != b.Compromised {
+			t.Errorf("run %d: one is compromised: %v, two: %v", runs, a.Compromised, b.Compromised)
+		}
+		return nil
+	}))
+	if runs != 2 {
+		t.Errorf("got %d runs, want a second one after the change", runs)
+	}
+}

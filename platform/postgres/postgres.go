@@ -103,7 +103,7 @@ func (s *Store) Close() error {
 
 // View reads one consistent state: what was committed when it first looked.
 func (s *Store) View(ctx context.Context, read func(platform.Reading) error) error {
-	return s.transact(ctx, beginReading, func(t *transaction) error { return read(t) })
+	return s.transact(ctx, alone, func(t *transaction) error { return read(t) })
 }
 
 // Update changes it; nil means: on disk.

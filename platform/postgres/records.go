@@ -112,20 +112,8 @@ func (t *transaction) KeepAccount(a platform.Account) error {
 	return t.put(keepAccount, id, person, a.Person.Born[:], app, raw)
 }
 
-func (t *transaction) Terminal(id string) (platform.Terminal, error) {
-	return load[platform.Terminal](t, "terminals", "select record from terminals where id = $1", id)
-}
-
 func (t *transaction) Terminals() ([]platform.Terminal, error) {
 	return list[platform.Terminal](t, "terminals", "select record from terminals order by id")
-}
-
-func (t *transaction) KeepTerminal(m platform.Terminal) error {
-	return t.upsert("terminals", "id", m.ID, m)
-}
-
-func (t *transaction) Certificate(kid string) (platform.Certificate, error) {
-	return load[platform.Certificate](t, "certificates", "select record from certificates where kid = $1", kid)
 }
 
 func (t *transaction) AddCertificate(c platform.Certificate) error {
@@ -133,7 +121,7 @@ func (t *transaction) AddCertificate(c platform.Certificate) error {
 	if err != nil {
 		return err
 	}
-	return t.add("certificates", "insert into certificates (kid, record) values ($1, $2)", c.Kid, raw)
+	return t.add("certificates", "insert into certificates (kid, terminal, record) values ($1, $2, $3)", c.Kid, c.TerminalID, raw)
 }
 
 func (t *transaction) Token(secret protocol.Digest) (platform.Token, error) {

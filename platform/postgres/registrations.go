@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 
@@ -33,14 +34,16 @@ func (t *transaction) registrations(condition string, args ...any) (all []platfo
 }
 
 func (t *transaction) Registration(id protocol.ID) (platform.Registration, error) {
-	all, err := t.registrations("id = $1", uuid(id))
+	about, err := t.about(id)
 	if err != nil {
 		return platform.Registration{}, err
 	}
-	if len(all) == 0 {
+	if about.registration == nil {
 		return platform.Registration{}, fmt.Errorf("registrations: %w", platform.ErrNotFound)
 	}
-	return all[0], nil
+	r, err := decode[platform.Registration]("registrations", about.registration)
+	r.Receipt = bytes.Clone(about.receipt)
+	return r, err
 }
 
 func (t *transaction) RegistrationsOf(key protocol.RegistrationKey) ([]platform.Registration, error) {
@@ -74,10 +77,15 @@ func columns(r platform.Registration) ([]any, error) {
 
 const registrationColumns = "id, body, receipt, key, arrived, waiting, in_review, code_kept, recheck, activated, erased, record"
 
-const addRegistration = `with kept as (
-	insert into registrations (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-	on conflict do nothing returning id, arrived
+const (
+	insertRegistration = `with kept as (
+	insert into registrations (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	insertEvidence = ` returning id, arrived
 ) insert into evidence (id, arrived, photo, record) select id, arrived, $13, $14 from kept`
+
+	addRegistration     = insertRegistration + " on conflict do nothing" + insertEvidence
+	addFreeRegistration = insertRegistration + insertEvidence
+)
 
 func (t *transaction) AddRegistration(r platform.Registration, e platform.Evidence) error {
 	values, err := columns(r)
@@ -93,7 +101,13 @@ func (t *transaction) AddRegistration(r platform.Registration, e platform.Eviden
 	if err != nil {
 		return err
 	}
-	return t.once("registrations", addRegistration, append(values, photo, raw)...)
+	values = append(values, photo, raw)
+	if t.known.isFree(r.ID) { // whoever else takes it now is found out at the commit
+		t.known.forget(r.ID)
+		return t.put(addFreeRegistration, values...)
+	}
+	t.known.forget(r.ID)
+	return t.once("registrations", addRegistration, values...)
 }
 
 // Whoever moves the next check of a registration has done the one that was claimed.
@@ -108,6 +122,7 @@ func (t *transaction) KeepRegistration(r platform.Registration) error {
 	if err != nil {
 		return err
 	}
+	t.known.forget(r.ID)
 	return t.put(keepRegistration, values...)
 }
 
@@ -204,6 +219,21 @@ func (t *transaction) DropPhoto(id protocol.ID) error {
 }
 
 func (t *transaction) Rejection(id protocol.ID, body protocol.Digest) (receipt []byte, err error) {
+	about, err := t.about(id)
+	if err != nil {
+		return nil, err
+	}
+	if receipt, known := about.rejections[body]; known {
+		return bytes.Clone(receipt), nil
+	}
+	if len(about.rejections) < mostRejections {
+		return nil, fmt.Errorf("rejections: %w", platform.ErrNotFound)
+	}
+	return t.rejection(id, body)
+}
+
+// rejection asks for one alone: somebody sends body after body under one id.
+func (t *transaction) rejection(id protocol.ID, body protocol.Digest) (receipt []byte, err error) {
 	known := false
 	err = t.rows("rejections", func(rows pgx.Rows) error {
 		known = true
@@ -216,11 +246,19 @@ func (t *transaction) Rejection(id protocol.ID, body protocol.Digest) (receipt [
 }
 
 func (t *transaction) AddRejection(id protocol.ID, body protocol.Digest, receipt []byte) error {
+	t.known.forget(id)
 	return t.add("rejections", "insert into rejections (id, body, receipt) values ($1, $2, $3)", uuid(id), body[:], receipt)
 }
 
 func (t *transaction) Withdrawal(id protocol.ID) (platform.Withdrawal, error) {
-	return load[platform.Withdrawal](t, "withdrawals", "select record from withdrawals where id = $1", uuid(id))
+	about, err := t.about(id)
+	if err != nil {
+		return platform.Withdrawal{}, err
+	}
+	if about.withdrawal == nil {
+		return platform.Withdrawal{}, fmt.Errorf("withdrawals: %w", platform.ErrNotFound)
+	}
+	return decode[platform.Withdrawal]("withdrawals", about.withdrawal)
 }
 
 func (t *transaction) AddWithdrawal(w platform.Withdrawal) error {
@@ -228,5 +266,6 @@ func (t *transaction) AddWithdrawal(w platform.Withdrawal) error {
 	if err != nil {
 		return err
 	}
+	t.known.forget(w.ID)
 	return t.add("withdrawals", "insert into withdrawals (id, record) values ($1, $2)", uuid(w.ID), raw)
 }

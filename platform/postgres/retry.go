@@ -112,7 +112,10 @@ func meaning(ctx context.Context, err error) failure {
 		return final
 	}
 	var said *pgconn.PgError
-	if !errors.As(err, &said) {
+	switch {
+	case errors.Is(err, errChanged):
+		return conflict
+	case !errors.As(err, &said):
 		return lost
 	}
 	switch {

@@ -16,6 +16,7 @@ import (
 
 // A snapshot is all that a View needs: it decides nothing.
 const (
+	alone        = "" // beginReading with the second question
 	beginReading = "begin isolation level repeatable read read only"
 	beginWriting = "begin isolation level serializable"
 )
@@ -23,6 +24,11 @@ const (
 // transaction is one run of an Update or a View. Trips to the server are what it
 // costs, so whatever needs no answer is queued and travels with the next question:
 // the begin with the first one, the last changes with the commit.
+//
+// What is usually asked next comes along with an answer and is remembered: within
+// one snapshot it cannot change but by the transaction itself. And the first
+// question of a View needs no begin and no commit: when there is a second one, the
+// first is asked again with it, and has to have the same answer.
 //
 // After an error of the database it is broken: everything else answers with the
 // same error, and nothing is kept, whatever the function that runs in it says.
@@ -32,23 +38,29 @@ type transaction struct {
 	queued *pgx.Batch
 	begun  bool
 	broken error
+
+	alone bool // nothing was begun: there is one question at most
+	first question
+	known remembered
 }
 
 // run is one transaction from begin to end.
-func (s *Store) run(ctx context.Context, begin string, do func(*transaction) error) error {
+func (s *Store) run(ctx context.Context, begin string, do func(*transaction) error) (err error) {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return &databaseError{doing: "connecting to PostgreSQL", cause: err}
 	}
 	defer conn.Release()
-	t := &transaction{ctx: ctx, conn: conn.Conn(), queued: &pgx.Batch{}}
-	t.queued.Queue(begin)
+	t := &transaction{ctx: ctx, conn: conn.Conn(), queued: &pgx.Batch{}, alone: begin == ""}
+	if !t.alone {
+		t.queued.Queue(begin)
+	}
 	defer t.abandon()
 	err = do(t)
-	if t.broken != nil {
+	switch {
+	case t.broken != nil:
 		return t.broken
-	}
-	if err != nil || !t.begun && t.queued.Len() == 1 {
+	case err != nil, t.alone, !t.begun && t.queued.Len() == 1:
 		return err
 	}
 	return t.commit()
@@ -58,6 +70,9 @@ func (s *Store) run(ctx context.Context, begin string, do func(*transaction) err
 func (t *transaction) trip(doing string) error {
 	if t.broken != nil {
 		return t.broken
+	}
+	if t.alone && (t.begun || t.queued.Len() > 1) {
+		t.beginLate()
 	}
 	queued := t.queued
 	t.queued, t.begun = &pgx.Batch{}, true
@@ -126,9 +141,13 @@ func (t *transaction) once(what, sql string, args ...any) error {
 // rows asks for rows and reads each by scan.
 func (t *transaction) rows(what string, scan func(pgx.Rows) error, sql string, args ...any) error {
 	var unread error // of what was found, not of the database
+	heard := t.hear(sql, args)
 	t.queued.Queue(sql, args...).Query(func(rows pgx.Rows) error {
-		for rows.Next() && unread == nil {
-			unread = scan(rows)
+		for rows.Next() {
+			heard(rows)
+			if unread == nil {
+				unread = scan(rows)
+			}
 		}
 		return nil
 	})
@@ -158,13 +177,18 @@ func list[T any](t *transaction, what, sql string, args ...any) (all []T, err er
 // load reads the one record that the query selects.
 func load[T any](t *transaction, what, sql string, args ...any) (record T, err error) {
 	all, err := list[T](t, what, sql, args...)
-	if err == nil && len(all) == 0 {
-		err = fmt.Errorf("%s: %w", what, platform.ErrNotFound)
-	}
-	if err != nil {
+	if err := orNotFound(what, len(all) > 0, err); err != nil {
 		return record, err
 	}
 	return all[0], nil
+}
+
+// orNotFound is err, or ErrNotFound for what is not there.
+func orNotFound(what string, there bool, err error) error {
+	if err == nil && !there {
+		return fmt.Errorf("%s: %w", what, platform.ErrNotFound)
+	}
+	return err
 }
 
 // ids reads the ids that the query selects.

@@ -104,8 +104,9 @@ create table terminals (
 );
 
 create table certificates (
-	kid    text primary key,
-	record bytea not null
+	kid      text primary key,
+	terminal text  not null,
+	record   bytea not null
 );
 
 create table tokens (
