@@ -28,6 +28,7 @@ func TestE2ECourtFindsWhatIsWrong(t *testing.T) {
 	}{
 		"all is well":                             {records: hand(journal.Done, journal.Standing), ledger: []platform.Registration{active}},
 		"handed over, never arrived":              {records: hand(journal.Unknown, journal.Standing), lost: true},
+		"never sent":                              {records: []journal.Record{{ID: id, HandOver: journal.None, Place: 1}}, lost: true},
 		"handed over, refused":                    {records: hand(journal.Done, journal.Standing), ledger: []platform.Registration{refused}, lost: true},
 		"handed over, withdrawn unasked":          {records: hand(journal.Begun, journal.Unasked), lost: true},
 		"never offered, yet active":               {records: hand(journal.None, journal.Unasked), ledger: []platform.Registration{active}, unoffered: true},

@@ -189,6 +189,9 @@ func (c *court) records(records []journal.Record, ledger platform.Reading) {
 	c.registrations, c.known = len(records), map[protocol.ID]bool{}
 	for _, r := range records {
 		c.known[r.ID] = true
+		if r.Place != 0 {
+			c.find(&c.lost, "%s still waits, and was to be delivered: %+v", r.ID, r)
+		}
 		c.record(r, ledger)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net"
@@ -154,7 +155,7 @@ func (s *street) platformAnswers() error {
 	return err
 }
 
-// unsent is what a technician is told of the journal.
+// unsent is what a technician is told of the journal, once the terminal has opened it.
 func (s *street) unsent() (int, error) {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "unix", s.path("status.sock"))
@@ -165,8 +166,14 @@ func (s *street) unsent() (int, error) {
 		return 0, err
 	}
 	defer response.Body.Close()
-	var all struct{ Journal struct{ Unsent int } }
-	return all.Journal.Unsent, json.NewDecoder(response.Body).Decode(&all)
+	var all struct{ Journal *struct{ Unsent int } }
+	if err := json.NewDecoder(response.Body).Decode(&all); err != nil {
+		return 0, err
+	}
+	if all.Journal == nil {
+		return 0, errors.New("the terminal has no journal yet")
+	}
+	return all.Journal.Unsent, nil
 }
 
 func (s *street) until(what string, try func() error) {
