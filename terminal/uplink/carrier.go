@@ -188,7 +188,7 @@ func (c *Carrier) carry(ctx context.Context, j *job) {
 		return
 	}
 	before := c.memory.recall(j.item)
-	c.rest(ctx, before)
+	c.rest(ctx, j, before)
 	for try := before.count; c.admit(ctx, j); try++ {
 		o := c.attempt(ctx, j.item)
 		c.gate.leave(time.Now(), o)
@@ -200,18 +200,18 @@ func (c *Carrier) carry(ctx context.Context, j *job) {
 		c.Log.Info("item waits", "id", j.ID, "kind", j.Kind, "try", try+1, "status", o.status, "cause", o.cause, "wait", wait.Round(time.Millisecond))
 		now := tries{count: try + 1, until: time.Now().Add(wait), unheard: o.status == 0}
 		c.memory.keep(j.item, now)
-		c.rest(ctx, now)
+		c.rest(ctx, j, now)
 	}
 }
 
-// rest waits for an item's next try. One that was not heard needs not wait any
-// longer than the line is down.
-func (c *Carrier) rest(ctx context.Context, t tries) {
+// rest waits for an item's next try, or until somebody waits for it. One that was
+// not heard needs not wait any longer than the line is down.
+func (c *Carrier) rest(ctx context.Context, j *job, t tries) {
 	var up <-chan struct{}
 	if t.unheard {
 		up = c.link.up()
 	}
-	pause(ctx, time.Until(t.until), up)
+	stay(ctx, time.Until(t.until), up, j.hurry)
 }
 
 // admit waits until one item may go, or ctx ends. One that somebody waits for is
@@ -224,6 +224,10 @@ func (c *Carrier) admit(ctx context.Context, j *job) bool {
 			at, rise = again, r
 		}
 		if j.urgent.Load() {
+			select {
+			case <-j.hurry: // the news has been heard
+			default:
+			}
 			c.gate.push()
 			return true
 		}
@@ -318,6 +322,9 @@ func pause(ctx context.Context, d time.Duration, early <-chan struct{}) bool {
 
 // stay waits for the first of all these.
 func stay(ctx context.Context, d time.Duration, changed, hurry <-chan struct{}) {
+	if d <= 0 {
+		return
+	}
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {

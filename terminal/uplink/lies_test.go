@@ -130,7 +130,13 @@ func TestWhatIsRefusedForGoodGoesToQuarantineWithItsReason(t *testing.T) {
 				}
 				w.platform.on(path, nil)
 				w.shelf.Release(id)
-				w.wait(3 * time.Hour) // uplinkd remembers when to try again
+				if err := w.desk.Hurry(id); err != nil {
+					t.Error(err)
+				}
+				if err := w.desk.Hurry(protocol.ID{8}); err == nil {
+					t.Error("what does not wait is tried again")
+				}
+				w.wait(time.Second)
 				if len(w.shelf.verdicts()) != 1 {
 					t.Error("what was released is not sent")
 				}
