@@ -4,6 +4,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
@@ -40,6 +41,38 @@ type authority struct {
 	cert        *x509.Certificate
 	key         *ecdsa.PrivateKey
 	environment protocol.Environment
+	issued      issued
+}
+
+// issued remembers certificates whose signature by the CA was verified, so that it
+// is verified once and not with every request. It remembers their hashes only.
+type issued struct {
+	mu    sync.Mutex
+	known map[[sha256.Size]byte]bool // guarded by mu
+}
+
+// maxIssued bounds the memory; beyond it, it is built up anew.
+const maxIssued = 1 << 17
+
+// by verifies that the CA issued the certificate.
+func (i *issued) by(ca, cert *x509.Certificate) error {
+	sum := sha256.Sum256(cert.Raw)
+	i.mu.Lock()
+	known := i.known[sum]
+	i.mu.Unlock()
+	if known {
+		return nil
+	}
+	if err := cert.CheckSignatureFrom(ca); err != nil {
+		return err
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.known == nil || len(i.known) >= maxIssued {
+		i.known = map[[sha256.Size]byte]bool{}
+	}
+	i.known[sum] = true
+	return nil
 }
 
 // newAuthority makes the CA's certificate and key.
@@ -59,7 +92,7 @@ func newAuthority(platformID string, env protocol.Environment, now time.Time) (*
 		return nil, fmt.Errorf("making the terminal CA's certificate: %w", err)
 	}
 	cert, err := x509.ParseCertificate(der)
-	return &authority{cert, key, env}, err
+	return &authority{cert: cert, key: key, environment: env}, err
 }
 
 // pin is what a provisioning token carries: SHA-256 of the CA's public key.
@@ -94,7 +127,7 @@ func (a *authority) issue(template *x509.Certificate, key any) (*x509.Certificat
 // terminal reads whose certificate it is, if the CA issued it for that role to a
 // terminal of this environment. Dates and suspension are judged elsewhere.
 func (a *authority) terminal(cert *x509.Certificate, role Role) (id string, err error) {
-	if err := cert.CheckSignatureFrom(a.cert); err != nil {
+	if err := a.issued.by(a.cert, cert); err != nil {
 		return "", errNotOurs
 	}
 	client := len(cert.ExtKeyUsage) == 1 && cert.ExtKeyUsage[0] == x509.ExtKeyUsageClientAuth

@@ -186,7 +186,7 @@ func readAuthority(path string, env protocol.Environment) (*authority, error) {
 	if !ok || !key.PublicKey.Equal(cert.PublicKey) {
 		return nil, fmt.Errorf("reading %s: key and certificate do not belong together", path)
 	}
-	return &authority{cert, key, env}, nil
+	return &authority{cert: cert, key: key, environment: env}, nil
 }
 
 // readKeys reads the current key, then the old ones, newest first.
