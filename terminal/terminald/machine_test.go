@@ -11,6 +11,8 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -24,6 +26,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 	"github.com/digital-watashi/kiosk/terminal/service"
+	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
 
 // machine is a machine with terminald on it, and what it needs on its disk.
@@ -141,6 +144,35 @@ func (m *machine) startWith(devices assembler) (stop func()) {
 	})
 	m.t.Cleanup(stop)
 	return stop
+}
+
+// carry runs what uplinkd does, against a platform of the test's own, until the test
+// ends.
+func (m *machine) carry(platform *httptest.Server) {
+	m.t.Helper()
+	base, err := url.Parse(platform.URL)
+	m.must(err)
+	carrier := &uplink.Carrier{Desk: unixClient(m.config.UplinkSocket), Platform: platform.Client(), Base: base, Log: slog.New(slog.DiscardHandler)}
+	ctx, cancel := context.WithCancel(m.t.Context())
+	ended := make(chan error)
+	go func() { ended <- carrier.Run(ctx) }()
+	m.t.Cleanup(func() { cancel(); <-ended })
+}
+
+// ask asks the status socket for something, and reads a JSON answer into a value.
+func (m *machine) ask(method, path string, into any) (status int) {
+	m.t.Helper()
+	request, err := http.NewRequest(method, "http://terminal"+path, nil)
+	m.must(err)
+	response, err := unixClient(m.config.StatusSocket).Do(request)
+	m.must(err)
+	defer response.Body.Close()
+	if response.StatusCode == http.StatusOK {
+		d := json.NewDecoder(response.Body)
+		d.DisallowUnknownFields()
+		m.must(d.Decode(into))
+	}
+	return response.StatusCode
 }
 
 // until asks the status socket until the answer is as wanted.

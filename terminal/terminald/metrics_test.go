@@ -36,7 +36,7 @@ func full() Status {
 		Sensors:  &SensorStatus{Device: hal.Online, Tamper: true, Door: hal.DoorOpen, Switch: hal.SwitchRun},
 		Platform: &LinkStatus{Reachable: true},
 		Clock:    &ClockStatus{SkewSeconds: -3},
-		Journal:  &JournalStatus{Unsent: 2, UnsentBytes: 4096, Unknown: 1, DiskFree: 1 << 30, Oldest: time.Now().Add(-time.Hour)},
+		Journal:  &JournalStatus{Unsent: 2, UnsentBytes: 4096, Unknown: 1, DiskFree: 1 << 30, Oldest: time.Now().Add(-time.Hour), Quarantined: 3, AuditEntries: 41, Salvaged: []SalvageStatus{{Lost: 4}, {Lost: 1}}},
 	}
 }
 
@@ -51,6 +51,7 @@ func TestMetricsSayWhatTheStatusSays(t *testing.T) {
 		`watashi_tamper_sensor 1`, `watashi_tampered 1`, `watashi_door_open 1`, `watashi_maintenance 0`,
 		`watashi_platform_reachable 1`, `watashi_clock_skew_seconds -3`, `watashi_clock_wrong 0`,
 		`watashi_queue_unsent 2`, `watashi_queue_unsent_bytes 4096`, `watashi_queue_oldest_seconds 3600.`,
+		`watashi_queue_quarantined 3`, `watashi_journal_damaged 2`, `watashi_journal_lost 5`, `watashi_audit_entries 41`,
 		`watashi_handovers_unknown 1`, `watashi_disk_free_bytes 1.073741824e+09`, `watashi_journal_fault 0`,
 	} {
 		if !strings.Contains(got, "\n"+want) {

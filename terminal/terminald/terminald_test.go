@@ -3,23 +3,18 @@
 package main
 
 import (
-	"context"
 	"crypto/x509"
 	"encoding/json"
 	"io"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
-	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
 
 func TestMachineWithoutIdentityStaysUpAndTellsWhy(t *testing.T) {
@@ -41,20 +36,6 @@ func TestMachineWithoutIdentityStaysUpAndTellsWhy(t *testing.T) {
 	s = m.until("the terminal, once it is provisioned", func(s Status) bool { return s.TerminalID != "" })
 	if s.TerminalID != "t-0001" || s.Fault != "" || len(s.Refusals) != 0 {
 		t.Errorf("status is %+v", s)
-	}
-}
-
-func TestDamagedJournalIsToldAndNotTouched(t *testing.T) {
-	m := newMachine(t)
-	m.provision(protocol.Test)
-	m.write("journal.db", []byte(strings.Repeat("damaged ", 4096)))
-	m.start()
-	s := m.until("the reason", func(s Status) bool { return s.Missing != "" })
-	if s.Fault != "DISK-FAULT" || !strings.Contains(s.Missing, "journal corrupt") {
-		t.Errorf("status is %+v", s)
-	}
-	if kept, err := os.ReadFile(filepath.Join(m.config.StateDir, "journal.db")); err != nil || !strings.HasPrefix(string(kept), "damaged ") {
-		t.Errorf("journal was touched: %v", err)
 	}
 }
 
@@ -86,14 +67,7 @@ func TestTerminalAndPlatformHearOfEachOther(t *testing.T) {
 	t.Cleanup(platform.Close)
 	m.start()
 	m.until("the uplink", func(s Status) bool { return s.Platform != nil && s.Platform.Cause == "no-contact" })
-	base, err := url.Parse(platform.URL)
-	m.must(err)
-	carrier := &uplink.Carrier{Desk: unixClient(m.config.UplinkSocket), Platform: platform.Client(), Base: base, Log: slog.New(slog.DiscardHandler)}
-	ctx, cancel := context.WithCancel(t.Context())
-	ended := make(chan error)
-	go func() { ended <- carrier.Run(ctx) }()
-	t.Cleanup(func() { cancel(); <-ended })
-
+	m.carry(platform)
 	var beat []byte
 	select {
 	case beat = <-beats:
@@ -101,7 +75,7 @@ func TestTerminalAndPlatformHearOfEachOther(t *testing.T) {
 		t.Fatalf("no heartbeat; terminald said\n%s", m.log.String())
 	}
 	h, _, err := protocol.VerifyHeartbeat(beat, func(string) (*x509.Certificate, error) { return m.cert, nil })
-	if err != nil || h.TerminalID != "t-0001" || h.PrinterState != "noDevice" || h.Versions["terminald"] != version {
+	if err != nil || h.AuditEntries == 0 != h.AuditHead.IsZero() || h.TerminalID != "t-0001" || h.PrinterState != "noDevice" || h.Versions["terminald"] != version {
 		t.Errorf("heartbeat is %+v, %v", h, err)
 	}
 	s := m.until("bundle 2", func(s Status) bool { return s.Bundle.Version == 2 })

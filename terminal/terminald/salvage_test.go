@@ -1,0 +1,51 @@
+//go:build cgo || windows
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/journal"
+)
+
+func TestSalvageIsToldWhileTheDamagedFileLiesThere(t *testing.T) {
+	m := newMachine(t)
+	m.provision(protocol.Test)
+	path := filepath.Join(m.config.StateDir, "journal.db")
+	aside := path + ".damaged-20261120T010000Z"
+	m.write(filepath.Base(aside), []byte("damaged"))
+	m.must(keepReport(&journal.Salvage{
+		Aside: aside, Carried: 7, Lost: 2, LostIDs: []protocol.ID{{1}, {2}}, Doubtful: []protocol.ID{{3}}, Cause: journal.ErrCorrupt,
+	}, time.Now()))
+	m.write("journal.db.damaged-20261121T010000Z", []byte("the power went before a report was made"))
+	m.start()
+	s := m.until("the terminal", func(s Status) bool { return s.Journal != nil })
+	if all := s.Journal.Salvaged; len(all) != 2 || all[0].Aside != aside || all[0].Carried != 7 || all[0].Lost != 2 ||
+		!slices.Equal(all[0].LostIDs, []protocol.ID{{1}, {2}}) || !slices.Equal(all[0].Doubtful, []protocol.ID{{3}}) ||
+		all[0].Cause != "journal corrupt" || !strings.Contains(all[1].Cause, "before a report") {
+		t.Errorf("told is %+v", all)
+	}
+	if m.metric("watashi_journal_damaged") != "2" || m.metric("watashi_journal_lost") != "2" || s.Fault != "" {
+		t.Errorf("damaged %q, lost %q, fault %q", m.metric("watashi_journal_damaged"), m.metric("watashi_journal_lost"), s.Fault)
+	}
+	for _, name := range []string{aside, aside + reportSuffix, path + ".damaged-20261121T010000Z"} {
+		m.must(os.Remove(name))
+	}
+	m.until("nothing to tell", func(s Status) bool { return len(s.Journal.Salvaged) == 0 })
+}
+
+func TestJournalThatCannotEvenBeSalvagedIsADiskFault(t *testing.T) {
+	m := newMachine(t)
+	m.provision(protocol.Test)
+	m.must(os.Mkdir(filepath.Join(m.config.StateDir, "journal.db"), 0o700))
+	m.start()
+	if s := m.until("the reason", func(s Status) bool { return s.Missing != "" }); s.Fault != "DISK-FAULT" {
+		t.Errorf("status is %+v", s)
+	}
+}
