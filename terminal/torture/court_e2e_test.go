@@ -31,6 +31,7 @@ func TestE2ECourtFindsWhatIsWrong(t *testing.T) {
 		"never sent":                              {records: []journal.Record{{ID: id, HandOver: journal.None, Place: 1}}, lost: true},
 		"handed over, refused":                    {records: hand(journal.Done, journal.Standing), ledger: []platform.Registration{refused}, lost: true},
 		"handed over, withdrawn unasked":          {records: hand(journal.Begun, journal.Unasked), lost: true},
+		"taken back, yet active":                  {records: hand(journal.Done, journal.Asked), ledger: []platform.Registration{active}, unoffered: true},
 		"never offered, yet active":               {records: hand(journal.None, journal.Unasked), ledger: []platform.Registration{active}, unoffered: true},
 		"a code in a hand that activates nothing": {codes: 1, lost: true},
 		"bound twice":                             {codes: 1, bound: 2, doubled: true},

@@ -206,6 +206,8 @@ func (c *court) record(r journal.Record, ledger platform.Reading) {
 		c.find(&c.unoffered, "%s was never offered to a hand, yet it is active: %+v", r.ID, r)
 	case offered && r.Withdrawal == journal.Unasked:
 		c.find(&c.lost, "%s was offered to a hand, yet it was withdrawn unasked: %+v", r.ID, r)
+	case r.Withdrawal == journal.Asked && active && arrived.Activated.IsZero():
+		c.find(&c.unoffered, "%s was taken back by its citizen, yet it is active: %+v", r.ID, r)
 	case offered && r.Withdrawal == journal.Standing && !active:
 		c.find(&c.lost, "%s was offered to a hand, yet it is not active: %+v, but %s %s", r.ID, r, arrived.Verdict, arrived.Reason)
 	}
