@@ -41,8 +41,11 @@ var buckets = [...]string{
 const storeLayout = "2"
 
 // boltStore is a Store on one file. bbolt writes data, then meta page, each with
-// fsync; one writer at a time makes Update serializable.
-type boltStore struct{ db *bolt.DB }
+// fsync; one change at a time makes Update serializable.
+type boltStore struct {
+	db      *bolt.DB
+	commits *commits
+}
 
 // OpenStore opens the embedded store, or makes it. One process at a time: a
 // second one gets an error after a second.
@@ -54,7 +57,7 @@ func OpenStore(path string) (Store, error) {
 	if err := db.Update(prepare); err != nil {
 		return nil, errors.Join(fmt.Errorf("preparing %s: %w", path, err), db.Close())
 	}
-	return boltStore{db}, nil
+	return boltStore{db, &commits{db: db}}, nil
 }
 
 // prepare makes the buckets and refuses a file of another layout.
@@ -109,7 +112,7 @@ func (s boltStore) Update(ctx context.Context, change func(Writing) error) error
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return s.db.Update(func(tx *bolt.Tx) error { return change(boltTx{tx}) })
+	return s.commits.commit(change)
 }
 
 // boltTx is one transaction. It is Reading in a View and Writing in an Update.

@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) func() platform.Store) {
 		{"accounts are found by person, day and app, as they are now", findsAccounts},
 		{"nonces are forgotten when they ran out", forgets},
 		{"updates see each other", serializes},
+		{"one that fails undoes no other", failsAlone},
 		{"codes go alone and in the order of arrival", dropsCodes},
 		{"events keep their order and are told once", ordersEvents},
 		{"an event that waits holds up its account only", holdsUpOne},
@@ -321,5 +322,42 @@ func serializes(t *testing.T, s *session) {
 			t.Errorf("counted: got %d, want %d", a.WrongCodes, writers)
 		}
 		return err
+	})
+}
+
+// failsAlone lets updates fail and succeed at once. What a failed one wrote nobody
+// may have seen at the end; what a good one wrote stays.
+func failsAlone(t *testing.T, s *session) {
+	const writers = 24
+	fault := errors.New("fault")
+	type result struct {
+		n   int
+		err error
+	}
+	done := make(chan result)
+	terminal := func(n int) platform.Terminal { return platform.Terminal{ID: string(rune('a' + n))} }
+	for n := range writers {
+		go func() {
+			done <- result{n, s.Update(context.Background(), func(w platform.Writing) error {
+				err := w.KeepTerminal(terminal(n))
+				if n%3 == 0 {
+					err = errors.Join(err, fault)
+				}
+				return err
+			})}
+		}()
+	}
+	for range writers {
+		if r := <-done; errors.Is(r.err, fault) != (r.n%3 == 0) {
+			t.Errorf("update %d: got %v", r.n, r.err)
+		}
+	}
+	s.view(func(r platform.Reading) error {
+		for n := range writers {
+			if _, err := r.Terminal(terminal(n).ID); errors.Is(err, platform.ErrNotFound) != (n%3 == 0) {
+				t.Errorf("update %d: got %v afterwards", n, err)
+			}
+		}
+		return nil
 	})
 }
