@@ -99,9 +99,11 @@ func TestRequestThatIsPutOffIsMadeAgain(t *testing.T) {
 			refused = true
 		})
 	}))
+	told := ""
+	w.subject.Waits = func(asked string, _ time.Duration) { told += asked }
 	report := ok(conformance.Run(t.Context(), w.subject, "key-is-issued"))(t)
-	if !report.Kept() || !refused {
-		t.Errorf("got %s", report.Results[0].Why)
+	if want := "POST " + protocol.PathKeys; !report.Kept() || told != want {
+		t.Errorf("got %s, and was told of %q, want %q", report.Results[0].Why, told, want)
 	}
 }
 

@@ -8,10 +8,11 @@ import (
 	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"math/big"
+	"net"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -63,7 +64,7 @@ func bundleSigned(ctx context.Context, t *trial) error {
 }
 
 // turnedAway demands 403 of every operation for terminals. The end of the
-// connection in the TLS handshake is as good.
+// connection is as good, as long as the platform is there for others.
 func (t *trial) turnedAway(ctx context.Context, c *http.Client) error {
 	m := t.machines[0]
 	id := protocol.NewID()
@@ -84,7 +85,10 @@ func (t *trial) turnedAway(ctx context.Context, c *http.Client) error {
 		put(protocol.PathRegistrations, id, envelope), post(protocol.PathESTReenroll, nil),
 	} {
 		r, err := t.ask(ctx, c, asIs(q))
-		if isAlert(err) {
+		if ended(err) {
+			if err := health(ctx, t); err != nil {
+				return err
+			}
 			continue
 		}
 		if err != nil {
@@ -97,10 +101,13 @@ func (t *trial) turnedAway(ctx context.Context, c *http.Client) error {
 	return nil
 }
 
-// isAlert reports whether the server ended the connection over our certificate.
-// TLS 1.3 tells the client after its handshake is over, when it reads.
-func isAlert(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "remote error: tls:")
+// ended reports whether the server ended a connection that it had taken. With TLS
+// 1.3 a client hears of its certificate's refusal after its own handshake, as an
+// alert, or not at all when it writes first.
+func ended(err error) bool {
+	line, isLine := errors.AsType[*net.OpError](err)
+	fault, isFault := errors.AsType[net.Error](err)
+	return err != nil && !(isLine && line.Op == "dial") && !(isFault && fault.Timeout()) && !errors.Is(err, context.Canceled)
 }
 
 // strangeCertificate shows one that names a terminal of the platform and that the

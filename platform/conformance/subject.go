@@ -41,6 +41,8 @@ type Subject struct {
 	Settle time.Duration
 	// Patience is how long a request that is put off waits in all; 0 is a minute.
 	Patience time.Duration
+	// Waits is told when a request is put off, and for how long; nil is nobody.
+	Waits func(asked string, d time.Duration)
 }
 
 // Terminal is an identity as enrolment makes it: two keys and their certificates.
@@ -78,6 +80,9 @@ func (s Subject) withDefaults() Subject {
 	s.URL = strings.TrimSuffix(s.URL, "/")
 	s.Settle = cmp.Or(s.Settle, 30*time.Second)
 	s.Patience = cmp.Or(s.Patience, time.Minute)
+	if s.Waits == nil {
+		s.Waits = func(string, time.Duration) {}
+	}
 	if s.Consent == (protocol.Consent{}) {
 		s.Consent = protocol.Consent{TextID: "consent-1", Language: "ja", SHA256: protocol.SHA256([]byte("text"))}
 	}

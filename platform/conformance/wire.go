@@ -154,10 +154,18 @@ func (t *trial) ask(ctx context.Context, c *http.Client, build func(context.Cont
 		if left -= wait; left < 0 {
 			return r, fmt.Errorf("%s: got %s, and again after %s", r.asked, r, t.subject.Patience)
 		}
+		t.tellWait(r, wait)
 		if err := sleep(ctx, wait); err != nil {
 			return r, err
 		}
 	}
+}
+
+// tellWait tells one at a time.
+func (t *trial) tellWait(r reply, d time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.subject.Waits(r.asked, d)
 }
 
 // asIs is a request that is the same each time.

@@ -14,7 +14,9 @@
 // fresh list of revocations; with those of a revoked and an expired one it asks
 // that they are refused. watashi-simulator -export-citizen makes all three.
 //
-// It leaves test registrations behind, and refuses a platform of production.
+// It leaves test registrations behind, and refuses a platform of production. It
+// waits when the platform says so, and tells: a second run soon after the first
+// may take minutes, since platforms count the keys that one address asks for.
 //
 // Exit codes: 0 every promise that was asked held; 1 one was broken; 2 it could
 // not be asked. With -json it prints one object, as schema/report.json of package
@@ -60,7 +62,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, complaints io.Wr
 		err = list(out)
 	default:
 		var code int
-		if code, err = s.hold(ctx, in, out); err == nil {
+		if code, err = s.hold(ctx, in, out, complaints); err == nil {
 			return code
 		}
 	}

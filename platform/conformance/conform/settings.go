@@ -90,10 +90,13 @@ func list(out io.Writer) error {
 }
 
 // hold is the run.
-func (s settings) hold(ctx context.Context, in io.Reader, out io.Writer) (code int, err error) {
+func (s settings) hold(ctx context.Context, in io.Reader, out, complaints io.Writer) (code int, err error) {
 	subject, err := s.subject(ctx, in)
 	if err != nil {
 		return exitNot, err
+	}
+	subject.Waits = func(asked string, d time.Duration) {
+		fmt.Fprintf(complaints, "%s: put off by the platform for %s\n", asked, d)
 	}
 	report, err := conformance.Run(ctx, subject, s.only...)
 	if err != nil {
