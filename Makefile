@@ -1,7 +1,7 @@
 # make run    the whole journey on this machine, with virtual devices: only Go and make needed
 # make test   everything, with all that it needs installed first
 # make e2e    only what needs pcscd, Chromium and a private namespace
-# make build  the five programs, in bin/
+# make build  the six programs, in bin/
 
 GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -36,6 +36,7 @@ build:
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-provision ./provisioning/provision
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-platformd ./platform/platformd
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-simulator ./hal/simulator
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-conform ./platform/conformance/conform
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./...
