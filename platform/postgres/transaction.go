@@ -45,7 +45,7 @@ type transaction struct {
 }
 
 // run is one transaction from begin to end.
-func (s *Store) run(ctx context.Context, begin string, do func(*transaction) error) (err error) {
+func (s *Store) run(ctx context.Context, begin string, do func(*transaction) error) error {
 	conn, err := s.pool.Acquire(ctx)
 	if err != nil {
 		return &databaseError{doing: "connecting to PostgreSQL", cause: err}
@@ -63,7 +63,7 @@ func (s *Store) run(ctx context.Context, begin string, do func(*transaction) err
 	case err != nil, t.alone, !t.begun && t.queued.Len() == 1:
 		return err
 	}
-	return t.commit()
+	return t.commit(begin == beginWriting)
 }
 
 // trip sends what is queued and hears every answer.
@@ -82,15 +82,16 @@ func (t *transaction) trip(doing string) error {
 	return t.broken
 }
 
-// commit sends the last changes and the commit, and knows whether it was done.
-func (t *transaction) commit() error {
+// commit sends the last changes and the commit, and knows whether it was done. What
+// changed nothing leaves no doubt.
+func (t *transaction) commit(changes bool) error {
 	var done pgconn.CommandTag
 	t.queued.Queue("commit").Exec(func(tag pgconn.CommandTag) error { done = tag; return nil })
 	err := t.trip("committing")
 	var of *databaseError
 	switch {
 	case errors.As(err, &of):
-		of.inDoubt = !answered(of.cause)
+		of.inDoubt = changes && !answered(of.cause)
 		return err
 	case done.String() != "COMMIT":
 		t.broken = fmt.Errorf("committing: the database answered %s", done)
