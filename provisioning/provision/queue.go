@@ -84,6 +84,19 @@ type queueStatus struct {
 	Quarantined int         `json:"quarantined"`
 	LeftOff     int         `json:"left_off"`
 	Items       []queueItem `json:"items"`
+	Salvaged    []salvage   `json:"salvaged,omitempty"`
+}
+
+// salvage is what came of a journal that was damaged.
+type salvage struct {
+	At        time.Time     `json:"at,omitzero"`
+	Aside     string        `json:"aside"`
+	Carried   int           `json:"carried"`
+	Lost      int           `json:"lost"`
+	LostIDs   []protocol.ID `json:"lost_ids,omitempty"`
+	Doubtful  []protocol.ID `json:"hand_overs_unknown,omitempty"`
+	Uncertain bool          `json:"uncertain,omitempty"`
+	Cause     string        `json:"cause,omitempty"`
 }
 
 // queueReport is what queue list tells.
@@ -174,6 +187,9 @@ func (r *queueReport) print(s *sheet) {
 	if r.Quarantined > 0 {
 		s.fact("quarantined", s.in(yellow, fmt.Sprint(r.Quarantined)))
 	}
+	for _, damage := range r.Salvaged {
+		damage.print(s)
+	}
 	if len(r.Items) > 0 {
 		s.line("")
 		s.line(s.in(bold, fmt.Sprintf("%-32s  %-12s  %-11s  %7s  %5s  %s", "ID", "KIND", "STATE", "AGE", "TRIES", "WHY")))
@@ -184,6 +200,28 @@ func (r *queueReport) print(s *sheet) {
 	if r.LeftOff > 0 {
 		s.line(s.in(faint, fmt.Sprintf("and %d more", r.LeftOff)))
 	}
+}
+
+// print tells what a technician must know of a damaged journal, and what to do.
+func (d salvage) print(s *sheet) {
+	s.fact("damaged", s.in(red, d.Aside))
+	s.under("why", d.Cause)
+	if !d.At.IsZero() {
+		more := ""
+		if d.Uncertain {
+			more = ", maybe more"
+		}
+		s.under("since", d.At.UTC().Format(time.RFC3339))
+		s.under("carried", plural(d.Carried, "registration"))
+		s.under("lost", plural(d.Lost, "registration")+more)
+	}
+	for _, id := range d.LostIDs {
+		s.under("", id.String())
+	}
+	for n, id := range d.Doubtful {
+		s.under(first(n, "in doubt"), id.String())
+	}
+	s.under("", "Service goes on. Check the disk, tell the platform's operator the ids, then take this file and its report away.")
 }
 
 func (i queueItem) line(s *sheet) string {

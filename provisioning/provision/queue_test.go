@@ -139,6 +139,37 @@ ID                                KIND          STATE            AGE  TRIES  WHY
 	c.valid("queue-list", c.do("queue", "list", "--json").out)
 }
 
+func TestQueueListTellsOfADamagedJournal(t *testing.T) {
+	c := newClerk(t)
+	c.queue = queueStatus{Terminal: "T-0001", Reachable: true, Items: []queueItem{}, Salvaged: []salvage{
+		{
+			At: time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC), Aside: "/var/lib/watashi/terminald/journal.db.damaged-1", Carried: 7, Lost: 2,
+			LostIDs: []protocol.ID{{1}, {2}}, Doubtful: []protocol.ID{{3}}, Uncertain: true, Cause: "journal corrupt",
+		},
+		{Aside: "/var/lib/watashi/terminald/journal.db.damaged-2", Cause: "the power was cut before a report was written"},
+	}}
+	e := c.do("queue", "list")
+	c.want(e, exitDone)
+	c.equal(e.out, `
+terminal        T-0001
+platform        reachable
+waiting         0
+damaged         /var/lib/watashi/terminald/journal.db.damaged-1
+  why           journal corrupt
+  since         2026-11-20T01:00:00Z
+  carried       7 registrations
+  lost          2 registrations, maybe more
+                01000000000000000000000000000000
+                02000000000000000000000000000000
+  in doubt      03000000000000000000000000000000
+                Service goes on. Check the disk, tell the platform's operator the ids, then take this file and its report away.
+damaged         /var/lib/watashi/terminald/journal.db.damaged-2
+  why           the power was cut before a report was written
+                Service goes on. Check the disk, tell the platform's operator the ids, then take this file and its report away.
+`)
+	c.valid("queue-list", c.do("queue", "list", "--json").out)
+}
+
 func TestQueueShowTellsOneItem(t *testing.T) {
 	c := newClerk(t)
 	e := c.do("queue", "show", c.id(2))

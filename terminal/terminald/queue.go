@@ -27,6 +27,8 @@ type Queue struct {
 	Quarantined int         `json:"quarantined"`
 	LeftOff     int         `json:"left_off"` // items that are not listed, as there are too many
 	Items       []QueueItem `json:"items"`    // as they will be sent, then those in quarantine
+	// Salvaged are the damaged journals that lie beside this one.
+	Salvaged []SalvageStatus `json:"salvaged,omitempty"`
 }
 
 // QueueItem is one of them.
@@ -81,6 +83,10 @@ func (g *gauge) queue() (Queue, error) {
 	if err != nil {
 		return Queue{}, err
 	}
+	salvaged, err := damaged(g.base.path)
+	if err != nil {
+		return Queue{}, err
+	}
 	l := g.look()
 	var waiting, aside []journal.Record
 	for _, r := range records {
@@ -97,7 +103,7 @@ func (g *gauge) queue() (Queue, error) {
 	})
 	q := Queue{
 		Terminal: g.base.identity.TerminalID, Reachable: l.link.Reachable, Cause: l.link.Cause, Words: l.link.Words,
-		Waiting: len(waiting), Quarantined: len(aside), Items: []QueueItem{},
+		Waiting: len(waiting), Quarantined: len(aside), Items: []QueueItem{}, Salvaged: salvaged,
 	}
 	for _, part := range [][]journal.Record{waiting, aside} {
 		q.LeftOff += max(0, len(part)-queueListed)

@@ -23,12 +23,12 @@ import (
 
 // SalvageStatus is what came of one damaged journal.
 type SalvageStatus struct {
-	At       time.Time     `json:"at"`
+	At       time.Time     `json:"at,omitzero"`
 	Aside    string        `json:"aside"`   // where the damaged file lies
 	Carried  int           `json:"carried"` // registrations
 	Lost     int           `json:"lost"`
-	LostIDs  []protocol.ID `json:"lost_ids,omitempty"`          // as far as anybody can tell
-	Doubtful []protocol.ID `json:"hand_overs_unknown,omitzero"` // whose code may be in a hand
+	LostIDs  []protocol.ID `json:"lost_ids,omitempty"`           // as far as anybody can tell
+	Doubtful []protocol.ID `json:"hand_overs_unknown,omitempty"` // whose code may be in a hand
 	Cause    string        `json:"cause,omitempty"`
 }
 
@@ -96,28 +96,24 @@ func damaged(path string) (all []SalvageStatus, err error) {
 		if !strings.HasPrefix(name, filepath.Base(path)+infix) || strings.HasSuffix(name, reportSuffix) || strings.HasSuffix(name, ".new") {
 			continue
 		}
-		s, err := readReport(filepath.Join(filepath.Dir(path), name))
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, s)
+		all = append(all, readReport(filepath.Join(filepath.Dir(path), name)))
 	}
 	return all, nil
 }
 
-func readReport(aside string) (s SalvageStatus, err error) {
+func readReport(aside string) (s SalvageStatus) {
 	raw, err := os.ReadFile(aside + reportSuffix)
+	if err == nil {
+		err = json.Unmarshal(raw, &s)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return SalvageStatus{Aside: aside, Cause: "the power was cut before a report was written"}, nil
+		return SalvageStatus{Aside: aside, Cause: "the power was cut before a report was written"}
 	case err != nil:
-		return SalvageStatus{}, fmt.Errorf("reading the report of a salvage: %w", err)
-	}
-	if err := json.Unmarshal(raw, &s); err != nil {
-		return SalvageStatus{}, fmt.Errorf("reading the report of a salvage: %w", err)
+		return SalvageStatus{Aside: aside, Cause: "its report cannot be read: " + err.Error()}
 	}
 	s.Aside = aside // wherever the folder is now
-	return s, nil
+	return s
 }
 
 // tellSalvage says in the log what a technician must know.

@@ -24,17 +24,23 @@ func TestSalvageIsToldWhileTheDamagedFileLiesThere(t *testing.T) {
 		Aside: aside, Carried: 7, Lost: 2, LostIDs: []protocol.ID{{1}, {2}}, Doubtful: []protocol.ID{{3}}, Cause: journal.ErrCorrupt,
 	}, time.Now()))
 	m.write("journal.db.damaged-20261121T010000Z", []byte("the power went before a report was made"))
+	m.write("journal.db.damaged-20261122T010000Z", nil)
+	m.write("journal.db.damaged-20261122T010000Z.report.json", []byte("{"))
 	m.start()
 	s := m.until("the terminal", func(s Status) bool { return s.Journal != nil })
-	if all := s.Journal.Salvaged; len(all) != 2 || all[0].Aside != aside || all[0].Carried != 7 || all[0].Lost != 2 ||
+	if all := s.Journal.Salvaged; len(all) != 3 || all[0].Aside != aside || all[0].Carried != 7 || all[0].Lost != 2 ||
 		!slices.Equal(all[0].LostIDs, []protocol.ID{{1}, {2}}) || !slices.Equal(all[0].Doubtful, []protocol.ID{{3}}) ||
-		all[0].Cause != "journal corrupt" || !strings.Contains(all[1].Cause, "before a report") {
+		all[0].Cause != "journal corrupt" || !strings.Contains(all[1].Cause, "before a report") || !strings.Contains(all[2].Cause, "cannot be read") {
 		t.Errorf("told is %+v", all)
 	}
-	if m.metric("watashi_journal_damaged") != "2" || m.metric("watashi_journal_lost") != "2" || s.Fault != "" {
+	if m.metric("watashi_journal_damaged") != "3" || m.metric("watashi_journal_lost") != "2" || s.Fault+s.Journal.Fault != "" {
 		t.Errorf("damaged %q, lost %q, fault %q", m.metric("watashi_journal_damaged"), m.metric("watashi_journal_lost"), s.Fault)
 	}
-	for _, name := range []string{aside, aside + reportSuffix, path + ".damaged-20261121T010000Z"} {
+	var q Queue
+	if code := m.ask("GET", "/queue", &q); code != 200 || len(q.Salvaged) != 3 || q.Salvaged[0].Lost != 2 {
+		t.Errorf("the queue tells %d %+v", code, q)
+	}
+	for _, name := range []string{aside, aside + reportSuffix, path + ".damaged-20261121T010000Z", path + ".damaged-20261122T010000Z"} {
 		m.must(os.Remove(name))
 	}
 	m.until("nothing to tell", func(s Status) bool { return len(s.Journal.Salvaged) == 0 })
