@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/digital-watashi/kiosk/platform/postgres/postgrestest"
 )
 
 // integrator is somebody with the programs, a folder and a shell.
@@ -48,15 +50,16 @@ func (i integrator) platformd(args ...string) string {
 	return i.do("", i.path("platformd"), append([]string{"-config", i.path("home", "platformd.json")}, args...)...)
 }
 
-// founds makes a platform that believes the simulator's cards, and serves it.
-func (i integrator) founds(address string) {
+// founds makes a platform that believes the simulator's cards, and serves it: on a
+// PostgreSQL database, or on the embedded store for "".
+func (i integrator) founds(address, postgres string) {
 	i.t.Helper()
 	i.do("", i.path("platformd"), "init", "-dir", i.path("home"), "-id", "platform-1", "-host", address)
 	config := map[string]any{}
 	text, err := os.ReadFile(i.path("home", "platformd.json"))
 	must(i.t, err)
 	must(i.t, json.Unmarshal(text, &config))
-	config["listen"] = address
+	config["listen"], config["postgres"] = address, postgres
 	text, err = json.Marshal(config)
 	must(i.t, err)
 	must(i.t, os.WriteFile(i.path("home", "platformd.json"), text, 0o600))
@@ -95,13 +98,20 @@ func (i integrator) serves(address string) {
 }
 
 // The whole way of an integrator, with our platform in the place of theirs.
-func TestE2EShippedPlatformKeepsEveryPromise(t *testing.T) {
+func TestE2EShippedPlatformKeepsEveryPromise(t *testing.T) { keepsEveryPromise(t, "") }
+
+func TestE2EShippedPlatformOnPostgresKeepsEveryPromise(t *testing.T) {
+	keepsEveryPromise(t, postgrestest.Start(t, "fsync=off").Database())
+}
+
+func keepsEveryPromise(t *testing.T, postgres string) {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	address := listener.Addr().String()
 	must(t, listener.Close())
 	i := newIntegrator(t)
-	i.founds(address)
+	i.founds(address, postgres)
 	var citizens []string
 	for flag, situation := range map[string]string{"-citizen": "good", "-revoked": "revoked", "-expired": "expired"} {
 		i.do("", i.path("simulator"), "-situation", situation, "-export-citizen", i.path(situation))
