@@ -74,12 +74,11 @@ type Desk struct {
 	mu       sync.Mutex
 	live     map[protocol.ID]*errand
 	troubled map[item]*trouble
-	aside    int                  // items put into quarantine
-	proven   time.Time            // when the platform last proved that it is the platform
-	awaited  map[protocol.ID]int  // by how many sessions
-	hurried  map[protocol.ID]bool // until tried
-	wanted   uint64               // how often somebody asked for the platform in vain
-	receipts []protocol.Receipt   // the last ones, newest last
+	aside    int                 // items put into quarantine
+	proven   time.Time           // when the platform last proved that it is the platform
+	awaited  map[protocol.ID]int // by how many sessions
+	wanted   uint64              // how often somebody asked for the platform in vain
+	receipts []protocol.Receipt  // the last ones, newest last
 	link     Link
 	changed  chan struct{} // closed and replaced when anything above changes
 }
@@ -111,7 +110,6 @@ func NewDesk(config DeskConfig) *Desk {
 		live:     map[protocol.ID]*errand{},
 		troubled: map[item]*trouble{},
 		awaited:  map[protocol.ID]int{},
-		hurried:  map[protocol.ID]bool{},
 		link:     Link{Cause: CauseNoContact},
 		changed:  make(chan struct{}),
 	}
@@ -161,7 +159,8 @@ func (d *Desk) QueryKey(ctx context.Context, jwe []byte) (jws []byte, err error)
 }
 
 // Await waits for the receipt of one registration, which is settled in the
-// journal by then. It fails with ErrUnreachable as soon as there is no way to
+// journal by then. Until it returns, that one goes before all others, and at
+// once. It fails with ErrUnreachable as soon as there is no way to
 // the platform; the envelope stays in the journal all the same.
 func (d *Desk) Await(ctx context.Context, id protocol.ID) (protocol.Receipt, error) {
 	d.update(func() { d.awaited[id]++ })
@@ -179,16 +178,6 @@ func (d *Desk) Await(ctx context.Context, id protocol.ID) (protocol.Receipt, err
 		return protocol.Receipt{}, fmt.Errorf("awaiting the receipt: %w", err)
 	}
 	return found, nil
-}
-
-// Hurry has what waits under an id tried at once, whenever its next try would be:
-// for a technician who has put right what was wrong. It fails when nothing does.
-func (d *Desk) Hurry(id protocol.ID) error {
-	if _, _, err := d.config.Journal.Body(id); err != nil {
-		return fmt.Errorf("trying again: %w", err)
-	}
-	d.update(func() { d.hurried[id] = true })
-	return nil
 }
 
 // leave ends one session's wait.

@@ -174,7 +174,6 @@ func (d *Desk) takeReceipt(p receiptPost) error {
 	d.update(func() {
 		d.proven = time.Now()
 		delete(d.troubled, p.item)
-		delete(d.hurried, p.ID)
 		d.receipts = append(d.receipts, receipt)
 		d.receipts = d.receipts[max(0, len(d.receipts)-remembered):]
 	})

@@ -67,11 +67,6 @@ func (d *Desk) list() (list, error) {
 	for id := range d.awaited {
 		awaited = append(awaited, id)
 	}
-	for id := range d.hurried {
-		if d.awaited[id] == 0 {
-			awaited = append(awaited, id)
-		}
-	}
 	d.mu.Unlock()
 	sortItems(l.Items)
 	l.Items = append(l.Items, d.urgent(awaited)...)
@@ -169,7 +164,6 @@ func (d *Desk) remember(i item, r refusal) (hopeless bool) {
 		}
 		t.Refused = Refused{i.ID, string(i.Kind), r.Status, r.Code, r.Permanent, t.Times + 1}
 		t.last = now
-		delete(d.hurried, i.ID)
 		hopeless = r.Permanent && t.hopeless(now, d.proven)
 	})
 	d.config.Log.Warn("item came to no receipt", "id", i.ID, "kind", i.Kind, "status", r.Status, "code", r.Code, "permanent", r.Permanent)
