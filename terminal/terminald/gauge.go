@@ -89,6 +89,7 @@ type RefusedItem struct {
 // ClockStatus is how the clock is judged.
 type ClockStatus struct {
 	SkewSeconds int    `json:"skew_seconds"` // ahead of the platform's
+	Words       string `json:"words"`
 	Fault       string `json:"fault,omitempty"`
 }
 
@@ -221,7 +222,7 @@ func (g *gauge) askLink() *LinkStatus {
 }
 
 func (g *gauge) askClock() *ClockStatus {
-	s := &ClockStatus{SkewSeconds: int(g.clock.Skew().Seconds())}
+	s := &ClockStatus{SkewSeconds: int(g.clock.Skew().Seconds()), Words: g.clock.Words()}
 	if err := g.clock.Fault(); err != nil {
 		s.Fault = err.Error()
 	}

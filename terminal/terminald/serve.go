@@ -95,7 +95,7 @@ func (a attending) attend(p *parts, c Config) error {
 	p.close(r.close)
 	a.gauge.fit(base, clock, r)
 	desk := uplink.NewDesk(uplink.DeskConfig{
-		Journal: base.journal, Keys: base.receiptKeys, Bundle: base.take, Clock: clock.Hear,
+		Journal: base.journal, Keys: base.receiptKeys, Bundle: base.take, Clock: clock.Hear, SignedClock: clock.HearSigned,
 		Heartbeat: a.gauge.heartbeat, Log: a.log,
 	})
 	urgent := newHurry(desk, a.log)
