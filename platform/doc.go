@@ -9,8 +9,17 @@
 //	terminal  POST /v1/registration-keys/query                 is the key open? the same pictures
 //	terminal  PUT  /v1/registrations/{id}                      opened, judged, kept; a signed receipt
 //	app       POST /v1/activations                             the code; the name; the binding
+//	app       POST /v1/standing                                bound still, suspended, or superseded
 //
-// Whatever is acknowledged is on disk: a Store commits with fsync. Every PUT may
+// Revocation is the platform's to check: by lists (CRLs) of each generation of the
+// CA, by a responder (OCSP) where one is configured. While neither can be had the
+// verdict is received, and it is judged when one can. Every certificate that stands
+// behind an account or a live code is looked up again, with each new list and once a
+// day; whose is revoked is suspended. What happens to accounts goes, by a durable
+// outbox, to a webhook.
+//
+// Whatever is acknowledged is on disk: a Store commits with fsync. Several platforms
+// may work on one store, if it is one that allows it: they claim what they do. Every PUT may
 // be sent again and is answered with the very same bytes. The verdict on a
 // registration follows from its signatures alone; the TLS peer only carries it.
 //

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"syscall"
 	"time"
@@ -27,6 +28,10 @@ const (
 	idleTime   = 2 * time.Minute
 	lastWords  = 10 * time.Second // for answers that are under way at the end
 )
+
+// gcPercent suits a heap that is small while much is thrown away: each registration
+// is a few hundred kilobytes of parsing. Measured: a fifth less processor time.
+const gcPercent = 400
 
 // maxHeaders bounds the headers of a request, in bytes.
 const maxHeaders = 16 << 10
@@ -80,6 +85,9 @@ func (p *program) Stop(service.Service) error {
 
 // serve runs platform, administration and what is due, until ctx ends.
 func serve(ctx context.Context, c config, log *slog.Logger) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	p, err := c.open(ctx, log)
 	if err != nil {
 		return err
