@@ -19,4 +19,15 @@
 // Registrations and withdrawals wait in the journal until a receipt settles
 // them. Key queries and heartbeats are alive only: one try, and an answer or a
 // plain "unreachable", as a citizen stands and waits.
+//
+// Three things keep a bad day from becoming a worse one:
+//
+//	an item fails     it waits on its own, longer each time, and is listed last;
+//	                  refused for good again and again, it goes into quarantine
+//	the line is down  only a probe asks, seldomer the longer it lasts; when it is
+//	                  back, what waits is spread over a part of that time
+//	"too much"        the whole terminal holds back, then sends one on trial
+//
+// A registration or a question that somebody stands and waits for passes all of
+// this.
 package uplink
