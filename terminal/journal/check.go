@@ -16,26 +16,25 @@ import (
 // machine stands as tampered with. It reads the whole file; its error wraps
 // ErrCorrupt or ErrAudit and tells all faults.
 func (j *Journal) Check() error {
-	return j.db.View(func(tx *bolt.Tx) error {
-		if err := checkPages(tx); err != nil {
-			return err
-		}
+	j.gate.Lock() // nobody writes while the pages are read
+	defer j.gate.Unlock()
+	if broken := j.broken.Load(); broken != nil {
+		return *broken
+	}
+	if err := checkFile(j.file); err != nil {
+		return err
+	}
+	return caught(func() error { return checkTables(j.db) })
+}
+
+func checkTables(db *bolt.DB) error {
+	return db.View(func(tx *bolt.Tx) error {
 		t, err := open(tx)
 		if err != nil {
 			return err
 		}
 		return t.check()
 	})
-}
-
-// checkPages has bbolt look at its own tree. The channel is drained to its end,
-// or the checker would wait for ever.
-func checkPages(tx *bolt.Tx) error {
-	var found []string
-	for err := range tx.Check() {
-		found = append(found, err.Error())
-	}
-	return corrupt("pages", found)
 }
 
 func (t tables) check() error {
@@ -130,7 +129,7 @@ func (t tables) sums(records []Record) (found []string) {
 }
 
 func (r Record) known() bool {
-	return slices.Contains([]Delivery{Sealed, Received, Accepted, Refused}, r.Delivery) &&
+	return slices.Contains([]Delivery{Sealed, Received, Accepted, Refused, Lost}, r.Delivery) &&
 		slices.Contains([]HandOver{None, Begun, Done, Unknown}, r.HandOver) &&
 		slices.Contains([]Withdrawal{Standing, Unasked, Asked}, r.Withdrawal) &&
 		slices.Contains([]protocol.Verdict{"", protocol.Withdrawn, protocol.Activated}, r.Answer)

@@ -6,7 +6,7 @@ import "time"
 func OpenSmall(path string, unsent int, bytes, disk, audit uint64, keep time.Duration, now func() time.Time) (*Journal, error) {
 	l := defaults()
 	l.unsent, l.bytes, l.disk, l.audit, l.keep = unsent, bytes, disk, audit, keep
-	j, err := openWith(path, l)
+	j, err := openWith(path, options{limits: l})
 	if err == nil {
 		j.now = now
 	}

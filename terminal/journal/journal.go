@@ -3,7 +3,9 @@ package journal
 import (
 	"errors"
 	"fmt"
+	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -15,13 +17,24 @@ import (
 // Each change is on disk when the call that made it returns nil; after an error
 // nothing has changed.
 type Journal struct {
+	options
+	path string
+	lock *os.File // held until Close
+	now  func() time.Time
+
+	gate   sync.RWMutex // held alone by who changes db and file
 	db     *bolt.DB
-	path   string
-	limits limits
-	now    func() time.Time
+	file   *os.File
+	broken atomic.Pointer[error] // why nothing can be done any more
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced at each change of the outbox
+}
+
+// options are what a test may want otherwise.
+type options struct {
+	limits limits
+	step   func(name string) error // asked before each step that changes files; may be nil
 }
 
 // limits bound what the journal takes in, so that it can always take a
@@ -193,12 +206,14 @@ var errNothing = errors.New("nothing to write")
 
 // update runs one durable transaction and then wakes whoever waits for a change.
 func (j *Journal) update(body func(tables) error) error {
-	err := j.db.Update(func(tx *bolt.Tx) error {
-		t, err := open(tx)
-		if err != nil {
-			return err
-		}
-		return body(t)
+	err := j.guarded(func(db *bolt.DB) error {
+		return db.Update(func(tx *bolt.Tx) error {
+			t, err := open(tx)
+			if err != nil {
+				return err
+			}
+			return body(t)
+		})
 	})
 	if errors.Is(err, errNothing) {
 		return nil

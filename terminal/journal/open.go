@@ -7,8 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
-	"syscall"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -24,7 +22,7 @@ const lockWait = 2 * time.Second
 // with an error that wraps ErrCorrupt or ErrAudit: unsent registrations may be in
 // it, so only a technician may set it aside. The caller closes the journal.
 func Open(path string) (*Journal, error) {
-	j, err := openWith(path, defaults())
+	j, err := openWith(path, options{limits: defaults()})
 	if err != nil {
 		return nil, fmt.Errorf("opening journal %s: %w", path, err)
 	}
@@ -32,12 +30,58 @@ func Open(path string) (*Journal, error) {
 }
 
 // Close waits for calls in progress and releases the file.
-func (j *Journal) Close() error { return j.db.Close() }
+func (j *Journal) Close() error {
+	j.gate.Lock()
+	defer j.gate.Unlock()
+	return errors.Join(j.closeFile(), j.lock.Close())
+}
 
-func openWith(path string, l limits) (*Journal, error) {
+// closeFile lets a broken file go without asking bbolt, whose lock may be held
+// for ever; the map stays until the process ends.
+func (j *Journal) closeFile() error {
+	if j.broken.Load() != nil {
+		return j.file.Close()
+	}
+	err := caught(j.db.Close)
+	if errors.Is(err, errFault) {
+		j.breaks(err)
+	}
+	return err
+}
+
+func openWith(path string, o options) (*Journal, error) {
+	lock, err := own(path)
+	if err != nil {
+		return nil, err
+	}
+	j, err := openOwned(path, o, lock)
+	if err != nil {
+		return nil, errors.Join(err, lock.Close())
+	}
+	return j, nil
+}
+
+// own makes the folder and takes the lock beside the file, which stays when the
+// file itself is replaced by another.
+func own(path string) (*os.File, error) {
 	if err := folder(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
+	lock, err := os.OpenFile(path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	for end := time.Now().Add(lockWait); ; time.Sleep(lockWait / 40) {
+		switch err := tryLock(lock); {
+		case err == nil:
+			return lock, nil
+		case !errors.Is(err, ErrInUse) || time.Now().After(end):
+			return nil, errors.Join(err, lock.Close())
+		}
+	}
+}
+
+func openOwned(path string, o options, lock *os.File) (*Journal, error) {
 	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		if err := create(path); err != nil {
 			return nil, err
@@ -46,69 +90,67 @@ func openWith(path string, l limits) (*Journal, error) {
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, err
 	}
-	db, err := openFile(path, l.file)
-	if err != nil {
+	j := &Journal{path: path, options: o, lock: lock, now: time.Now, changed: make(chan struct{})}
+	if err := j.mount(); err != nil {
 		return nil, err
-	}
-	j := &Journal{db: db, path: path, limits: l, now: time.Now, changed: make(chan struct{})}
-	if err := j.Check(); err != nil {
-		return nil, errors.Join(err, db.Close())
 	}
 	return j, nil
 }
 
-// openFile keeps a damaged file from taking the process down: bbolt maps the
-// file, so a page that is not there is a memory fault, which is turned into a
-// panic here, and the panic into an error.
-func openFile(path string, most int) (db *bolt.DB, err error) {
-	var file *os.File
-	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	defer func() {
-		if p := recover(); p != nil {
-			db, err = nil, errors.Join(fmt.Errorf("%w: %v", ErrCorrupt, p), file.Close())
-		}
-	}()
+// mount opens the file and checks all that must hold.
+func (j *Journal) mount() (err error) {
+	if j.db, j.file, err = openFile(j.path, j.limits.file); err != nil {
+		return err
+	}
+	if err := caught(func() error { return checkTables(j.db) }); err != nil {
+		return errors.Join(err, j.closeFile())
+	}
+	return nil
+}
+
+// openFile looks at every page before bbolt maps it.
+func openFile(path string, most int) (*bolt.DB, *os.File, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := errors.Join(checkFile(file), file.Close()); err != nil {
+		return nil, nil, err
+	}
+	return mapFile(path, most)
+}
+
+func checkFile(file *os.File) error {
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	return checkPages(file, info.Size())
+}
+
+// mapFile has bbolt open the file, whose handle it gives too.
+func mapFile(path string, most int) (db *bolt.DB, file *os.File, err error) {
 	options := &bolt.Options{Timeout: lockWait, MaxSize: most, OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 		var err error
 		file, err = os.OpenFile(name, flag, mode)
 		return file, err
 	}}
-	db, err = bolt.Open(path, 0o600, options)
+	err = caught(func() (err error) {
+		db, err = bolt.Open(path, 0o600, options)
+		return err
+	})
 	switch {
+	case errors.Is(err, errFault):
+		return nil, nil, errors.Join(err, file.Close())
 	case errors.Is(err, bolt.ErrTimeout):
-		return nil, ErrInUse
+		return nil, nil, ErrInUse
 	case fromSystem(err):
-		return nil, err
+		return nil, nil, err
 	case err != nil: // bbolt itself does not like what it reads
-		return nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
+		return nil, nil, fmt.Errorf("%w: %w", ErrCorrupt, err)
 	}
 	db.AllocSize = 1 << 20 // small disks: grow by 1 MiB, not by 16
-	if err := complete(db, file); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
-	return db, nil
-}
-
-// fromSystem reports whether the operating system said no, as for permissions or
-// a full disk. That says nothing of the file.
-func fromSystem(err error) bool {
-	var path *fs.PathError
-	var number syscall.Errno
-	return errors.As(err, &path) || errors.As(err, &number)
-}
-
-// complete refuses a file that was cut short, before anybody walks its pages.
-func complete(db *bolt.DB, file *os.File) error {
-	info, err := file.Stat()
-	if err != nil {
-		return err
-	}
-	return db.View(func(tx *bolt.Tx) error {
-		if info.Size() < tx.Size() {
-			return fmt.Errorf("%d bytes long, should be %d: %w", info.Size(), tx.Size(), ErrCorrupt)
-		}
-		return nil
-	})
+	return db, file, nil
 }
 
 // create makes an empty journal under another name and renames it when it is
@@ -123,12 +165,11 @@ func create(path string) error {
 		return err
 	}
 	err = db.Update(func(tx *bolt.Tx) error {
-		for _, name := range names() {
-			if _, err := tx.CreateBucket([]byte(name)); err != nil {
-				return err
-			}
+		t, err := lay(tx)
+		if err != nil {
+			return err
 		}
-		return tx.Bucket([]byte("meta")).Put([]byte("format"), []byte(format))
+		return t.meta.Put([]byte("format"), []byte(format))
 	})
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
@@ -137,6 +178,16 @@ func create(path string) error {
 		return err
 	}
 	return syncFolder(filepath.Dir(path))
+}
+
+// lay makes the buckets of an empty file.
+func lay(tx *bolt.Tx) (tables, error) {
+	for _, name := range names() {
+		if _, err := tx.CreateBucket([]byte(name)); err != nil {
+			return tables{}, err
+		}
+	}
+	return open(tx)
 }
 
 func folder(dir string) error {

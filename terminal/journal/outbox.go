@@ -130,12 +130,14 @@ func (j *Journal) PlatformTime() (at time.Time, err error) {
 }
 
 func (j *Journal) view(body func(tables) error) error {
-	return j.db.View(func(tx *bolt.Tx) error {
-		t, err := open(tx)
-		if err != nil {
-			return err
-		}
-		return body(t)
+	return j.guarded(func(db *bolt.DB) error {
+		return db.View(func(tx *bolt.Tx) error {
+			t, err := open(tx)
+			if err != nil {
+				return err
+			}
+			return body(t)
+		})
 	})
 }
 

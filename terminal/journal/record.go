@@ -17,6 +17,9 @@ const (
 	Received Delivery = "received"
 	Accepted Delivery = "accepted"
 	Refused  Delivery = "refused"
+	// Lost: the disk has lost the envelope before an answer came. The platform may
+	// have it or not.
+	Lost Delivery = "lost"
 )
 
 // HandOver is how far the enrollment code has come on its way to the citizen.
@@ -170,7 +173,7 @@ func (r Record) settle(receipt protocol.Receipt) (Record, error) {
 		return r, illegal(r, "taking the verdict "+string(receipt.Verdict))
 	case next == r.Delivery:
 		return r, nil
-	case r.Delivery != Sealed && !(r.Delivery == Received && next != Sealed):
+	case r.Delivery == Accepted, r.Delivery == Refused:
 		return r, illegal(r, "taking the verdict "+string(receipt.Verdict))
 	}
 	r.Delivery, r.Reason = next, code(receipt.Reason)

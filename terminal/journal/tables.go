@@ -51,8 +51,11 @@ func (t tables) record(id protocol.ID) (Record, error) {
 
 func (t tables) all() ([]Record, error) {
 	var records []Record
-	err := t.records.ForEach(func(_, raw []byte) error {
+	err := t.records.ForEach(func(k, raw []byte) error {
 		r, err := decodeRecord(raw)
+		if err == nil && string(k) != string(r.ID[:]) {
+			err = fmt.Errorf("record %s is kept as %x: %w", r.ID, k, ErrCorrupt)
+		}
 		records = append(records, r)
 		return err
 	})
