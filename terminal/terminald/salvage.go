@@ -29,7 +29,9 @@ type SalvageStatus struct {
 	Lost     int           `json:"lost"`
 	LostIDs  []protocol.ID `json:"lost_ids,omitempty"`           // as far as anybody can tell
 	Doubtful []protocol.ID `json:"hand_overs_unknown,omitempty"` // whose code may be in a hand
-	Cause    string        `json:"cause,omitempty"`
+	// Uncertain tells that there may have been more than is counted here.
+	Uncertain bool   `json:"uncertain,omitempty"`
+	Cause     string `json:"cause,omitempty"`
 }
 
 // openJournal opens the journal, or what can be read of it.
@@ -53,7 +55,7 @@ func keepReport(s *journal.Salvage, now time.Time) error {
 	if s.Cause != nil {
 		cause = strings.ReplaceAll(s.Cause.Error(), "\n", "; ")
 	}
-	raw, err := json.MarshalIndent(SalvageStatus{now.UTC(), s.Aside, s.Carried, s.Lost, s.LostIDs, s.Doubtful, cause}, "", "  ")
+	raw, err := json.MarshalIndent(SalvageStatus{now.UTC(), s.Aside, s.Carried, s.Lost, s.LostIDs, s.Doubtful, s.Uncertain, cause}, "", "  ")
 	if err == nil {
 		err = writeDurably(s.Aside+reportSuffix, append(raw, '\n'))
 	}
@@ -119,7 +121,7 @@ func readReport(aside string) (s SalvageStatus) {
 // tellSalvage says in the log what a technician must know.
 func tellSalvage(s *journal.Salvage, log *slog.Logger) {
 	log.Error("the journal was damaged; service goes on with what could be read of it", "error", s.Cause,
-		"damaged_file", s.Aside, "carried", s.Carried, "lost", s.Lost, "lost_ids", idTexts(s.LostIDs), "hand_overs_unknown", idTexts(s.Doubtful))
+		"damaged_file", s.Aside, "carried", s.Carried, "lost", s.Lost, "maybe_more", s.Uncertain, "lost_ids", idTexts(s.LostIDs), "hand_overs_unknown", idTexts(s.Doubtful))
 }
 
 func idTexts(ids []protocol.ID) (texts []string) {

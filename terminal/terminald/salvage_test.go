@@ -55,3 +55,25 @@ func TestJournalThatCannotEvenBeSalvagedIsADiskFault(t *testing.T) {
 		t.Errorf("status is %+v", s)
 	}
 }
+
+func TestDamagedJournalDoesNotEndService(t *testing.T) {
+	m := newMachine(t)
+	m.provision(protocol.Test)
+	m.store(nil, 1, 2, 3)
+	path := filepath.Join(m.config.StateDir, "journal.db")
+	raw, err := os.ReadFile(path)
+	m.must(err)
+	copy(raw, make([]byte, 8192)) // both meta pages of bbolt
+	m.write("journal.db", raw)
+	m.start()
+	s := m.until("service", func(s Status) bool { return s.Journal != nil })
+	if s.Fault != "" || len(s.Journal.Salvaged) != 1 || s.Journal.Salvaged[0].Carried+s.Journal.Salvaged[0].Lost == 0 || !strings.Contains(s.Journal.Salvaged[0].Cause, "journal corrupt") {
+		t.Errorf("status is %+v, %+v", s, s.Journal)
+	}
+	if kept, err := os.ReadFile(s.Journal.Salvaged[0].Aside); err != nil || !slices.Equal(kept, raw) {
+		t.Errorf("the damaged file was not kept as it was: %v", err)
+	}
+	if !strings.Contains(m.log.String(), "the journal was damaged") {
+		t.Error("the log says nothing")
+	}
+}
