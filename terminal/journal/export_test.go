@@ -15,3 +15,17 @@ func OpenSmall(path string, unsent int, bytes, disk, audit uint64, keep time.Dur
 
 // CheckEnvelope is the gate of Commit.
 var CheckEnvelope = checkEnvelope
+
+// OpenStopping opens a journal that asks before each step that changes files.
+func OpenStopping(path string, step func(string) error) (*Journal, error) {
+	return openWith(path, options{limits: defaults(), step: step})
+}
+
+// SalvageStopping is OpenOrSalvage that asks before each step that changes files.
+func SalvageStopping(path string, step func(string) error) error {
+	j, _, err := openOrSalvage(path, options{limits: defaults(), step: step})
+	if err == nil {
+		return j.Close()
+	}
+	return err
+}
