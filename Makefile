@@ -1,13 +1,14 @@
 # make run    the whole journey on this machine, with virtual devices: only Go and make needed
 # make test   everything, with all that it needs installed first
 # make e2e    only what needs pcscd, Chromium and a private namespace
+# make torture  power cuts, kills and network faults for TORTURE=5m
 # make build  the six programs, in bin/
 
 GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS  = -X main.version=$(VERSION)
 
-.PHONY: run test unit e2e vet build bench tools clean
+.PHONY: run test unit e2e torture vet build bench tools clean
 
 run:
 	CGO_ENABLED=0 $(GO) run ./terminal/demo
@@ -30,6 +31,10 @@ unit:
 e2e: tools build
 	$(GO) test -count=1 -p 1 -timeout 8m -tags e2e -run E2E ./...
 
+torture: tools build
+	$(GO) test -tags e2e -c -o bin/watashi-torture.test ./terminal/torture
+	cd terminal/torture && TORTURE=$(or $(TORTURE),5m) ../../bin/watashi-torture.test -test.run E2E -test.parallel 4
+
 build:
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-terminald ./terminal/terminald
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-uplinkd ./terminal/uplinkd
@@ -38,7 +43,7 @@ build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-simulator ./hal/simulator
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-conform ./platform/conformance/conform
 
-bench:
+bench: tools
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./...
 
 clean:
