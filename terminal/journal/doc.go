@@ -6,6 +6,7 @@
 //
 //	delivery   sealed ──▶ received ──▶ accepted
 //	              └─────────┴────────▶ refused
+//	              └──▶ lost (by the disk; a late answer still counts)
 //	hand-over  none ──▶ begun ──▶ done
 //	                      └─────▶ unknown ──▶ done
 //
@@ -22,6 +23,11 @@
 //
 // Beside the registrations it keeps one fact of the machine: that it was opened
 // by force, until a technician has looked.
+//
+// What the platform will not take is held back by [Journal.Quarantine], so that
+// nobody waits behind it. A file that cannot be trusted is salvaged by
+// [OpenOrSalvage]; an envelope that the disk has lost is told as such, and a code
+// that may be in a hand is then taken to be in one.
 //
 // Every change is one bbolt transaction, on disk before the call returns, and
 // carries its entry of the audit chain with it. What must always hold is looked

@@ -44,7 +44,7 @@ func (w *wreck) judge(now time.Time, l limits) *plan {
 		c, doubt := w.registration(id, words[id], p, certain)
 		p.add(c, doubt)
 	}
-	p.report.Uncertain = w.broken["records"] && !certain
+	p.report.Uncertain = !certain || w.broken["records"] && p.from.Sequence > 0
 	p.tampered = w.tampering(p)
 	slices.SortStableFunc(p.kept, func(a, b carried) int { return cmp.Compare(a.Place, b.Place) })
 	return p
