@@ -96,7 +96,7 @@ func TestE2EReadersAreListedAndChecked(t *testing.T) {
 		l.want(l.shell("", "list"), exitDone, pcscdtest.ReaderName+" (virtual)  no card")
 		l.want(l.shell("", "card", "read", "--wait", "1s"), exitNoCard)
 		l.want(l.shell("", "card", "read", "--reader", "PaSoRi"), exitReader, `"PaSoRi"`)
-		l.want(l.shell("", "card", "read", "--reader", "Virtual"), exitReader, pcscdtest.ReaderName)
+		l.want(l.shell("", "card", "read", "--reader", "Virtual", "--wait", "1s"), exitNoCard)
 		l.want(l.shell("", "check"), exitPrinter, "reader          ok")
 		pcscdtest.Insert(t, haltest.NewCard(midori(), l.ca))
 		e := l.shell("", "list", "--json")

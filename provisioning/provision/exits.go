@@ -74,7 +74,7 @@ func commandExits() []exit {
 			fs.ErrPermission, fs.ErrNotExist, fs.ErrExist, provisioning.ErrReadableByOthers, provisioning.ErrKeyMismatch},
 			"Run the command as root; check the folder, its free space, and that keys have mode 0600."},
 		{exitInterrupted, "interrupted", "interrupted", []error{context.Canceled, context.DeadlineExceeded},
-			"Run the command again with the same token: it goes on where it stopped."},
+			"Run the command again, init with the same token: it goes on where it stopped."},
 	}
 }
 
