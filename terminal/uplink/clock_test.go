@@ -2,6 +2,7 @@ package uplink_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -106,4 +107,14 @@ func TestKeyAnswerTellsTheTimeToTheClock(t *testing.T) {
 			t.Errorf("told %v, signed %v", at, moment())
 		}
 	})
+}
+
+func TestOddClockIsAskedAgainOnceAndReplacedAtOnce(t *testing.T) {
+	told, doubted := uplink.ClockReadings(time.Now(), 0, time.Second, -2*time.Hour, -2*time.Hour, 0, 0)
+	if want := []bool{true, false, true, false, true, false}; !slices.Equal(told, want) {
+		t.Errorf("told %v, want %v", told, want)
+	}
+	if want := []bool{false, false, true, false, false, false}; !slices.Equal(doubted, want) {
+		t.Errorf("doubted %v, want %v", doubted, want)
+	}
 }

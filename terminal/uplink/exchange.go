@@ -190,11 +190,26 @@ func (c *Carrier) postRaw(ctx context.Context, path, media string, raw []byte) (
 type clockRelay struct {
 	mu   sync.Mutex
 	last time.Time
+	odd  bool // the last reading was far from our clock
 }
 
+// oddClock is how far from ours a clock is that something else may have answered
+// for. The Desk judges by a limit of its own.
+const oddClock = time.Minute
+
+// relayClock tells the Desk what the platform's clock shows. A reading that is odd
+// for the first time is asked for again at once: a terminal must not stay closed
+// until the next probe for what one box on the way once said.
 func (c *Carrier) relayClock(ctx context.Context, header string) {
 	date, err := http.ParseTime(header)
-	if err != nil || !c.clock.due() {
+	if err != nil {
+		return
+	}
+	due, doubt := c.clock.take(date, time.Now())
+	if doubt {
+		c.link.doubt()
+	}
+	if !due {
 		return
 	}
 	if _, err := c.post(ctx, "/clock", clockPost{date.UTC()}); err != nil {
@@ -202,12 +217,16 @@ func (c *Carrier) relayClock(ctx context.Context, header string) {
 	}
 }
 
-func (r *clockRelay) due() bool {
+// take reports whether a reading is to be told, and whether it is to be doubted.
+func (r *clockRelay) take(date, now time.Time) (due, doubt bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if !r.last.IsZero() && time.Since(r.last) < clockEvery {
-		return false
+	odd := now.Sub(date).Abs() > oddClock
+	due = odd != r.odd || r.last.IsZero() || now.Sub(r.last) >= clockEvery
+	doubt = odd && !r.odd
+	r.odd = odd
+	if due {
+		r.last = now
 	}
-	r.last = time.Now()
-	return true
+	return due, doubt
 }

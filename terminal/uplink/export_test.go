@@ -85,3 +85,14 @@ const (
 	HeartbeatEvery = heartbeatEvery
 	Forever        = forever
 )
+
+// ClockReadings says of each reading whether the Desk is told of it, and whether
+// it is asked for again at once.
+func ClockReadings(now time.Time, skews ...time.Duration) (told, doubted []bool) {
+	var r clockRelay
+	for _, skew := range skews {
+		due, doubt := r.take(now.Add(skew), now)
+		told, doubted = append(told, due), append(doubted, doubt)
+	}
+	return told, doubted
+}
