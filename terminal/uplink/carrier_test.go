@@ -235,12 +235,12 @@ func TestHeartbeatIsCarriedEachMinute(t *testing.T) {
 	}
 	inBubbleWith(t, beating, func(t *testing.T, w *world) {
 		w.carry()
-		w.wait(10 * time.Second) // the link comes up, and what waited is spread
-		if n := len(w.platform.times("/v1/heartbeats")); n != 1 {
-			t.Errorf("%d heartbeats at first contact, want 1", n)
+		w.wait(70 * time.Second) // one that met the link on its way up comes a minute later
+		if n := len(w.platform.times("/v1/heartbeats")); n < 1 || n > 2 {
+			t.Errorf("%d heartbeats in the first minute, want 1 or 2", n)
 		}
 		w.wait(10 * time.Minute)
-		if n := len(w.platform.times("/v1/heartbeats")); n < 9 || n > 13 {
+		if n := len(w.platform.times("/v1/heartbeats")); n < 9 || n > 14 {
 			t.Errorf("%d heartbeats after ten minutes more, want one a minute or so", n)
 		}
 	})
