@@ -64,10 +64,11 @@ func (i integrator) founds(address, postgres string) {
 	must(i.t, err)
 	must(i.t, os.WriteFile(i.path("home", "platformd.json"), text, 0o600))
 	i.do("", i.path("simulator"), "-export-ca", i.path("jpki"))
-	for command, pattern := range map[string]string{"ca add": "signca0?.pem", "crl import": "*.crl"} {
-		files, err := filepath.Glob(i.path("jpki", pattern))
+	// In this order: a list is taken only from a CA that is trusted already.
+	for _, it := range []struct{ command, pattern string }{{"ca add", "signca0?.pem"}, {"crl import", "*.crl"}} {
+		files, err := filepath.Glob(i.path("jpki", it.pattern))
 		must(i.t, err)
-		i.platformd(append(strings.Fields(command), files...)...)
+		i.platformd(append(strings.Fields(it.command), files...)...)
 	}
 	i.serves(address)
 }
