@@ -38,11 +38,13 @@ var doors = []door{
 	{"ui/...", []string{"ui/..."}, "the screen is a device"},
 	{"platform/protocol", nil, "both ends of the wire link it"},
 	{"platform/postgres", []string{"platform", "platform/protocol"}, "another store of the platform"},
+	{"platform/attestation", []string{"platform/protocol"}, "judges what a chip says of itself"},
 	{"platform/conformance", []string{"platform/protocol"}, "judges any platform by what crosses the wire"},
 	{"platform/platformd", []string{"platform", "platform/protocol", "platform/postgres", "platform/conformance"}, "a main"},
 	{"platform/...", []string{"platform/..."}, "the other end of the wire knows no terminal"},
 	{"provisioning/provision", []string{"provisioning", "platform/protocol", "hal/...", "terminal/devices", "terminal/catalogue", "terminal/journal"}, "a main; it tries devices as the terminal opens them, tells faults in its words, and verifies its audit"},
-	{"provisioning", []string{"platform/protocol"}, "the machine's identity"},
+	{"provisioning/tpm", []string{"platform/protocol"}, "keys in a chip"},
+	{"provisioning", []string{"platform/protocol", "provisioning/tpm"}, "the machine's identity"},
 	{"terminal/catalogue", nil, "texts stand on nothing"},
 	{"terminal/journal", []string{"platform/protocol"}, "keeps sealed bytes only"},
 	{"terminal/uplink", []string{"platform/protocol"}, "linked by uplinkd, which sees no personal data"},
@@ -50,7 +52,8 @@ var doors = []door{
 	{"terminal/devices", []string{"hal/..."}, "opens the devices that a configuration names, for terminald and for the technician"},
 	{"terminal/uplinkd", []string{"terminal/uplink", "terminal/service", "provisioning", "platform/protocol"}, "has the network, so it must not know the session"},
 	{"terminal/terminald", []string{"terminal/...", "hal/...", "ui", "provisioning", "platform/protocol"}, "a main"},
-	{"terminal/e2e", nil, "tests of the shipped programs only"},
+	{"terminal/street", []string{"terminal/...", "hal/...", "platform/..."}, "what tests of the shipped programs share"},
+	{"terminal/e2e", []string{"terminal/street", "hal/haltest/..."}, "tests of the shipped programs only"},
 	{"terminal/torture/...", []string{"terminal/...", "hal/...", "platform/..."}, "breaks what ships on purpose, from outside and inside"},
 	{"terminal/demo", []string{"terminal/...", "hal/...", "ui/...", "provisioning", "platform/..."}, "a main, the only one with virtual devices"},
 	{"terminal", []string{"terminal/catalogue", "terminal/journal", "hal", "hal/mynumber", "hal/escpos", "ui", "platform/protocol", "provisioning"}, "the domain knows its devices and the packet"},
@@ -70,6 +73,7 @@ var soleImporters = map[string][]string{
 	"github.com/prometheus/client_golang": {"terminal/terminald", "platform/platformd"},
 	"github.com/jackc/pgx/v5":             {"platform/postgres"},
 	"golang.org/x/crypto":                 {"platform"},
+	"github.com/google/go-tpm":            {"provisioning/tpm", "platform/attestation"},
 }
 
 // unlinked names what a shipped program must not hold.
