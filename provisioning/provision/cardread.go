@@ -32,12 +32,12 @@ can.
 
 // cardFlags are those of card read.
 type cardFlags struct {
-	reader           string
-	pin, last, quick bool
-	wait             time.Duration
-	ca               fileList
-	photo, birth     string
-	expiry           int
+	reader                  string
+	pin, last, quick, photo bool
+	wait                    time.Duration
+	ca                      fileList
+	birth                   string
+	expiry                  int
 }
 
 // fileList is a flag that may be given more than once.
@@ -59,7 +59,7 @@ func (f *cardFlags) register(flags *flag.FlagSet) {
 	flags.BoolVar(&f.quick, "quick", false, "")
 	flags.DurationVar(&f.wait, "wait", 30*time.Second, "")
 	flags.Var(&f.ca, "ca", "")
-	flags.StringVar(&f.photo, "photo", "", "")
+	flags.BoolVar(&f.photo, "photo", false, "")
 	flags.StringVar(&f.birth, "birth-format", "", "")
 	flags.IntVar(&f.expiry, "expiry", 0, "")
 }
@@ -70,7 +70,7 @@ const cardReadFlags = `  --reader NAME       a part of the reader's name (defaul
   --last-try-too      also when only one try is left; a wrong PIN then blocks the card
   --ca FILE           a signing CA to trust instead of the compiled-in ones, PEM or DER; may be repeated
   --quick             do not ask which kind of card it is; two exchanges fewer
-  --photo FILE        write the face photo (JPEG 2000) to this new file, and check it; the security
+  --photo             read the face photo, check it and forget it: it is kept nowhere; the security
                       code under the printed photo is the second line of standard input
   --birth-format F    era or western: how the card prints the birth date (with --photo)
   --expiry YYYY       the Western year until which the card is valid, as printed (with --photo)
@@ -81,7 +81,7 @@ func (f *cardFlags) whole() bool {
 	if f.wait <= 0 {
 		return false
 	}
-	if f.photo == "" {
+	if !f.photo {
 		return f.birth == "" && f.expiry == 0 && (f.pin || !f.last)
 	}
 	return f.pin && (f.birth == "era" || f.birth == "western") && f.expiry > 0
@@ -100,7 +100,7 @@ func runCardRead(ctx context.Context, d *desk, args []string) int {
 }
 
 // readCard has everything ready before the card is touched.
-func (d *desk) readCard(ctx context.Context, f cardFlags, r *cardReport) (err error) {
+func (d *desk) readCard(ctx context.Context, f cardFlags, r *cardReport) error {
 	a, err := d.anchors(f.ca)
 	if err != nil {
 		return err
@@ -110,12 +110,6 @@ func (d *desk) readCard(ctx context.Context, f cardFlags, r *cardReport) (err er
 		return err
 	}
 	v := &visit{flags: f, anchors: a, report: r, desk: d, secrets: secrets{d.in, d.says}}
-	if f.photo != "" {
-		if v.photo, err = newPhotoFile(f.photo); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, v.photo.close()) }()
-	}
 	if _, err := d.ask(ctx); err == nil {
 		d.hint("watashi-terminald runs and serves cards as well. If it takes this one: systemctl stop watashi-terminald")
 	}
@@ -129,7 +123,6 @@ type visit struct {
 	report  *cardReport
 	desk    *desk
 	secrets secrets
-	photo   *photoFile // nil unless it is wanted
 }
 
 // attend does all that is asked of the card, and counts.

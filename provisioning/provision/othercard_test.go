@@ -449,8 +449,8 @@ func TestACardByAnotherHandIsRead(t *testing.T) {
 func TestACardWithoutAFaceHasNoPhoto(t *testing.T) {
 	l, card := newLab(t), newOtherCard(t, true, true)
 	l.reader.Insert(card)
-	e := l.run("WATASHI99\n2285\n", "card", "read", "--pin-stdin", "--ca", card.caFile(t, true),
-		"--photo", filepath.Join(l.dir, "photo.jp2"), "--birth-format", "era", "--expiry", "2030")
+	args := append(photoFlags("era", "2030"), "--ca", card.caFile(t, true))
+	e := l.run("WATASHI99\n2285\n", append([]string{"card", "read", "--pin-stdin"}, args...)...)
 	l.want(e, exitPhoto, "no face photo on the card", "signature       valid")
 }
 

@@ -4,68 +4,30 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 )
 
-// photoReport is what is told of a face photo.
+// photoReport is what is told of a face photo. The photo itself is told and kept
+// nowhere.
 type photoReport struct {
 	TriesLeft      int    `json:"tries_left"`
 	Bytes          int    `json:"bytes"`
-	File           string `json:"file,omitempty"`
+	Format         string `json:"format,omitempty"` // there once its signature box was seen
 	SignatureValid bool   `json:"signature_valid"`
 	ChipGenuine    bool   `json:"chip_genuine"`
 	IssuerAnchored bool   `json:"issuer_anchored"`
 	Record         string `json:"record,omitempty"`
 }
 
-// photoFile is where the photo goes: a new file for its owner alone, which is gone
-// again unless a photo came, or a device as /dev/null.
-type photoFile struct {
-	file  *os.File
-	fresh bool
-	full  bool
-}
+// jpeg2000 is the media type of a face photo, the only one that FacePhoto gives.
+const jpeg2000 = "image/jp2"
 
-// newPhotoFile is there before a try is spent for what cannot be written.
-func newPhotoFile(name string) (*photoFile, error) {
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err == nil {
-		return &photoFile{file: file, fresh: true}, nil
-	}
-	info, statErr := os.Stat(name)
-	if statErr != nil || info.Mode().IsRegular() || !errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("making the file for the photo: %w", err)
-	}
-	if file, err = os.OpenFile(name, os.O_WRONLY, 0); err != nil {
-		return nil, fmt.Errorf("opening %s for the photo: %w", name, err)
-	}
-	return &photoFile{file: file}, nil
-}
-
-func (p *photoFile) write(jp2 []byte) error {
-	if _, err := p.file.Write(jp2); err != nil {
-		return fmt.Errorf("writing the photo: %w", err)
-	}
-	p.full = true
-	return nil
-}
-
-// close removes what is empty.
-func (p *photoFile) close() error {
-	err := p.file.Close()
-	if p.fresh && !p.full {
-		err = errors.Join(err, os.Remove(p.file.Name()))
-	}
-	return err
-}
-
-// readPhoto reads the face photo and says what could be checked of it. Its number
-// is made of the birth date in the certificate and what is printed on the card.
+// readPhoto reads the face photo, says what could be checked of it, and forgets
+// it. Its number is made of the birth date in the certificate and what is printed
+// on the card.
 func (v *visit) readPhoto(ctx context.Context, card *mynumber.Card, h *mynumber.Holder) error {
-	if v.photo == nil {
+	if !v.flags.photo {
 		return nil
 	}
 	left, err := card.PhotoTriesLeft(ctx)
@@ -85,8 +47,9 @@ func (v *visit) readPhoto(ctx context.Context, card *mynumber.Card, h *mynumber.
 	if err != nil {
 		return inPhoto(err)
 	}
-	defer clear(jp2)
-	return v.keepPhoto(jp2, info)
+	size := len(jp2)
+	clear(jp2) // seal before you store: here is nobody to seal it to
+	return v.report.Photo.judge(size, info)
 }
 
 // numberB is 照合番号B; whoever asked wipes it.
@@ -102,14 +65,10 @@ func (v *visit) numberB(ctx context.Context, birth mynumber.Date) ([]byte, error
 	return mynumber.NumberB(birth, v.flags.birth == "western", v.flags.expiry, code)
 }
 
-func (v *visit) keepPhoto(jp2 []byte, info mynumber.PhotoInfo) error {
-	p := v.report.Photo
-	p.Bytes, p.Record = len(jp2), info.Record()
+// judge says what was checked; a photo that does not pass is an error.
+func (p *photoReport) judge(size int, info mynumber.PhotoInfo) error {
+	p.Bytes, p.Format, p.Record = size, jpeg2000, info.Record()
 	p.SignatureValid, p.ChipGenuine, p.IssuerAnchored = info.SignatureValid, info.ChipGenuine, info.IssuerAnchored
-	if err := v.photo.write(jp2); err != nil {
-		return err
-	}
-	p.File = v.photo.file.Name()
 	if p.Record == "" {
 		return fmt.Errorf("%w: signature valid: %t, chip genuine: %t", errPhoto, info.SignatureValid, info.ChipGenuine)
 	}
@@ -131,10 +90,10 @@ func (p *photoReport) print(s *sheet) {
 		s.fact("photo", s.in(red, "not read")+"; "+tries(p.TriesLeft)+" left before")
 		return
 	case p.Record != "":
-		s.fact("photo", s.in(green, "read")+fmt.Sprintf(", %d bytes of JPEG 2000, in %s", p.Bytes, p.File))
+		s.fact("photo", s.in(green, "read")+fmt.Sprintf(", %d bytes of JPEG 2000, kept nowhere", p.Bytes))
 		s.under("checked", "signature valid, chip genuine, issuer not anchored: its key is not published")
 	default:
-		s.fact("photo", s.in(red, "read, not believed")+fmt.Sprintf(", %d bytes, in %s", p.Bytes, p.File))
+		s.fact("photo", s.in(red, "read, not believed")+fmt.Sprintf(", %d bytes of JPEG 2000, kept nowhere", p.Bytes))
 		s.under("checked", fmt.Sprintf("signature valid: %s, chip genuine: %s, issuer not anchored", yes(p.SignatureValid), yes(p.ChipGenuine)))
 	}
 }
