@@ -15,7 +15,7 @@ type Heartbeat struct {
 	Time                time.Time         `json:"time"`
 	Versions            map[string]string `json:"versions,omitempty"` // of programs, by name
 	BundleVersion       int               `json:"bundle_version"`
-	Protection          string            `json:"protection"` // ProtectionFile or ProtectionTPM
+	Protection          string            `json:"protection"` // as the device certificate has it
 	Queue               int               `json:"queue"`      // bodies not settled
 	OldestUnsentSeconds int               `json:"oldest_unsent_seconds"`
 	Quarantined         int               `json:"quarantined"` // bodies set apart, as the platform keeps refusing them
@@ -39,9 +39,6 @@ func (h *Heartbeat) check() error {
 	if (h.AuditEntries == 0) != h.AuditHead.IsZero() {
 		return errors.New("heartbeat: audit entries without a head, or a head without entries")
 	}
-	if h.Protection != ProtectionFile && h.Protection != ProtectionTPM {
-		return errors.New("heartbeat: key protection is neither file nor tpm")
-	}
 	if len(h.Versions) > 16 {
 		return errors.New("heartbeat: more than 16 versions")
 	}
@@ -51,6 +48,7 @@ func (h *Heartbeat) check() error {
 		}
 	}
 	return errors.Join(
+		checkProtection(h.Protection),
 		checkTerminalID(h.TerminalID),
 		wireTime("heartbeat", h.Time),
 		checkName("heartbeat: reader state", h.ReaderState),

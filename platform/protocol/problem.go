@@ -47,6 +47,15 @@ const (
 	CodeOtherTerminal = "terminal-mismatch" // signed by one, carried or claimed by another
 	CodeConflict      = "conflict"
 	CodeUnavailable   = "unavailable"
+
+	CodeProtection  = "protection-insufficient" // the key is not where the platform wants it
+	CodeEndorsement = "endorsement-untrusted"   // nobody vouches for that chip
+	CodeAttestation = "attestation-refused"     // the detail is what the chip did not prove
+	CodeChallenge   = "challenge-invalid"       // unknown, answered or run out: ask for another
+	CodeTicket      = "ticket-invalid"          // unknown, run out, or not for this key and asker
+	CodeCertExpired = "certificate-expired"     // renew it: only simplereenroll still takes it
+	CodeRenewLate   = "renewal-too-late"        // only a new token helps
+	CodeRenewKey    = "renewal-of-another-key"  // likewise, or a proof that it is the same chip
 )
 
 // ProblemCodes lists every code of a problem.
@@ -55,6 +64,7 @@ func ProblemCodes() []string {
 		CodeTokenUnknown, CodeTokenUsed, CodeTokenExpired, CodeNonce, CodeWrong, CodeForeignKey, CodeExpired, CodeTriesSpent,
 		CodeAppLocked, CodeKeyUsed, CodeAlreadyBound, CodeRefused, CodeTooMany, CodeTooLarge, CodeMediaType, CodeMalformed,
 		CodeClock, CodeNotFound, CodeNotAuthorised, CodeSuspended, CodeOtherTerminal, CodeConflict, CodeUnavailable,
+		CodeProtection, CodeEndorsement, CodeAttestation, CodeChallenge, CodeTicket, CodeCertExpired, CodeRenewLate, CodeRenewKey,
 	}
 }
 

@@ -44,17 +44,14 @@ const (
 type Terminal struct {
 	ID          string
 	Environment Environment
-	Protection  string // ProtectionFile or ProtectionTPM
+	Protection  string // ProtectionFile, ProtectionTPM or ProtectionAttested
 }
 
 func (t Terminal) check() error {
 	if err := checkTerminalID(t.ID); err != nil {
 		return err
 	}
-	if t.Protection != ProtectionFile && t.Protection != ProtectionTPM {
-		return errors.New("key protection is neither file nor tpm")
-	}
-	return t.Environment.check()
+	return errors.Join(checkProtection(t.Protection), t.Environment.check())
 }
 
 // URIs are the subjectAltName of such a terminal's certificate.
