@@ -21,7 +21,7 @@ type command struct {
 func commands() map[string]command {
 	return map[string]command{
 		"token":        {1, 1, token},
-		"terminals":    {0, 0, terminals},
+		"terminals":    {0, 1, terminals},
 		"suspend":      {1, 2, suspend},
 		"reinstate":    {1, 1, reinstate},
 		"registration": {1, 1, registration},
@@ -49,24 +49,6 @@ func token(_ context.Context, p *platform.Platform, r request, out io.Writer) er
 	}
 	_, err = fmt.Fprintln(out, t.String())
 	return err
-}
-
-func terminals(ctx context.Context, p *platform.Platform, _ request, out io.Writer) error {
-	all, err := p.Terminals(ctx)
-	for _, t := range all {
-		fmt.Fprintf(out, "%-24s %-12s seen %s\n", t.ID, standing(t), moment(t.Seen))
-	}
-	return err
-}
-
-func standing(t platform.Terminal) string {
-	switch {
-	case t.Compromised:
-		return "compromised"
-	case !t.Suspended.IsZero():
-		return "suspended"
-	}
-	return "admitted"
 }
 
 func moment(t time.Time) string {

@@ -8,7 +8,7 @@
 //	run                                   serve terminals and apps
 //	check                                 read configuration and keys, say what is wrong
 //	token TERMINAL-ID                     let one machine in, within the hour
-//	terminals                             list the machines
+//	terminals [json]                      list the machines, with the audit head of the last heartbeat
 //	suspend TERMINAL-ID [compromised]     stop a machine
 //	reinstate TERMINAL-ID                 let it serve again
 //	registration ID                       where a registration stands; names nobody

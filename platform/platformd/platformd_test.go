@@ -129,6 +129,7 @@ func TestCommandsThatFailSayWhy(t *testing.T) {
 		{[]string{"-config", path, "dance"}, "usage"},
 		{[]string{"-config", path, "token"}, "usage"},
 		{[]string{"-config", path, "token", "no spaces"}, "terminal id"},
+		{[]string{"-config", path, "terminals", "xml"}, "usage"},
 		{[]string{"-config", path, "suspend", "atm-9999"}, "not found"},
 		{[]string{"-config", path, "suspend", "atm-9999", "perhaps"}, "usage"},
 		{[]string{"-config", path, "registration", "abc"}, "id"},

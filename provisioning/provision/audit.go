@@ -41,7 +41,7 @@ const auditExportFlags = `  --out FILE          a new file; without it the trail
 const auditVerifyHelp = `Verifies a saved audit trail, on any machine: that no entry was changed, and none is
 missing between its first and its last. That nothing was cut off its end, and that
 it is this terminal's, only a head shows that was kept elsewhere: the terminal signs
-one in every heartbeat, as audit_head.
+one in every heartbeat, and "watashi-platformd terminals" tells it as audit_head.
 `
 
 const auditVerifyFlags = `  --head DIGEST       the head of a heartbeat; it must be on the trail
