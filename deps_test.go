@@ -43,6 +43,7 @@ var doors = []door{
 	{"platform/platformd", []string{"platform", "platform/protocol", "platform/postgres", "platform/conformance"}, "a main"},
 	{"platform/...", []string{"platform/..."}, "the other end of the wire knows no terminal"},
 	{"provisioning/provision", []string{"provisioning", "platform/protocol", "hal/...", "terminal/devices", "terminal/catalogue", "terminal/journal"}, "a main; it tries devices as the terminal opens them, tells faults in its words, and verifies its audit"},
+	{"provisioning/tpm/swtpm", nil, "software TPMs for tests"},
 	{"provisioning/tpm", []string{"platform/protocol"}, "keys in a chip"},
 	{"provisioning", []string{"platform/protocol", "provisioning/tpm"}, "the machine's identity"},
 	{"terminal/catalogue", nil, "texts stand on nothing"},
