@@ -3,8 +3,6 @@
 package e2e_test
 
 import (
-	"os"
-
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
@@ -109,19 +107,19 @@ func broken(fault haltest.Fault) func(*scene) {
 
 func printer(faults haltest.PrinterFaults) func(*scene) {
 	return func(s *scene) {
-		s.printer.Break(faults)
-		s.later(func() { s.printer.Break(haltest.PrinterFaults{}) })
+		s.Printer.Break(faults)
+		s.later(func() { s.Printer.Break(haltest.PrinterFaults{}) })
 	}
 }
 
 func (s *scene) comes(who haltest.Citizen, situation string, more ...haltest.Option) {
-	s.t.Helper()
+	s.T.Helper()
 	with, known := haltest.FindSituation(situation)
 	if !known {
-		s.t.Fatalf("there is no situation %q", situation)
+		s.T.Fatalf("there is no situation %q", situation)
 	}
-	s.card = haltest.NewCard(who, s.ca, append(with.Options, more...)...)
-	s.later(s.insert(s.card))
+	s.card = haltest.NewCard(who, s.CA, append(with.Options, more...)...)
+	s.later(s.Insert(s.card))
 }
 
 func (s *scene) givesPassword() {
@@ -132,7 +130,7 @@ func (s *scene) givesPassword() {
 
 // signs says yes to everything, with a key of a phone of theirs.
 func (s *scene) signs() {
-	key := newPhone(s.t, "https://"+platformAddress, s.roots).digits()
+	key := newPhone(s.Street).Digits()
 	s.notes(string(key))
 	s.confirms(key)
 }
@@ -156,7 +154,7 @@ func (s *scene) minor() {
 func (s *scene) twoCards() {
 	s.comes(haltest.Citizens()[0], "stranger")
 	s.screen.Shows("fault")
-	s.later(pcscdtest.InsertAt(s.t, 1, haltest.NewCard(haltest.Citizens()[1], s.ca)))
+	s.later(pcscdtest.InsertAt(s.T, 1, haltest.NewCard(haltest.Citizens()[1], s.CA)))
 }
 
 func (s *scene) removedAtPassword() {
@@ -204,11 +202,11 @@ func (s *scene) noReader() {
 
 // heldByAnother is a program that was faster than a terminald that starts.
 func (s *scene) heldByAnother() {
-	s.terminald.end(os.Interrupt)
+	s.Terminald.Stop()
 	s.comes(haltest.Citizens()[0], "stranger")
-	s.later(holding(s.t, s.bus.Name(0)))
-	s.startTerminald()
-	s.screen.Visit(s.page())
+	s.later(holding(s.T, s.bus.Name(0)))
+	s.StartTerminald()
+	s.screen.Visit(s.Page())
 }
 
 func (s *scene) deadReader() {
@@ -219,26 +217,26 @@ func (s *scene) deadReader() {
 }
 
 func (s *scene) unconfirmed() {
-	s.printer.Break(haltest.PrinterFaults{Unconfirmed: true})
-	s.later(func() { s.printer.Break(haltest.PrinterFaults{}) })
+	s.Printer.Break(haltest.PrinterFaults{Unconfirmed: true})
+	s.later(func() { s.Printer.Break(haltest.PrinterFaults{}) })
 	signed("good")(s)
 }
 
 func (s *scene) paperEnds() {
-	s.printer.Break(haltest.PrinterFaults{PaperRows: 300})
-	s.later(func() { s.printer.Break(haltest.PrinterFaults{}) })
+	s.Printer.Break(haltest.PrinterFaults{PaperRows: 300})
+	s.later(func() { s.Printer.Break(haltest.PrinterFaults{}) })
 	signed("good")(s)
 }
 
 func (s *scene) platformDown() {
-	key := newPhone(s.t, "https://"+platformAddress, s.roots).digits()
+	key := newPhone(s.Street).Digits()
 	s.notes(string(key))
 	person("good")(s)
 	s.screen.Shows("attributes")
-	s.platformd.end(os.Interrupt)
+	s.Platformd.Stop()
 	s.later(func() {
-		s.platformd = s.start("watashi-platformd", "-config", s.path("platform", "platformd.json"), "run")
-		s.unsent(0)
+		s.Start(s.Platformd)
+		s.AwaitUnsent(0)
 	})
 	s.confirms(key)
 }

@@ -43,9 +43,9 @@ type condition struct {
 	metric string         // where it is told, if nowhere else
 }
 
-// A scene is the street while a condition is met.
+// A scene is the shop while a condition is met.
 type scene struct {
-	*street
+	*shop
 	bus     *pcscdtest.Bus
 	scanner *haltest.Scanner
 	card    *haltest.Card
@@ -61,15 +61,15 @@ func TestE2EConditionsAreToldAsTheManualSays(t *testing.T) {
 	}
 	pcscdtest.OnBus(t, 2, func(t *testing.T, b *pcscdtest.Bus) {
 		scanner := haltest.NewScanner()
-		s := newStreet(t, scannerOnSerial(scanner))
+		s := newShop(t, scannerOnSerial(scanner))
 		var rows strings.Builder
 		for _, part := range parts() {
 			fmt.Fprintf(&rows, "\n## %s\n\n%s", part.title, tableHead)
 			for _, c := range part.conditions {
 				if !t.Run(c.what, func(t *testing.T) {
-					s.in(t, func(s *street) { rows.WriteString(c.met(&scene{street: s, bus: b, scanner: scanner})) })
+					s.in(t, func(s *shop) { rows.WriteString(c.met(&scene{shop: s, bus: b, scanner: scanner})) })
 				}) {
-					return // the street is not as the next condition needs it
+					return // the shop is not as the next condition needs it
 				}
 			}
 		}
@@ -81,7 +81,7 @@ func TestE2EConditionsAreToldAsTheManualSays(t *testing.T) {
 
 // met brings a condition about, reads what everybody is told, and puts it right.
 func (c condition) met(s *scene) (row string) {
-	s.t.Helper()
+	s.T.Helper()
 	s.screen.Shows("welcome")
 	s.screen.Speak("ja")
 	s.log = len(s.logged())
@@ -101,14 +101,14 @@ func (c condition) met(s *scene) (row string) {
 	}
 	s.goesHome()
 	if f, known := catalogue.Find(c.code); known && f.Severity == catalogue.Ended && s.sessions(c.code) != before+1 {
-		s.t.Errorf("%d sessions that ended with %s are counted, want %d", s.sessions(c.code), c.code, before+1)
+		s.T.Errorf("%d sessions that ended with %s are counted, want %d", s.sessions(c.code), c.code, before+1)
 	}
 	return rowOf(c.what, c.screen, c.code, ja, en, technician)
 }
 
 // goesHome goes on to welcome from wherever a condition left the screen.
 func (s *scene) goesHome() {
-	s.t.Helper()
+	s.T.Helper()
 	for {
 		switch s.screen.Shows("welcome", "fault", "goodbye", "take-card", "code") {
 		case "welcome":
@@ -123,15 +123,15 @@ func (s *scene) goesHome() {
 
 // titled holds that the page speaks as the catalogue does.
 func (s *scene) titled(c condition, ja, en string) {
-	s.t.Helper()
+	s.T.Helper()
 	if c.code == "" {
 		return
 	}
 	if want := catalogue.Explain("ja", c.code).Title; ja != want {
-		s.t.Errorf("the page says %q, the catalogue %q", ja, want)
+		s.T.Errorf("the page says %q, the catalogue %q", ja, want)
 	}
 	if want := catalogue.Explain("en", c.code).Title; en != want {
-		s.t.Errorf("the page says %q, the catalogue %q", en, want)
+		s.T.Errorf("the page says %q, the catalogue %q", en, want)
 	}
 }
 
@@ -151,8 +151,7 @@ func (s *scene) shownTitle() (title string) {
 }
 
 func (s *scene) logged() string {
-	text, _ := os.ReadFile(s.path("watashi-terminald.log"))
-	return string(text)
+	return s.Terminald.Logged()
 }
 
 // loggedDay differs from one year to the next.
@@ -163,16 +162,16 @@ var loggedError = regexp.MustCompile(`msg="(talking to the card|printing a slip)
 // technicianSees is the word of the status socket for a terminal that is out of
 // service, and the log's for a card or a slip.
 func (s *scene) technicianSees(c condition) string {
-	s.t.Helper()
+	s.T.Helper()
 	if c.screen == "out-of-service" {
 		s.until("the status says "+string(c.code), func() bool {
-			all, err := s.status()
+			all, err := s.Status()
 			return err == nil && all.OutOfService == string(c.code)
 		})
 		return "status: `out_of_service` " + string(c.code)
 	}
 	if c.metric != "" {
-		s.until(c.metric, func() bool { return s.metric(c.metric) == "1" })
+		s.until(c.metric, func() bool { return s.Metric(c.metric) == "1" })
 		return "metrics: `" + c.metric + "` 1"
 	}
 	found := loggedError.FindAllStringSubmatch(s.logged()[s.log:], -1)
@@ -192,7 +191,7 @@ func (s *scene) technicianSees(c condition) string {
 
 // sessions is how many ended with a fault so far.
 func (s *scene) sessions(code catalogue.Code) (n int) {
-	fmt.Sscan(s.metric(fmt.Sprintf(`watashi_sessions_total{fault=%q}`, code)), &n)
+	fmt.Sscan(s.Metric(fmt.Sprintf(`watashi_sessions_total{fault=%q}`, code)), &n)
 	return n
 }
 

@@ -4,7 +4,6 @@ package e2e_test
 
 import (
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
+	"github.com/digital-watashi/kiosk/terminal/street"
 )
 
 // inTime is what a change of a device may take until it is told everywhere.
@@ -25,22 +25,23 @@ const inTime = 2 * time.Second
 func TestE2EDevicesOfAShopComeAndGo(t *testing.T) {
 	pcscdtest.OnBus(t, 1, func(t *testing.T, b *pcscdtest.Bus) {
 		scanner := haltest.NewScanner()
-		s := newStreet(t, scannerOnSerial(scanner), printerOnSerial)
+		s := newShop(t, scannerOnSerial(scanner), printerOnSerial)
 		for _, scene := range []struct {
 			name string
-			play func(*street)
+			play func(*shop)
 		}{
-			{"a key from the screen of a phone", func(s *street) { s.scanned(scanner) }},
-			{"the card service dies", func(s *street) { s.serviceDies(b) }},
-			{"the card service dies under a citizen", func(s *street) { s.serviceDiesUnder(b) }},
-			{"the reader is unplugged", func(s *street) { s.unplugged(b) }},
-			{"the paper runs out", (*street).paperOut},
-			{"the scanner is unplugged, so the key is typed", func(s *street) { s.typed(scanner) }},
-			{"nothing personal at the status socket", (*street).nobodyNamed},
-			{"nothing personal on the disk", (*street).searched},
+			{"a key from the screen of a phone", func(s *shop) { s.scanned(scanner) }},
+			{"the card service dies", func(s *shop) { s.serviceDies(b) }},
+			{"the card service dies under a citizen", func(s *shop) { s.serviceDiesUnder(b) }},
+			{"the reader is unplugged", func(s *shop) { s.unplugged(b) }},
+			{"the paper runs out", (*shop).paperOut},
+			{"the scanner is unplugged, so the key is typed", func(s *shop) { s.typed(scanner) }},
+			{"what was counted", (*shop).counted},
+			{"nothing personal at the status socket", (*shop).nobodyNamed},
+			{"nothing personal on the disk", (*shop).searched},
 		} {
 			if !t.Run(scene.name, func(t *testing.T) { s.in(t, scene.play) }) {
-				return // the street is not as the next scene needs it
+				return // the shop is not as the next scene needs it
 			}
 		}
 		s.screen.Quiet()
@@ -48,29 +49,29 @@ func TestE2EDevicesOfAShopComeAndGo(t *testing.T) {
 }
 
 // scannerOnSerial has the terminal read a scanner on a serial line.
-func scannerOnSerial(scanner *haltest.Scanner) func(*street) {
-	return func(s *street) {
-		path, err := haltest.ServeScannerPTY(s.life.Context(), scanner)
+func scannerOnSerial(scanner *haltest.Scanner) func(*street.Street) {
+	return func(s *street.Street) {
+		path, err := haltest.ServeScannerPTY(s.Life(), scanner)
 		if err != nil {
-			s.t.Fatal(err)
+			s.T.Fatal(err)
 		}
-		s.devices["scanner"] = map[string]any{"kind": "serial", "path": path, "baud": 9600}
+		s.Devices["scanner"] = map[string]any{"kind": "serial", "path": path, "baud": 9600}
 	}
 }
 
 // printerOnSerial has the terminal print on a serial line.
-func printerOnSerial(s *street) {
-	path, err := haltest.ServePrinterPTY(s.life.Context(), s.printer)
+func printerOnSerial(s *street.Street) {
+	path, err := haltest.ServePrinterPTY(s.Life(), s.Printer)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
-	s.devices["printer"] = map[string]any{"kind": "serial", "path": path, "baud": 115200}
+	s.Devices["printer"] = map[string]any{"kind": "serial", "path": path, "baud": 115200}
 }
 
 // scanned is a whole visit in which the key is shown and not typed. What else is
 // held to the scanner, before and meanwhile, does nothing or is refused.
-func (s *street) scanned(scanner *haltest.Scanner) {
-	s.until("the scanner is online", func() bool { return s.metric(`watashi_scanner_state{state="online"}`) == "1" })
+func (s *shop) scanned(scanner *haltest.Scanner) {
+	s.until("the scanner is online", func() bool { return s.Metric(`watashi_scanner_state{state="online"}`) == "1" })
 	scanner.Scan("watashi:key:000000000098") // a stranger's, before there is a citizen
 	v := s.visit(haltest.Citizens()[0], "en")
 	v.through("key")
@@ -82,14 +83,14 @@ func (s *street) scanned(scanner *haltest.Scanner) {
 	}
 	v.screen.Says("KEY-SCAN")
 	v.screen.Shows("key")
-	scanner.Scan(readBack(v.t, v.phone.issued.RegistrationKey.Scannable()))
+	scanner.Scan(readBack(v.T, v.phone.Issued.RegistrationKey.Scannable()))
 	v.screen.Shows("confirm")
 	v.screen.Press("sign")
 	v.screen.Shows("take-card")
 	code := v.code()
 	v.leaves()
 	v.phone.binds(code, v.citizen.Name)
-	s.unsent(0)
+	s.AwaitUnsent(0)
 }
 
 // readBack is what another program reads from the QR code that a phone would show.
@@ -110,7 +111,7 @@ func readBack(t *testing.T, text []byte) string {
 	return strings.TrimSpace(string(out))
 }
 
-func (s *street) serviceDies(b *pcscdtest.Bus) {
+func (s *shop) serviceDies(b *pcscdtest.Bus) {
 	for range 2 { // it can be lost and found again more than once
 		s.screen.Shows("welcome")
 		s.told("RDR-SERVICE", `watashi_reader_state{state="offline"}`, b.KillService)
@@ -120,7 +121,7 @@ func (s *street) serviceDies(b *pcscdtest.Bus) {
 
 // serviceDiesUnder ends a visit where nothing was promised yet: no try is lost, and
 // nothing is kept.
-func (s *street) serviceDiesUnder(b *pcscdtest.Bus) {
+func (s *shop) serviceDiesUnder(b *pcscdtest.Bus) {
 	v := s.visit(haltest.Citizens()[0], "ja")
 	v.through("attributes")
 	b.KillService()
@@ -131,12 +132,12 @@ func (s *street) serviceDiesUnder(b *pcscdtest.Bus) {
 	s.screen.Press("finish")
 	s.screen.Shows("welcome")
 	if got := v.card.TriesLeft(); got != 5 {
-		s.t.Errorf("%d tries left, want 5", got)
+		s.T.Errorf("%d tries left, want 5", got)
 	}
-	s.unsent(0)
+	s.AwaitUnsent(0)
 }
 
-func (s *street) unplugged(b *pcscdtest.Bus) {
+func (s *shop) unplugged(b *pcscdtest.Bus) {
 	s.screen.Shows("welcome")
 	s.told("RDR-NONE", `watashi_reader_state{state="noDevice"}`, func() { b.Unplug(0) })
 	s.welcomed(func() {
@@ -145,81 +146,75 @@ func (s *street) unplugged(b *pcscdtest.Bus) {
 	})
 }
 
-func (s *street) paperOut() {
+func (s *shop) paperOut() {
 	s.screen.Shows("welcome")
-	s.told("PRN-PAPER", `watashi_paper{paper="out"}`, func() { s.printer.Break(haltest.PrinterFaults{PaperOut: true}) })
-	s.welcomed(func() { s.printer.Break(haltest.PrinterFaults{}) })
+	s.told("PRN-PAPER", `watashi_paper{paper="out"}`, func() { s.Printer.Break(haltest.PrinterFaults{PaperOut: true}) })
+	s.welcomed(func() { s.Printer.Break(haltest.PrinterFaults{}) })
 }
 
 // typed is a journey without a scanner: it is told, and keeps nobody out.
-func (s *street) typed(scanner *haltest.Scanner) {
+func (s *shop) typed(scanner *haltest.Scanner) {
 	scanner.Unplug()
 	began := time.Now()
-	s.until("the scanner is gone", func() bool { return s.metric(`watashi_scanner_state{state="noDevice"}`) == "1" })
+	s.until("the scanner is gone", func() bool { return s.Metric(`watashi_scanner_state{state="noDevice"}`) == "1" })
 	if took := time.Since(began); took > inTime {
-		s.t.Errorf("that the scanner is gone was told after %v", took)
+		s.T.Errorf("that the scanner is gone was told after %v", took)
 	}
 	s.journey(0, "ja")
 }
 
-// nobodyNamed reads all that a technician and Prometheus are told.
-func (s *street) nobodyNamed() {
-	all := s.asked("/status") + s.asked("/metrics")
-	for _, want := range []string{`watashi_sessions_total{fault=""} 2`, "watashi_registrations_total 2", `watashi_handovers_total{outcome="done"} 2`} {
-		if !strings.Contains(all, want+"\n") {
-			s.t.Errorf("%s is missing in\n%s", want, all)
-		}
-	}
-	for secret, what := range s.secrets() {
-		if strings.Contains(all, secret) {
-			s.t.Errorf("the status socket tells %s", what)
+// counted reads what Prometheus is told of the journeys.
+func (s *shop) counted() {
+	for name, want := range map[string]string{
+		`watashi_sessions_total{fault=""}`: "2", "watashi_registrations_total": "2", `watashi_handovers_total{outcome="done"}`: "2",
+	} {
+		if got := s.Metric(name); got != want {
+			s.T.Errorf("%s is %q, want %s", name, got, want)
 		}
 	}
 }
 
 // told breaks something, and wants it told in time by metric, status and screen.
-func (s *street) told(fault, metric string, fail func()) {
-	s.t.Helper()
+func (s *shop) told(fault, metric string, fail func()) {
+	s.T.Helper()
 	appeared := s.looksAt("out-of-service")
 	began := time.Now()
 	fail()
-	s.until(metric, func() bool { return s.metric(metric) == "1" })
+	s.until(metric, func() bool { return s.Metric(metric) == "1" })
 	counted := time.Since(began)
 	s.until("the status says "+fault, func() bool {
-		all, err := s.status()
+		all, err := s.Status()
 		return err == nil && all.OutOfService == fault
 	})
 	known := time.Since(began)
 	shown := appeared().Sub(began)
 	s.screen.Says(fault)
-	s.t.Logf("%s: metric after %v, status after %v, screen after %v", fault, rounded(counted), rounded(known), rounded(shown))
+	s.T.Logf("%s: metric after %v, status after %v, screen after %v", fault, rounded(counted), rounded(known), rounded(shown))
 	if max(counted, known, shown) > inTime {
-		s.t.Errorf("%s took more than %v", fault, inTime)
+		s.T.Errorf("%s took more than %v", fault, inTime)
 	}
 }
 
 // welcomed mends it, and wants the machine back in time, without a restart.
-func (s *street) welcomed(mend func()) {
-	s.t.Helper()
+func (s *shop) welcomed(mend func()) {
+	s.T.Helper()
 	appeared := s.looksAt("welcome")
 	mend()
 	began := time.Now()
 	took := appeared().Sub(began)
-	s.t.Logf("welcome again after %v", rounded(took))
+	s.T.Logf("welcome again after %v", rounded(took))
 	if took > inTime+time.Second {
-		s.t.Errorf("welcome took %v", took)
+		s.T.Errorf("welcome took %v", took)
 	}
-	select {
-	case <-s.terminald.over:
-		s.t.Error("terminald has ended")
-	default:
+	if s.Terminald.Ended() {
+		s.T.Error("terminald has ended")
 	}
 }
 
 // looksAt has the page itself note when a screen appears on it; looking from here
 // takes longer than what is to be measured.
-func (s *street) looksAt(screen string) (appeared func() time.Time) {
-	s.t.Helper()
+func (s *shop) looksAt(screen string) (appeared func() time.Time) {
+	s.T.Helper()
 	s.screen.Run("watching for "+screen, chromedp.Evaluate(fmt.Sprintf(`(() => {
 		const app = document.getElementById("app");
 		window.appeared = 0;
@@ -230,7 +225,7 @@ func (s *street) looksAt(screen string) (appeared func() time.Time) {
 		}).observe(app, { attributes: true, attributeFilter: ["data-screen"] });
 	})()`, screen), nil))
 	return func() time.Time {
-		s.t.Helper()
+		s.T.Helper()
 		var at int64
 		s.screen.Run("waiting for "+screen, chromedp.Poll("window.appeared", &at))
 		s.screen.Shows(screen)
@@ -239,27 +234,3 @@ func (s *street) looksAt(screen string) (appeared func() time.Time) {
 }
 
 func rounded(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
-
-// metric is the value of one line of /metrics, by its name and labels.
-func (s *street) metric(name string) string {
-	for line := range strings.Lines(s.asked("/metrics")) {
-		if value, ok := strings.CutPrefix(line, name+" "); ok {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
-}
-
-// asked is what the status socket answers; empty when it does not.
-func (s *street) asked(path string) string {
-	response, err := s.technician().Get("http://terminal" + path)
-	if err != nil {
-		return ""
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		return ""
-	}
-	return string(text)
-}

@@ -17,54 +17,47 @@ import (
 
 func TestE2ERegistrationsOnRealParts(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
-		s := newStreet(t)
+		s := newShop(t)
 		for _, scene := range []struct {
 			name string
-			play func(*street)
+			play func(*shop)
 		}{
-			{"the journey in Japanese", func(s *street) { s.journey(0, "ja") }},
-			{"the journey in English, by a visitor", func(s *street) { s.journey(5, "en") }},
-			{"a wrong password once", (*street).wrongPassword},
-			{"the card pulled at each screen", (*street).pulled},
-			{"a revoked certificate is refused", (*street).refused},
-			{"no slip came out, so it is withdrawn", (*street).withdrawn},
-			{"the platform down, then up", (*street).offline},
-			{"terminald killed and restarted", (*street).killed},
-			{"nothing personal on the disk", (*street).searched},
+			{"the journey in Japanese", func(s *shop) { s.journey(0, "ja") }},
+			{"the journey in English, by a visitor", func(s *shop) { s.journey(5, "en") }},
+			{"a wrong password once", (*shop).wrongPassword},
+			{"the card pulled at each screen", (*shop).pulled},
+			{"a revoked certificate is refused", (*shop).refused},
+			{"no slip came out, so it is withdrawn", (*shop).withdrawn},
+			{"the platform down, then up", (*shop).offline},
+			{"terminald killed and restarted", (*shop).killed},
+			{"nothing personal at the status socket", (*shop).nobodyNamed},
+			{"nothing personal on the disk", (*shop).searched},
 		} {
 			if !t.Run(scene.name, func(t *testing.T) { s.in(t, scene.play) }) {
-				return // the street is not as the next scene needs it
+				return // the shop is not as the next scene needs it
 			}
 		}
 		s.screen.Quiet()
 	})
 }
 
-// in plays a scene with failures told under its name.
-func (s *street) in(t *testing.T, play func(*street)) {
-	outer := s.t
-	s.t = t
-	defer func() { s.t = outer }()
-	play(s)
-}
-
 // visit is one citizen with card and phone in front of the machine.
 type visit struct {
-	*street
+	*shop
 	citizen haltest.Citizen
 	card    *haltest.Card
 	phone   *phone
 	remove  func()
 }
 
-func (s *street) visit(citizen haltest.Citizen, language string, options ...haltest.Option) *visit {
-	s.t.Helper()
-	v := &visit{street: s, citizen: citizen, card: haltest.NewCard(citizen, s.ca, options...)}
-	v.phone = newPhone(s.t, "https://"+platformAddress, s.roots)
-	s.notes(string(v.phone.digits()))
+func (s *shop) visit(citizen haltest.Citizen, language string, options ...haltest.Option) *visit {
+	s.T.Helper()
+	v := &visit{shop: s, citizen: citizen, card: haltest.NewCard(citizen, s.CA, options...)}
+	v.phone = newPhone(s.Street)
+	s.notes(string(v.phone.Digits()))
 	s.screen.Shows("welcome")
 	s.screen.Speak(language)
-	v.remove = s.insert(v.card)
+	v.remove = s.Insert(v.card)
 	s.screen.Shows("password")
 	return v
 }
@@ -74,7 +67,7 @@ func (v *visit) way() []step {
 	return []step{
 		{"password", func() { v.screen.Type(v.citizen.Password); v.screen.Press("next") }},
 		{"attributes", func() { v.screen.Press("yes") }},
-		{"key", func() { v.screen.Type(string(v.phone.digits())); v.screen.Press("next") }},
+		{"key", func() { v.screen.Type(string(v.phone.Digits())); v.screen.Press("next") }},
 		{"confirm", func() { v.screen.Press("sign") }},
 	}
 }
@@ -86,7 +79,7 @@ type step struct {
 
 // through goes the way as far as the screen named; "" is all of it.
 func (v *visit) through(last string) {
-	v.t.Helper()
+	v.T.Helper()
 	for _, step := range v.way() {
 		v.screen.Shows(step.screen)
 		if step.screen == last {
@@ -99,105 +92,105 @@ func (v *visit) through(last string) {
 // leaves takes the card, touches "finish" where it stands, and waits until the
 // machine is as for the next one.
 func (v *visit) leaves() {
-	v.t.Helper()
+	v.T.Helper()
 	v.remove()
 	if v.screen.Shows("welcome", "take-card", "fault", "goodbye") != "welcome" {
 		v.screen.Press("finish")
 	}
 	v.screen.Shows("welcome")
 	if touched := v.card.Touched(); len(touched) > 0 {
-		v.t.Errorf("the terminal touched what it must never touch: %v", touched)
+		v.T.Errorf("the terminal touched what it must never touch: %v", touched)
 	}
 }
 
 // code is on the youngest slip, read from its QR code by another program.
 func (v *visit) code() []byte {
-	v.t.Helper()
-	path := filepath.Join(v.t.TempDir(), "slip.png")
+	v.T.Helper()
+	path := filepath.Join(v.T.TempDir(), "slip.png")
 	file, err := os.Create(path)
 	if err != nil {
-		v.t.Fatal(err)
+		v.T.Fatal(err)
 	}
-	if err := png.Encode(file, v.printer.Last()); err != nil {
-		v.t.Fatal(err)
+	if err := png.Encode(file, v.Printer.Last()); err != nil {
+		v.T.Fatal(err)
 	}
 	file.Close()
 	out, err := exec.Command("zbarimg", "--quiet", "--raw", path).Output()
 	if err != nil {
-		v.t.Fatal("reading the QR code of the slip: ", err)
+		v.T.Fatal("reading the QR code of the slip: ", err)
 	}
 	code, ok := bytes.CutPrefix(bytes.TrimSpace(out), []byte("watashi:code:"))
 	if !ok {
-		v.t.Fatal("the QR code of the slip is none of ours")
+		v.T.Fatal("the QR code of the slip is none of ours")
 	}
 	v.notes(string(code))
 	return code
 }
 
-func (s *street) journey(citizen int, language string) {
+func (s *shop) journey(citizen int, language string) {
 	v := s.visit(haltest.Citizens()[citizen], language)
 	v.through("")
 	v.screen.Shows("take-card")
 	code := v.code()
 	v.leaves()
 	v.phone.binds(code, v.citizen.Name)
-	s.unsent(0)
+	s.AwaitUnsent(0)
 }
 
-func (s *street) wrongPassword() {
+func (s *shop) wrongPassword() {
 	v := s.visit(haltest.Citizens()[1], "en")
 	v.screen.Type("WRONG99")
 	v.screen.Press("next")
 	v.screen.Says("4")
 	if got := v.card.TriesLeft(); got != 4 {
-		v.t.Errorf("one wrong password leaves %d tries, want 4", got)
+		v.T.Errorf("one wrong password leaves %d tries, want 4", got)
 	}
 	v.through("")
 	v.screen.Shows("take-card")
 	if got := v.card.TriesLeft(); got != 5 {
-		v.t.Errorf("the right password leaves %d tries, want 5", got)
+		v.T.Errorf("the right password leaves %d tries, want 5", got)
 	}
 	code := v.code()
 	v.leaves()
 	v.phone.binds(code, v.citizen.Name)
 }
 
-func (s *street) pulled() {
-	slips := len(s.printer.Slips())
+func (s *shop) pulled() {
+	slips := len(s.Printer.Slips())
 	for _, screen := range []string{"password", "attributes", "key", "confirm"} {
 		v := s.visit(haltest.Citizens()[0], "ja")
 		v.through(screen)
 		v.leaves()
 		if got := v.card.TriesLeft(); got != 5 {
-			v.t.Errorf("pulled at %s: %d tries left, want 5", screen, got)
+			v.T.Errorf("pulled at %s: %d tries left, want 5", screen, got)
 		}
 	}
-	s.unsent(0)
-	if got := len(s.printer.Slips()); got != slips {
-		s.t.Errorf("%d slips came out for nothing", got-slips)
+	s.AwaitUnsent(0)
+	if got := len(s.Printer.Slips()); got != slips {
+		s.T.Errorf("%d slips came out for nothing", got-slips)
 	}
 }
 
-func (s *street) refused() {
+func (s *shop) refused() {
 	revoked, ok := haltest.FindSituation("revoked")
 	if !ok {
-		s.t.Fatal("there is no revoked card")
+		s.T.Fatal("there is no revoked card")
 	}
-	slips := len(s.printer.Slips())
+	slips := len(s.Printer.Slips())
 	v := s.visit(haltest.Citizens()[0], "en", revoked.Options...)
 	v.through("")
 	v.screen.Shows("fault")
 	v.screen.Says("PLT-")
 	v.leaves()
-	s.unsent(0)
-	if got := len(s.printer.Slips()); got != slips {
-		s.t.Error("a refused registration got a slip")
+	s.AwaitUnsent(0)
+	if got := len(s.Printer.Slips()); got != slips {
+		s.T.Error("a refused registration got a slip")
 	}
 }
 
-func (s *street) withdrawn() {
-	s.printer.Break(haltest.PrinterFaults{Unconfirmed: true})
-	defer s.printer.Break(haltest.PrinterFaults{})
+func (s *shop) withdrawn() {
+	s.Printer.Break(haltest.PrinterFaults{Unconfirmed: true})
+	defer s.Printer.Break(haltest.PrinterFaults{})
 	v := s.visit(haltest.Citizens()[0], "en")
 	v.through("")
 	v.screen.Shows("code")
@@ -205,58 +198,59 @@ func (s *street) withdrawn() {
 	v.screen.Press("no")
 	v.screen.Shows("goodbye", "fault", "take-card")
 	v.leaves()
-	s.unsent(0)
+	s.AwaitUnsent(0)
 	if a, status := v.phone.activate(v.code(), true); a.Status == "bound" {
-		v.t.Errorf("a withdrawn code activates: status %d", status)
+		v.T.Errorf("a withdrawn code activates: status %d", status)
 	}
 }
 
-func (s *street) offline() {
+func (s *shop) offline() {
 	v := s.visit(haltest.Citizens()[0], "ja")
 	v.through("key")
-	s.platformd.end(os.Interrupt)
-	v.screen.Type(string(v.phone.digits()))
+	s.Platformd.Stop()
+	v.screen.Type(string(v.phone.Digits()))
 	v.screen.Press("next")
 	v.screen.Shows("confirm")
 	v.screen.Press("sign")
 	v.screen.Shows("take-card")
-	s.unsent(1)
+	s.AwaitUnsent(1)
+	s.nobodyNamed() // while there is something in the queue
 	code := v.code()
 	v.leaves()
-	s.platformd = s.start("watashi-platformd", "-config", s.path("platform", "platformd.json"), "run")
-	s.unsent(0)
+	s.Start(s.Platformd)
+	s.AwaitUnsent(0)
 	v.phone.bindsEventually(code, v.citizen.Name)
 }
 
-func (s *street) killed() {
+func (s *shop) killed() {
 	v := s.visit(haltest.Citizens()[2], "ja")
 	v.through("key")
-	s.platformd.end(os.Interrupt)
-	v.screen.Type(string(v.phone.digits()))
+	s.Platformd.Stop()
+	v.screen.Type(string(v.phone.Digits()))
 	v.screen.Press("next")
 	v.screen.Shows("confirm")
 	v.screen.Press("sign")
 	v.screen.Shows("take-card")
 	code := v.code()
-	s.terminald.end(syscall.SIGKILL)
+	s.Terminald.End(syscall.SIGKILL)
 	v.remove()
-	s.startTerminald()
-	s.platformd = s.start("watashi-platformd", "-config", s.path("platform", "platformd.json"), "run")
-	s.screen.Visit(s.page())
+	s.StartTerminald()
+	s.Start(s.Platformd)
+	s.screen.Visit(s.Page())
 	s.screen.Shows("welcome")
-	s.unsent(0)
+	s.AwaitUnsent(0)
 	v.phone.bindsEventually(code, v.citizen.Name)
 
 	v = s.visit(haltest.Citizens()[0], "ja")
 	v.through("key")
-	s.terminald.end(syscall.SIGKILL)
+	s.Terminald.End(syscall.SIGKILL)
 	v.remove()
-	s.startTerminald()
-	s.screen.Visit(s.page())
+	s.StartTerminald()
+	s.screen.Visit(s.Page())
 	s.screen.Shows("welcome")
-	s.unsent(0)
+	s.AwaitUnsent(0)
 	if got := v.card.TriesLeft(); got != 5 {
-		s.t.Errorf("killed in mid-session: %d tries left, want 5", got)
+		s.T.Errorf("killed in mid-session: %d tries left, want 5", got)
 	}
 	s.journey(0, "ja")
 }
