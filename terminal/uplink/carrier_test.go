@@ -230,20 +230,46 @@ func TestWithdrawalStopsTheEnvelopeOnItsWay(t *testing.T) {
 }
 
 func TestHeartbeatIsCarriedEachMinute(t *testing.T) {
-	beating := func(c *uplink.DeskConfig) {
-		c.Heartbeat = func() ([]byte, error) { return []byte("beat"), nil }
-	}
-	inBubbleWith(t, beating, func(t *testing.T, w *world) {
+	inBubbleWith(t, withBeats, func(t *testing.T, w *world) {
 		w.carry()
-		w.wait(70 * time.Second) // one that met the link on its way up comes a minute later
-		if n := len(w.platform.times("/v1/heartbeats")); n < 1 || n > 2 {
-			t.Errorf("%d heartbeats in the first minute, want 1 or 2", n)
+		w.wait(10 * time.Second) // the link comes up, and what met it on its way is made again
+		if n := len(w.platform.times("/v1/heartbeats")); n != 1 {
+			t.Errorf("%d heartbeats at first contact, want 1", n)
 		}
 		w.wait(10 * time.Minute)
-		if n := len(w.platform.times("/v1/heartbeats")); n < 9 || n > 14 {
+		if n := len(w.platform.times("/v1/heartbeats")); n < 9 || n > 13 {
 			t.Errorf("%d heartbeats after ten minutes more, want one a minute or so", n)
 		}
 	})
+}
+
+func withBeats(c *uplink.DeskConfig) {
+	c.Heartbeat = func() ([]byte, error) { return []byte("beat"), nil }
+}
+
+func TestHeartbeatThatNobodyAnsweredIsSoonMadeAgain(t *testing.T) {
+	const path = "/v1/heartbeats"
+	for name, test := range map[string]struct {
+		answer      func(http.ResponseWriter, []byte)
+		least, most int // in the first ten seconds
+	}{
+		"hung up on":      {func(http.ResponseWriter, []byte) { panic(http.ErrAbortHandler) }, 2, 8},
+		"answered no":     {problem(http.StatusForbidden, ""), 1, 1},
+		"told to be late": {problem(http.StatusTooManyRequests, "30"), 1, 1},
+	} {
+		inBubbleWith(t, withBeats, func(t *testing.T, w *world) {
+			w.platform.on(path, test.answer)
+			w.carry()
+			w.wait(10 * time.Second)
+			if n := len(w.platform.times(path)); n < test.least || n > test.most {
+				t.Errorf("%s: %d heartbeats in ten seconds, want %d to %d", name, n, test.least, test.most)
+			}
+			w.wait(time.Hour)
+			if n := len(w.platform.times(path)); n > 80 {
+				t.Errorf("%s: %d heartbeats in an hour, want one a minute or so", name, n)
+			}
+		})
+	}
 }
 
 func TestBundleIsBroughtOnceForEachVersion(t *testing.T) {

@@ -251,28 +251,3 @@ func (d *Desk) update(change func()) {
 	close(d.changed)
 	d.changed = make(chan struct{})
 }
-
-// beat sends a heartbeat each minute or so, and one as soon as the platform is back.
-func (d *Desk) beat(ctx context.Context) {
-	for ctx.Err() == nil {
-		changed := d.changes()
-		if d.Reachable() {
-			d.beatOnce(ctx)
-			changed = nil
-		}
-		pause(ctx, heartbeatEvery-heartbeatJitter/2+jitter(heartbeatJitter), changed)
-	}
-}
-
-func (d *Desk) beatOnce(ctx context.Context) {
-	body, err := d.config.Heartbeat()
-	if err != nil {
-		d.config.Log.Warn("heartbeat not made", "error", err)
-		return
-	}
-	ctx, cancel := context.WithTimeout(ctx, heartbeatEvery)
-	defer cancel()
-	if _, err := d.run(ctx, heartbeat, body); err != nil {
-		d.config.Log.Info("heartbeat not delivered", "error", err)
-	}
-}
