@@ -28,6 +28,8 @@ var (
 	ErrOwner = errors.New("the TPM has an owner password or its owner hierarchy is disabled; clear it in the firmware")
 	// ErrChip: any other fault. In failure mode a chip needs a power cycle.
 	ErrChip = errors.New("the TPM fails; switch the machine off and on, and replace the board if it stays so")
+	// ErrChallenge: a platform's challenge that is for another chip, or damaged.
+	ErrChallenge = errors.New("the platform's challenge is not for this TPM")
 )
 
 // sorted puts one of the errors above before what the chip or the system said.
@@ -43,7 +45,7 @@ func sorted(err error) error {
 }
 
 func isSorted(err error) bool {
-	for _, kind := range []error{ErrNone, ErrPermission, ErrOtherChip, ErrLockout, ErrBusy, ErrOwner, ErrChip, ErrBlob} {
+	for _, kind := range []error{ErrNone, ErrPermission, ErrOtherChip, ErrLockout, ErrBusy, ErrOwner, ErrChip, ErrBlob, ErrChallenge} {
 		if errors.Is(err, kind) {
 			return true
 		}

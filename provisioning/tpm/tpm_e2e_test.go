@@ -3,17 +3,20 @@
 package tpm_test
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"math/big"
 	"sync"
 	"testing"
 
 	"github.com/google/go-tpm/tpm2"
 	"github.com/google/go-tpm/tpm2/transport/linuxudstpm"
 
+	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning/tpm"
 	"github.com/digital-watashi/kiosk/provisioning/tpm/swtpm"
 )
@@ -213,5 +216,131 @@ func TestE2EChipGoneInTheMiddleIsToldAndTakenUpAgain(t *testing.T) {
 	chip.On(t)
 	if err := signs(t, key); err != nil {
 		t.Error(err)
+	}
+}
+
+// challenged plays the platform: a challenge that only that chip can answer.
+func challenged(t testing.TB, e protocol.Endorsement, secret []byte) protocol.Challenge {
+	t.Helper()
+	ek, err := tpm2.Unmarshal[tpm2.TPMTPublic](e.EKPublic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ak, err := tpm2.Unmarshal[tpm2.TPMTPublic](e.AKPublic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, err := tpm2.ObjectName(ak)
+	if err != nil {
+		t.Fatal(err)
+	}
+	to, err := tpm2.ImportEncapsulationKey(ek)
+	if err != nil {
+		t.Fatal(err)
+	}
+	credential, sealed, err := tpm2.CreateCredential(rand.Reader, to, name.Buffer, secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return protocol.Challenge{Credential: credential, Secret: sealed, Nonce: []byte("a nonce of 32 bytes, said by him")}
+}
+
+func TestE2EChipProvesThatKeysLiveInIt(t *testing.T) {
+	for name, made := range map[string]func(testing.TB) *swtpm.Chip{"by nobody": swtpm.New, "by a maker with RSA": swtpm.Certified} {
+		t.Run(name, func(t *testing.T) {
+			chip := made(t)
+			one, _ := newKey(t, chip.Socket)
+			two, _ := newKey(t, chip.Socket)
+			e, err := one.Chip().Endorsement()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if (name == "by nobody") != (e.EKCertificate == nil) {
+				t.Errorf("certificate of %d bytes", len(e.EKCertificate))
+			}
+			if id, err := tpm.EndorsementID(e); err != nil || len(id) != 64 {
+				t.Errorf("id %q, %v", id, err)
+			}
+			secret := []byte("a secret of 32 bytes, told to it")
+			challenge := challenged(t, e, secret)
+			proof, err := one.Chip().Prove(challenge, one, two)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(proof.Secret, secret) {
+				t.Error("another secret")
+			}
+			for i, key := range []*tpm.Key{one, two} {
+				certified(t, e, challenge, proof.Keys[i], key)
+			}
+			if n := transient(t, chip.Socket); n != 0 {
+				t.Errorf("%d handles left", n)
+			}
+		})
+	}
+}
+
+// certified judges what the chip said of a key.
+func certified(t testing.TB, e protocol.Endorsement, challenge protocol.Challenge, said protocol.CertifiedKey, key *tpm.Key) {
+	t.Helper()
+	ak, err := tpm2.Unmarshal[tpm2.TPMTPublic](e.AKPublic)
+	if err != nil {
+		t.Fatal(err)
+	}
+	public, err := tpm2.Pub(*ak)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signature, err := tpm2.Unmarshal[tpm2.TPMTSignature](said.Signature)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, err := signature.Signature.ECDSA()
+	if err != nil {
+		t.Fatal(err)
+	}
+	digest := sha256.Sum256(said.Attest)
+	if !ecdsa.Verify(public.(*ecdsa.PublicKey), digest[:], new(big.Int).SetBytes(pair.SignatureR.Buffer), new(big.Int).SetBytes(pair.SignatureS.Buffer)) {
+		t.Error("the attestation key did not sign it")
+	}
+	area, err := tpm2.Unmarshal[tpm2.TPMTPublic](said.Public)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if it, err := tpm2.Pub(*area); err != nil || !key.Public().(*ecdsa.PublicKey).Equal(it) {
+		t.Errorf("of another key: %v", err)
+	}
+	attest, err := tpm2.Unmarshal[tpm2.TPMSAttest](said.Attest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, err := attest.Attested.Certify()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, err := tpm2.ObjectName(area)
+	if err != nil || !bytes.Equal(name.Buffer, info.Name.Buffer) || !bytes.Equal(attest.ExtraData.Buffer, challenge.Nonce) {
+		t.Errorf("of another name or nonce: %v", err)
+	}
+}
+
+func TestE2EChallengeForAnotherChipIsRefusedWithWords(t *testing.T) {
+	mine, other := swtpm.New(t), swtpm.New(t)
+	key, _ := newKey(t, mine.Socket)
+	e, err := tpm.At(other.Socket).Endorsement()
+	if err != nil {
+		t.Fatal(err)
+	}
+	challenge := challenged(t, e, make([]byte, 32))
+	if _, err := key.Chip().Prove(challenge, key); !errors.Is(err, tpm.ErrChallenge) {
+		t.Errorf("error %v", err)
+	}
+	damaged := challenge
+	damaged.Credential = bytes.Repeat([]byte{1}, len(damaged.Credential))
+	if _, err := tpm.At(other.Socket).Prove(damaged); !errors.Is(err, tpm.ErrChallenge) {
+		t.Errorf("damaged: %v", err)
+	}
+	if n := transient(t, mine.Socket) + transient(t, other.Socket); n != 0 {
+		t.Errorf("%d handles left", n)
 	}
 }

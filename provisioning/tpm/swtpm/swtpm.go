@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -16,6 +17,9 @@ import (
 // Chip is a software TPM that answers at a unix socket.
 type Chip struct {
 	Socket string // its device name for tpm.At
+	// Makers are the CA certificates, in PEM, of who made the chip; nil if nobody
+	// certified it.
+	Makers []byte
 	state  string
 	run    *exec.Cmd
 	said   *bytes.Buffer
@@ -23,6 +27,23 @@ type Chip struct {
 
 // New makes a chip with seeds of its own and switches it on.
 func New(t testing.TB) *Chip {
+	t.Helper()
+	c := blank(t)
+	c.On(t)
+	return c
+}
+
+// Certified makes a chip whose maker, one of its own, certified its endorsement
+// keys, and switches it on.
+func Certified(t testing.TB) *Chip {
+	t.Helper()
+	c := blank(t)
+	c.manufacture(t)
+	c.On(t)
+	return c
+}
+
+func blank(t testing.TB) *Chip {
 	t.Helper()
 	// Not t.TempDir: a socket's path may have 107 characters only.
 	dir, err := os.MkdirTemp("", "swtpm")
@@ -34,8 +55,33 @@ func New(t testing.TB) *Chip {
 		c.Off(t)
 		os.RemoveAll(dir)
 	})
-	c.On(t)
 	return c
+}
+
+// manufacture has a CA certify the endorsement keys, in the chip's memory.
+func (c *Chip) manufacture(t testing.TB) {
+	t.Helper()
+	at := func(name string) string { return filepath.Join(c.state, name) }
+	for name, lines := range map[string][]string{
+		"setup.conf": {"create_certs_tool = /usr/bin/swtpm_localca", "create_certs_tool_config = " + at("ca.conf"), "create_certs_tool_options = " + at("ca.options")},
+		"ca.conf":    {"statedir = " + c.state, "signingkey = " + at("ca.key"), "issuercert = " + at("ca.pem"), "certserial = " + at("serial")},
+		"ca.options": nil,
+	} {
+		if err := os.WriteFile(at(name), []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	said, err := exec.Command("swtpm_setup", "--tpm2", "--tpmstate", c.state, "--config", at("setup.conf"), "--create-ek-cert").CombinedOutput()
+	if err != nil {
+		t.Fatalf("making a certified software TPM (Debian's package swtpm-tools): %v\n%s", err, said)
+	}
+	for _, name := range []string{"ca.pem", "swtpm-localca-rootca-cert.pem"} {
+		text, err := os.ReadFile(at(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Makers = append(c.Makers, text...)
+	}
 }
 
 // patience for a process to come up or to end.
