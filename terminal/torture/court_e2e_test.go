@@ -9,6 +9,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/street"
 )
 
 // The court is not blind: each row is a terminal, a ledger and a hand that do not
@@ -36,7 +37,7 @@ func TestE2ECourtFindsWhatIsWrong(t *testing.T) {
 		"a code in a hand that activates nothing": {codes: 1, lost: true},
 		"bound twice":                             {codes: 1, bound: 2, doubled: true},
 	} {
-		c, v := &court{}, &visit{phone: &phone{}, codes: make([][]byte, test.codes)}
+		c, v := &court{}, &visit{phone: &street.Phone{}, codes: make([][]byte, test.codes)}
 		inLedger(t, test.ledger, func(r platform.Reading) {
 			c.records(test.records, r)
 			c.hands([]*visit{v}, map[*visit]int{v: test.bound}, r)

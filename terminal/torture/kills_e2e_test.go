@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -19,6 +18,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/street"
 )
 
 func TestE2EKillsLoseNothing(t *testing.T) {
@@ -26,7 +26,7 @@ func TestE2EKillsLoseNothing(t *testing.T) {
 		t.Run(fmt.Sprint("world ", world), func(t *testing.T) {
 			t.Parallel()
 			pcscdtest.Within(t, func(t *testing.T) {
-				s := newStreet(t)
+				s := newWorld(t)
 				visits := s.live(share(t, 0.65, 20*time.Second)) // the rest is for what follows
 				s.judge(visits)
 			})
@@ -44,12 +44,12 @@ func worlds() int {
 
 // live is a time in which citizens come, while programs are killed and the network
 // is as bad as networks are.
-func (s *street) live(long time.Duration) (visits []*visit) {
-	s.t.Helper()
-	ctx, stop := context.WithCancel(s.t.Context())
+func (s *world) live(long time.Duration) (visits []*visit) {
+	s.T.Helper()
+	ctx, stop := context.WithCancel(s.T.Context())
 	failures := make(chan error, 3) // one for each killer
-	go func() { failures <- kills(ctx, s.uplinkd, 200*time.Millisecond, 2*time.Second) }()
-	go func() { failures <- kills(ctx, s.platformd, time.Second, 5*time.Second) }()
+	go func() { failures <- kills(ctx, s.Uplinkd, 200*time.Millisecond, 2*time.Second) }()
+	go func() { failures <- kills(ctx, s.Platformd, time.Second, 5*time.Second) }()
 	s.network.Storm(rand.Uint64(), 0.25)
 	end := time.Now().Add(long)
 	for n := 0; time.Now().Before(end); n++ {
@@ -59,20 +59,20 @@ func (s *street) live(long time.Duration) (visits []*visit) {
 	s.dooms.Wait()
 	stop()
 	if err := errors.Join(<-failures, <-failures); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return visits
 }
 
 // kills ends a program again and again until the context ends.
-func kills(ctx context.Context, p *program, least, most time.Duration) error {
+func kills(ctx context.Context, p *street.Program, least, most time.Duration) error {
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-time.After(least + within(most-least)):
 		}
-		if err := p.kill(); err != nil {
+		if err := p.Kill(); err != nil {
 			return err
 		}
 	}
@@ -80,11 +80,11 @@ func kills(ctx context.Context, p *program, least, most time.Duration) error {
 
 // doom decides when terminald dies under a visit: half of the time around what
 // matters most, from the signature to the slip; else anywhere, or not at all.
-func (s *street) doom() (signed func()) {
+func (s *world) doom() (signed func()) {
 	die := func() {
 		defer s.dooms.Done()
-		if err := s.terminald.kill(); err != nil {
-			s.t.Error(err)
+		if err := s.Terminald.Kill(); err != nil {
+			s.T.Error(err)
 		}
 	}
 	in := func(most time.Duration) {
@@ -103,13 +103,13 @@ func (s *street) doom() (signed func()) {
 
 // judge waits until all is delivered, has each app enter its code, and compares
 // journal, ledger and hands.
-func (s *street) judge(visits []*visit) {
-	s.t.Helper()
+func (s *world) judge(visits []*visit) {
+	s.T.Helper()
 	s.delivered()
 	answers := s.activate(visits)
-	s.uplinkd.stop()
-	s.terminald.stop()
-	s.platformd.stop()
+	s.Uplinkd.Stop()
+	s.Terminald.Stop()
+	s.Platformd.Stop()
 	c, records := &court{}, s.records()
 	s.ledger(func(r platform.Reading) {
 		c.records(records, r)
@@ -117,28 +117,28 @@ func (s *street) judge(visits []*visit) {
 	})
 	found := s.search(visits)
 	for _, one := range append(c.words, found...) {
-		s.t.Error(one, s.said(one))
+		s.T.Error(one, s.said(one))
 	}
-	kills := s.terminald.kills + s.uplinkd.kills + s.platformd.kills
-	s.t.Logf("%d visits, %d registrations, %d codes in hands; killed: terminald %d, uplinkd %d, platformd %d; network: %v",
-		len(visits), c.registrations, c.codes, s.terminald.kills, s.uplinkd.kills, s.platformd.kills, s.network.Hits())
+	kills := s.Terminald.Kills() + s.Uplinkd.Kills() + s.Platformd.Kills()
+	s.T.Logf("%d visits, %d registrations, %d codes in hands; killed: terminald %d, uplinkd %d, platformd %d; network: %v",
+		len(visits), c.registrations, c.codes, s.Terminald.Kills(), s.Uplinkd.Kills(), s.Platformd.Kills(), s.network.Hits())
 	if c.codes == 0 || kills == 0 {
-		s.t.Error("nobody got a code, or nothing was killed: nothing was tried")
+		s.T.Error("nobody got a code, or nothing was killed: nothing was tried")
 	}
-	count(s.t, tally{Kills: kills, NetworkFaults: s.spoilt(), Registrations: c.registrations, Lost: c.lost, Doubled: c.doubled, Unoffered: c.unoffered, Personal: len(found)})
+	count(s.T, tally{Kills: kills, NetworkFaults: s.spoilt(), Registrations: c.registrations, Lost: c.lost, Doubled: c.doubled, Unoffered: c.unoffered, Personal: len(found)})
 }
 
 // delivered waits until nothing is unsent. uplinkd starts anew, as its pauses have
 // grown long by now.
-func (s *street) delivered() {
-	s.t.Helper()
-	s.until("the platform answers", s.platformAnswers)
+func (s *world) delivered() {
+	s.T.Helper()
+	s.Until("the platform answers", s.PlatformAnswers)
 	s.welcomed().close()
-	if err := s.uplinkd.kill(); err != nil {
-		s.t.Fatal(err)
+	if err := s.Uplinkd.Kill(); err != nil {
+		s.T.Fatal(err)
 	}
-	s.until("all is delivered", func() error {
-		n, err := s.unsent()
+	s.Until("all is delivered", func() error {
+		n, err := s.Unsent()
 		if err == nil && n > 0 {
 			err = fmt.Errorf("%d wait", n)
 		}
@@ -148,18 +148,18 @@ func (s *street) delivered() {
 
 // activate enters each code twice, while the platform is killed again and again,
 // and counts how often each was bound.
-func (s *street) activate(visits []*visit) map[*visit]int {
-	s.t.Helper()
-	ctx, stop := context.WithCancel(s.t.Context())
+func (s *world) activate(visits []*visit) map[*visit]int {
+	s.T.Helper()
+	ctx, stop := context.WithCancel(s.T.Context())
 	failure := make(chan error, 1)
-	go func() { failure <- kills(ctx, s.platformd, 300*time.Millisecond, 2*time.Second) }()
+	go func() { failure <- kills(ctx, s.Platformd, 300*time.Millisecond, 2*time.Second) }()
 	bound := map[*visit]int{}
 	for _, v := range visits {
 		for _, code := range v.codes {
 			for range 2 {
 				n, err := v.binds(ctx, code)
 				if err != nil {
-					s.t.Error(err)
+					s.T.Error(err)
 				}
 				bound[v] += n
 			}
@@ -167,7 +167,7 @@ func (s *street) activate(visits []*visit) map[*visit]int {
 	}
 	stop()
 	if err := <-failure; err != nil {
-		s.t.Error(err)
+		s.T.Error(err)
 	}
 	return bound
 }
@@ -217,7 +217,7 @@ func (c *court) record(r journal.Record, ledger platform.Reading) {
 func (c *court) hands(visits []*visit, bound map[*visit]int, ledger platform.Reading) {
 	for n, v := range visits {
 		c.codes += min(1, len(v.codes))
-		all, err := ledger.RegistrationsOf(v.phone.issued.RegistrationKey)
+		all, err := ledger.RegistrationsOf(v.phone.Issued.RegistrationKey)
 		if err != nil {
 			c.find(&c.lost, "visit %d: %v", n, err)
 		}
@@ -240,41 +240,40 @@ func (c *court) hands(visits []*visit, bound map[*visit]int, ledger platform.Rea
 }
 
 // records are what the terminal's journal holds, when nobody else has it open.
-func (s *street) records() []journal.Record {
-	s.t.Helper()
-	j, err := journal.Open(s.path("state", "journal.db"))
+func (s *world) records() []journal.Record {
+	s.T.Helper()
+	j, err := journal.Open(s.Path("state", "journal.db"))
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	records, err := j.Records()
 	if err := errors.Join(err, j.Close()); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return records
 }
 
 // ledger reads what the platform keeps, when nobody else does.
-func (s *street) ledger(read func(platform.Reading)) {
-	s.t.Helper()
-	store, err := platform.OpenStore(s.path("platform", "platform.db"))
+func (s *world) ledger(read func(platform.Reading)) {
+	s.T.Helper()
+	store, err := platform.OpenStore(s.Path("platform", "platform.db"))
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
-	err = store.View(s.t.Context(), func(r platform.Reading) error { read(r); return nil })
+	err = store.View(s.T.Context(), func(r platform.Reading) error { read(r); return nil })
 	if err := errors.Join(err, store.Close()); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 }
 
 // said is what the programs logged of the ids in a text.
-func (s *street) said(text string) string {
+func (s *world) said(text string) string {
 	var b strings.Builder
 	for _, id := range regexp.MustCompile("[0-9a-f]{32}").FindAllString(text, -1) {
-		for _, p := range []*program{s.terminald, s.uplinkd, s.platformd} {
-			log, _ := os.ReadFile(p.log)
-			for line := range strings.Lines(string(log)) {
+		for _, p := range []*street.Program{s.Terminald, s.Uplinkd, s.Platformd} {
+			for line := range strings.Lines(p.Logged()) {
 				if strings.Contains(line, id) || strings.Contains(line, "session="+id[:8]) {
-					b.WriteString("\n" + filepath.Base(p.path) + ": " + strings.TrimSpace(line))
+					b.WriteString("\n" + p.Name() + ": " + strings.TrimSpace(line))
 				}
 			}
 		}

@@ -13,13 +13,14 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/terminal/street"
 	"github.com/digital-watashi/kiosk/terminal/torture/netfault"
 )
 
 // certificates makes what the network will show in the platform's stead, before the
 // platform runs: one that is good, and one that has expired.
-func (s *street) certificates() {
-	s.t.Helper()
+func (s *world) certificates() {
+	s.T.Helper()
 	long := 200 * 24 * time.Hour // more than a certificate of the platform lives
 	s.expired = s.certificate(func() time.Time { return time.Now().Add(-long) })
 	s.good = s.certificate(time.Now)
@@ -27,58 +28,58 @@ func (s *street) certificates() {
 
 // layNetwork puts a network that can be spoilt between uplinkd, which is
 // provisioned by now, and the platform.
-func (s *street) layNetwork() {
-	s.t.Helper()
+func (s *world) layNetwork() {
+	s.T.Helper()
 	proxy, err := netfault.New(netfault.Config{
-		Base: &url.URL{Scheme: "https", Host: platformAddress}, Certificate: s.good, Expired: s.expired,
-		Upstream: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.roots, MinVersion: tls.VersionTLS13, GetClientCertificate: s.identity}},
+		Base: &url.URL{Scheme: "https", Host: street.PlatformAddress}, Certificate: s.good, Expired: s.expired,
+		Upstream: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.Roots, MinVersion: tls.VersionTLS13, GetClientCertificate: s.identity}},
 		Drip:     10 * time.Millisecond,
 	})
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- proxy.Run(ctx) }()
-	s.t.Cleanup(func() {
+	s.T.Cleanup(func() {
 		stop()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
-			s.t.Error(err)
+			s.T.Error(err)
 		}
 	})
 	s.network = proxy
-	s.edit(s.path("uplink", "platform.json"), map[string]any{"host": proxy.URL().Host})
+	s.Edit(s.Path("uplink", "platform.json"), map[string]any{"host": proxy.URL().Host})
 }
 
 // certificate is one that the platform shows at that time.
-func (s *street) certificate(now func() time.Time) tls.Certificate {
-	s.t.Helper()
-	pinned, err := platform.CADirectory(s.path("platform", "jpki")).Certificates()
+func (s *world) certificate(now func() time.Time) tls.Certificate {
+	s.T.Helper()
+	pinned, err := platform.CADirectory(s.Path("platform", "jpki")).Certificates()
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	p, err := platform.New(platform.Config{
-		Dir: s.path("platform"), Hosts: []string{platformAddress}, JPKI: pinned, CRLs: platform.CRLDirectory(s.path("platform", "crl")),
+		Dir: s.Path("platform"), Hosts: []string{street.PlatformAddress}, JPKI: pinned, CRLs: platform.CRLDirectory(s.Path("platform", "crl")),
 		Now: now, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	shown, err := p.TLSConfig().GetCertificate(nil)
 	if err := errors.Join(err, p.Close()); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return *shown
 }
 
 // identity is the terminal's, which the network lends on: the platform asks for it.
-func (s *street) identity(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-	own, _, _, err := provisioning.LoadTLS(s.path("uplink"))
+func (s *world) identity(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	own, _, _, err := provisioning.LoadTLS(s.Path("uplink"))
 	return &own, err
 }
 
 // spoilt is how often the network was.
-func (s *street) spoilt() (n int) {
+func (s *world) spoilt() (n int) {
 	for _, times := range s.network.Hits() {
 		n += times
 	}

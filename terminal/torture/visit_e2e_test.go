@@ -9,17 +9,18 @@ import (
 	"image"
 	"image/png"
 	"math/rand/v2"
+	"net"
 	"os/exec"
 	"strings"
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
-	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
+	"github.com/digital-watashi/kiosk/terminal/street"
 )
 
 // visit is one citizen who came to the machine, and what was in the hand after.
 type visit struct {
-	phone    *phone
+	phone    *street.Phone
 	citizen  haltest.Citizen
 	codes    [][]byte // read from paper or screen
 	declined bool     // the citizen said that nothing came out
@@ -27,33 +28,28 @@ type visit struct {
 
 // visit has the n-th citizen go as far as the machine lets him. Whatever breaks,
 // he takes his card, and what paper there is.
-func (s *street) visit(n int, signed func()) *visit {
-	s.t.Helper()
+func (s *world) visit(n int, signed func()) *visit {
+	s.T.Helper()
 	citizens := haltest.Citizens()
 	v := &visit{citizen: citizens[n%len(citizens)]}
-	p, err := newPhone(s.t.Context(), s.roots, n)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	v.phone = p
+	v.phone = street.NewPhone(s.Roots, net.IPv4(127, 1, byte(n>>8), byte(n)))
+	s.Until("there is a registration key", func() error { return v.phone.Ask(s.T.Context()) })
 	glass := s.welcomed()
-	slips := len(s.printer.Slips())
-	<-time.After(time.Until(s.taken.Add(time.Second))) // pcscd sees a change of cards only when it is slow
-	remove := pcscdtest.Insert(s.t, haltest.NewCard(v.citizen, s.ca))
+	slips := len(s.Printer.Slips())
+	remove := s.Insert(haltest.NewCard(v.citizen, s.CA))
 	s.stand(v, glass, slips, signed)
 	remove()
-	s.taken = time.Now()
 	glass.close()
 	s.collect(v, slips)
 	return v
 }
 
 // welcomed waits for a machine that takes the next one.
-func (s *street) welcomed() (glass *screen) {
-	s.t.Helper()
+func (s *world) welcomed() (glass *screen) {
+	s.T.Helper()
 	last := "no screen"
-	s.until("the next one is welcome", func() (err error) {
-		if glass, err = openScreen(s.path("screen.url")); err != nil {
+	s.Until("the next one is welcome", func() (err error) {
+		if glass, err = openScreen(s.Path("screen.url")); err != nil {
 			return err
 		}
 		for end := time.After(time.Second); ; {
@@ -88,9 +84,9 @@ func (s *screen) dismiss(v view) {
 
 // stand is the time in front of the machine: until it says that all is over, or
 // its screen is gone.
-func (s *street) stand(v *visit, glass *screen, slips int, signed func()) {
-	s.t.Helper()
-	h := &hands{glass: glass, visit: v, paper: func() bool { return len(s.printer.Slips()) > slips }, signed: signed}
+func (s *world) stand(v *visit, glass *screen, slips int, signed func()) {
+	s.T.Helper()
+	h := &hands{glass: glass, visit: v, paper: func() bool { return len(s.Printer.Slips()) > slips }, signed: signed}
 	over := time.After(patience)
 	again := time.NewTicker(40 * time.Millisecond)
 	defer again.Stop()
@@ -104,7 +100,7 @@ func (s *street) stand(v *visit, glass *screen, slips int, signed func()) {
 			now = shown
 		case <-again.C:
 		case <-over:
-			s.t.Fatalf("a visit never ended; the screen shows %+v", now)
+			s.T.Fatalf("a visit never ended; the screen shows %+v", now)
 		}
 		if now.Screen == "welcome" {
 			if begun {
@@ -142,7 +138,7 @@ func (h *hands) act(v view) bool {
 	case "password":
 		h.types(v, h.visit.citizen.Password)
 	case "key":
-		h.types(v, string(h.visit.phone.digits()))
+		h.types(v, string(h.visit.phone.Digits()))
 	case "attributes":
 		h.touches(v, touch{v.Page, 0, "action", "yes"})
 	case "confirm":
@@ -202,28 +198,28 @@ func (h *hands) touches(v view, t touch) bool {
 
 // collect takes the paper that came out. Of a strip that was not cut, the citizen
 // tears off what there is.
-func (s *street) collect(v *visit, slips int) {
-	s.t.Helper()
-	if s.printer.Uncut() > 0 {
+func (s *world) collect(v *visit, slips int) {
+	s.T.Helper()
+	if s.Printer.Uncut() > 0 {
 		s.welcomed().close() // whoever printed is done with it
-		if s.printer.Uncut() > 0 {
-			s.printer.PowerCycle()
-			_, _ = s.printer.Write([]byte{0x1d, 'V', 0})
+		if s.Printer.Uncut() > 0 {
+			s.Printer.PowerCycle()
+			_, _ = s.Printer.Write([]byte{0x1d, 'V', 0})
 		}
 	}
-	for _, slip := range s.printer.Slips()[slips:] {
+	for _, slip := range s.Printer.Slips()[slips:] {
 		v.codes = append(v.codes, s.read(slip)...)
 	}
 }
 
 // read is what another program reads from the QR codes of a slip.
-func (s *street) read(slip image.Image) (codes [][]byte) {
-	s.t.Helper()
+func (s *world) read(slip image.Image) (codes [][]byte) {
+	s.T.Helper()
 	var file bytes.Buffer
 	if err := png.Encode(&file, slip); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
-	command := exec.CommandContext(s.t.Context(), "zbarimg", "--quiet", "--raw", "-")
+	command := exec.CommandContext(s.T.Context(), "zbarimg", "--quiet", "--raw", "-")
 	command.Stdin = &file
 	out, _ := command.Output() // none on a strip that broke off
 	for line := range bytes.Lines(out) {
@@ -237,8 +233,8 @@ func (s *street) read(slip image.Image) (codes [][]byte) {
 // binds has the app enter a code until it has an answer; an answer that was lost on
 // its way is asked for again.
 func (v *visit) binds(ctx context.Context, code []byte) (bound int, err error) {
-	err = eventually(ctx, "an activation", func() error {
-		a, status, err := v.phone.activate(ctx, code)
+	err = street.Eventually(ctx, patience, "an activation is answered", func() error {
+		a, status, err := v.phone.Activate(ctx, code, true)
 		switch {
 		case err != nil:
 			return err
