@@ -211,12 +211,13 @@ func (c *Carrier) rest(ctx context.Context, j *job, t tries) {
 	if t.unheard {
 		up = c.link.up()
 	}
-	stay(ctx, time.Until(t.until), up, j.hurry)
+	stay(ctx, time.Until(t.until), up, j.hurry, nil)
 }
 
 // admit waits until one item may go, or ctx ends. One that somebody waits for is
 // let through at once.
 func (c *Carrier) admit(ctx context.Context, j *job) bool {
+	defer c.gate.pass()
 	at, rise := c.gate.place(time.Now())
 	for ctx.Err() == nil {
 		changed, now := c.gate.changes(), time.Now()
@@ -231,14 +232,16 @@ func (c *Carrier) admit(ctx context.Context, j *job) bool {
 			c.gate.push()
 			return true
 		}
+		var vacant <-chan struct{} // it is not yet this item's turn
 		wait, in := at.Sub(now), false
 		if wait <= 0 {
 			wait, in = c.gate.enter(now)
+			vacant = c.gate.vacant
 		}
 		if in {
 			return true
 		}
-		stay(ctx, wait, changed, j.hurry)
+		stay(ctx, wait, changed, j.hurry, vacant)
 	}
 	return false
 }
@@ -321,7 +324,7 @@ func pause(ctx context.Context, d time.Duration, early <-chan struct{}) bool {
 }
 
 // stay waits for the first of all these.
-func stay(ctx context.Context, d time.Duration, changed, hurry <-chan struct{}) {
+func stay(ctx context.Context, d time.Duration, changed, hurry, vacant <-chan struct{}) {
 	if d <= 0 {
 		return
 	}
@@ -331,6 +334,7 @@ func stay(ctx context.Context, d time.Duration, changed, hurry <-chan struct{}) 
 	case <-timer.C:
 	case <-changed:
 	case <-hurry:
+	case <-vacant:
 	case <-ctx.Done():
 	}
 }

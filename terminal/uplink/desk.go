@@ -21,6 +21,7 @@ const (
 	heartbeatEvery  = time.Minute
 	heartbeatJitter = 10 * time.Second
 	listed          = 64 // items in one list
+	listEvery       = 20 * time.Millisecond
 	remembered      = 64 // receipts kept for a session that asks late
 )
 
@@ -81,6 +82,8 @@ type Desk struct {
 	receipts []protocol.Receipt  // the last ones, newest last
 	link     Link
 	changed  chan struct{} // closed and replaced when anything above changes
+	pressing chan struct{} // likewise, when somebody stands and waits for it
+	shown    time.Time     // when the last list was answered
 }
 
 // errand is something alive, and where its answer is awaited.
@@ -112,6 +115,7 @@ func NewDesk(config DeskConfig) *Desk {
 		awaited:  map[protocol.ID]int{},
 		link:     Link{Cause: CauseNoContact},
 		changed:  make(chan struct{}),
+		pressing: make(chan struct{}),
 	}
 }
 
@@ -163,7 +167,7 @@ func (d *Desk) QueryKey(ctx context.Context, jwe []byte) (jws []byte, err error)
 // once. It fails with ErrUnreachable as soon as there is no way to
 // the platform; the envelope stays in the journal all the same.
 func (d *Desk) Await(ctx context.Context, id protocol.ID) (protocol.Receipt, error) {
-	d.update(func() { d.awaited[id]++ })
+	d.press(func() { d.awaited[id]++ })
 	defer d.update(func() { d.leave(id) })
 	var found protocol.Receipt
 	err := d.wait(ctx, func() bool {
@@ -191,11 +195,11 @@ func (d *Desk) leave(id protocol.ID) {
 // but has it looked for: the next question may then be answered.
 func (d *Desk) run(ctx context.Context, k kind, body []byte) (string, error) {
 	if k == keyQuery && !d.Reachable() {
-		d.update(func() { d.wanted++ })
+		d.press(func() { d.wanted++ })
 		return "", ErrUnreachable
 	}
 	id, e := protocol.NewID(), &errand{kind: k, body: body, done: make(chan answerPost, 1)}
-	d.update(func() { d.live[id] = e })
+	d.press(func() { d.live[id] = e })
 	defer d.update(func() { delete(d.live, id) })
 	var answer answerPost
 	if err := d.wait(ctx, func() bool {
@@ -250,4 +254,13 @@ func (d *Desk) update(change func()) {
 	change()
 	close(d.changed)
 	d.changed = make(chan struct{})
+}
+
+// press is update for what cannot wait.
+func (d *Desk) press(change func()) {
+	d.update(func() {
+		change()
+		close(d.pressing)
+		d.pressing = make(chan struct{})
+	})
 }

@@ -65,13 +65,14 @@ func (d *Desk) touch() {
 }
 
 // serveList answers with what waits, as soon as that is not what the caller
-// knows already, and with 304 when it stays so.
+// knows already, and with 304 when it stays so. While a backlog melts away each
+// receipt changes the list: then it is told now and again, unless somebody waits.
 func (d *Desk) serveList(w http.ResponseWriter, r *http.Request) {
 	d.hearLink(r.URL.Query().Get("platform"), r.URL.Query().Get("cause"))
 	timeout := time.NewTimer(pollWait)
 	defer timeout.Stop()
 	for {
-		journal, mine := d.config.Journal.Changed(), d.changes()
+		journal, mine, pressing := d.config.Journal.Changed(), d.changes(), d.presses()
 		now, err := d.list()
 		if err != nil {
 			d.config.Log.Error("outbox not read", "error", err)
@@ -79,6 +80,7 @@ func (d *Desk) serveList(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if now.etag() != r.Header.Get("If-None-Match") {
+			d.show()
 			w.Header().Set("ETag", now.etag())
 			w.Header().Set("Content-Type", "application/json")
 			json.NewEncoder(w).Encode(now) // a reader that is gone asks again
@@ -93,7 +95,27 @@ func (d *Desk) serveList(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			return
 		}
+		stay(r.Context(), d.calm(), pressing, nil, nil)
 	}
+}
+
+// show notes that a list is told now, and calm is for how long none has to be.
+func (d *Desk) show() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.shown = time.Now()
+}
+
+func (d *Desk) calm() time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return listEvery - time.Since(d.shown)
+}
+
+func (d *Desk) presses() <-chan struct{} {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.pressing
 }
 
 func (d *Desk) changes() <-chan struct{} {

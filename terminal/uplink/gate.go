@@ -44,11 +44,12 @@ type gate struct {
 	strain int       // answers of "too much", one after another
 	room   int       // items under way at once
 	busy   int
-	turned chan struct{} // closed and replaced when something above changes
+	turned chan struct{} // closed and replaced when something above changes, but busy
+	vacant chan struct{} // room for the news, for one who waits, that somebody has left
 }
 
 func newGate(now time.Time) *gate {
-	g := &gate{room: parallel, turned: make(chan struct{})}
+	g := &gate{room: parallel, turned: make(chan struct{}), vacant: make(chan struct{}, 1)}
 	g.fall(now)
 	return g
 }
@@ -120,13 +121,36 @@ func (g *gate) places() int {
 	return g.room
 }
 
-// leave lets one item out.
+// leave lets one item out. Only one of those who wait is told: what is learnt from
+// the outcome concerns them all.
 func (g *gate) leave(now time.Time, o outcome) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.busy--
+	opens, places := g.opens, g.places()
 	g.learn(now, o)
-	g.turn()
+	if g.opens != opens || g.places() != places {
+		g.turn()
+	}
+	g.offer()
+}
+
+// pass hands the news of a place on, from one who was told and does not need it,
+// or has taken one where there are more.
+func (g *gate) pass() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.offer()
+}
+
+func (g *gate) offer() {
+	if g.busy >= g.places() {
+		return // who leaves next will tell
+	}
+	select {
+	case g.vacant <- struct{}{}:
+	default: // somebody is told already
+	}
 }
 
 // learn closes the gate for a while when the platform says that it is too much.
