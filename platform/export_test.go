@@ -34,4 +34,7 @@ func UntilNext(until, now time.Time) time.Duration { return untilNext(until, now
 func CRLBackOff(fails int) time.Duration { return crlBackOff(fails) }
 
 // Unseal finds the key that a body was sealed to, for tests that look into it.
-func (p *Platform) Unseal(kid string) (*ecdsa.PrivateKey, error) { return p.keys.opens(kid) }
+func (p *Platform) Unseal(kid string) (*ecdsa.PrivateKey, error) {
+	key, err := p.keys.opens(kid)
+	return key.ECDSA(), err
+}

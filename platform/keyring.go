@@ -224,13 +224,13 @@ func readSecret(path string) ([]byte, error) {
 }
 
 // opens finds the key that an envelope was sealed to.
-func (k *keyring) opens(kid string) (*ecdsa.PrivateKey, error) {
+func (k *keyring) opens(kid string) (protocol.PrivateKey, error) {
 	for _, key := range k.encryption {
 		if key.Kid() == kid {
-			return key.ECDSA(), nil
+			return key, nil
 		}
 	}
-	return nil, protocol.ErrUnknownKey
+	return protocol.PrivateKey{}, protocol.ErrUnknownKey
 }
 
 // hash is HMAC-SHA256 under the platform's secret over a purpose and parts, each

@@ -2,7 +2,6 @@ package terminal_test
 
 import (
 	"context"
-	"crypto/ecdsa"
 	"crypto/x509"
 	"errors"
 	"sync"
@@ -73,7 +72,7 @@ func (o *office) word() string {
 
 func (o *office) Reachable() bool { return o.word() != "unreachable" }
 
-func (o *office) byKid(string) (*ecdsa.PrivateKey, error) { return o.seal.ECDSA(), nil }
+func (o *office) byKid(string) (protocol.PrivateKey, error) { return o.seal, nil }
 
 func (o *office) terminalCert(string) (*x509.Certificate, error) {
 	return o.bench.config.Identity.Certificate, nil

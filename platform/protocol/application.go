@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -128,6 +129,39 @@ func (a *Application) check() error {
 	)
 }
 
+func (a *Application) member(name, raw []byte) (err error) {
+	switch string(name) {
+	case "version":
+		a.Version, err = strconv.Atoi(string(raw))
+	case "registration_id":
+		return intoText(&a.RegistrationID, raw)
+	case "platform_id":
+		return intoString(&a.PlatformID, raw)
+	case "terminal_id":
+		return intoString(&a.TerminalID, raw)
+	case "registration_key":
+		return intoText(&a.RegistrationKey, raw)
+	case "attributes":
+		return eachMember(raw, a.Attributes.member)
+	case "consent":
+		return eachMember(raw, a.Consent.member)
+	case "photo_sha256":
+		a.PhotoSHA256 = new(Digest)
+		return intoText(a.PhotoSHA256, raw)
+	case "photo_check":
+		return intoString(&a.PhotoCheck, raw)
+	case "code_commitment":
+		return intoText(&a.CodeCommitment, raw)
+	case "time":
+		return a.Time.UnmarshalJSON(raw)
+	case "revocation":
+		return intoString(&a.Revocation, raw)
+	default:
+		return errMember
+	}
+	return err
+}
+
 // photoWord is what must be said about the photo.
 func (a *Application) photoWord() string {
 	if a.PhotoSHA256 == nil {
@@ -150,6 +184,24 @@ func (a *Attributes) check() error {
 	return nil
 }
 
+func (a *Attributes) member(name, raw []byte) error {
+	switch string(name) {
+	case "name":
+		return intoString(&a.Name, raw)
+	case "address":
+		return intoString(&a.Address, raw)
+	case "name_substitutes":
+		return intoString(&a.NameSubstitutes, raw)
+	case "address_substitutes":
+		return intoString(&a.AddressSubstitutes, raw)
+	case "sex":
+		return intoString(&a.Sex, raw)
+	case "birth_date":
+		return intoString(&a.BirthDate, raw)
+	}
+	return errMember
+}
+
 // isText bounds a name or address: the card's file could not hold more.
 func isText(p Personal) bool {
 	return len(p) > 0 && len(p) <= 2048 && utf8.ValidString(string(p))
@@ -164,4 +216,16 @@ func (c *Consent) check() error {
 		return errors.New("consent: no digest of the text")
 	}
 	return errors.Join(checkName("consent: text id", c.TextID), checkName("consent: language", c.Language))
+}
+
+func (c *Consent) member(name, raw []byte) error {
+	switch string(name) {
+	case "text_id":
+		return intoString(&c.TextID, raw)
+	case "language":
+		return intoString(&c.Language, raw)
+	case "sha256":
+		return intoText(&c.SHA256, raw)
+	}
+	return errMember
 }

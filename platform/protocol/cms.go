@@ -6,11 +6,8 @@ import (
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/asn1"
 	"errors"
-	"fmt"
-	"math/big"
 	"slices"
 	"time"
 
@@ -64,42 +61,14 @@ type verified struct {
 	time        time.Time
 }
 
-// The shape: RFC 5652, 5.1 and 5.3, without what the profile leaves out.
-type cmsOuter struct {
-	Type    asn1.ObjectIdentifier
-	Content cmsSigned `asn1:"explicit,tag:0"`
-}
-
-type cmsSigned struct {
-	Version      int
-	Digests      []pkix.AlgorithmIdentifier `asn1:"set"`
-	Content      cmsContent
-	Certificates asn1.RawValue `asn1:"tag:0"`
-	Signers      []cmsSigner   `asn1:"set"`
-}
-
-type cmsContent struct {
-	Type asn1.ObjectIdentifier
-	Data []byte `asn1:"explicit,tag:0"`
-}
-
-type cmsSigner struct {
-	Version    int
-	Issuer     cmsIssuer
-	Digest     pkix.AlgorithmIdentifier
-	Attributes asn1.RawValue `asn1:"tag:0"`
-	Algorithm  pkix.AlgorithmIdentifier
-	Signature  []byte
-}
-
-type cmsIssuer struct {
-	Name   asn1.RawValue
-	Serial *big.Int
-}
-
-type cmsAttribute struct {
-	Type   asn1.ObjectIdentifier
-	Values []asn1.RawValue `asn1:"set"`
+// signedData is what of the shape is looked at further (RFC 5652, 5.1 and 5.3).
+type signedData struct {
+	content     []byte
+	certificate []byte // DER; whether it is one is still open
+	issuer      []byte // with serial, what the signer names
+	serial      []byte
+	attributes  []byte // as [0], the way it came
+	signature   []byte
 }
 
 // verifyCMS checks shape, digest, signature and that the signed attributes name
@@ -109,90 +78,72 @@ func verifyCMS(der []byte) (verified, error) {
 	if err != nil {
 		return verified{}, err
 	}
-	cert, err := signed.certificate()
+	cert, err := signed.signer()
 	if err != nil {
 		return verified{}, err
 	}
-	signer := signed.Signers[0]
-	attributes, err := signer.attributes()
-	if err != nil {
-		return verified{}, err
-	}
-	at, err := attributes.judge(signed.Content.Data, cert)
+	at, err := signed.judgeAttributes(cert)
 	if err != nil {
 		return verified{}, err
 	}
 	// RFC 5652, 5.4: the signature is over the attributes as a SET OF, not as [0].
-	set := slices.Concat([]byte{0x31}, signer.Attributes.FullBytes[1:])
-	if err := cert.CheckSignature(x509.SHA256WithRSA, set, signer.Signature); err != nil {
+	set := slices.Concat([]byte{derSet}, signed.attributes[1:])
+	if err := cert.CheckSignature(x509.SHA256WithRSA, set, signed.signature); err != nil {
 		return verified{}, errors.New("signature is not the certificate's")
 	}
-	return verified{signed.Content.Data, cert, at}, nil
+	return verified{signed.content, cert, at}, nil
 }
 
-func parseCMS(der []byte) (cmsSigned, error) {
-	if len(der) > MaxBody {
-		return cmsSigned{}, ErrTooLarge
+// parseCMS reads the one shape that there is: whatever stands where nothing is
+// expected, and any other spelling of what is, is refused.
+func parseCMS(text []byte) (s signedData, err error) {
+	if len(text) > MaxBody {
+		return s, ErrTooLarge
 	}
-	var outer cmsOuter
-	rest, err := asn1.Unmarshal(der, &outer)
-	if err != nil || len(rest) > 0 {
-		return cmsSigned{}, errors.New("not CMS SignedData in DER with one signer and one certificate")
+	outer := der(text)
+	info := outer.open(derSequence)
+	info.same(derSignedData)
+	explicit := info.open(derTagged0)
+	data := explicit.open(derSequence)
+	data.same(derVersion1)
+	digests := data.open(derSet)
+	digests.algorithm(derSHA256)
+	encapsulated := data.open(derSequence)
+	encapsulated.same(derData)
+	octets := encapsulated.open(derTagged0)
+	s.content = octets.take(derOctets)
+	s.certificate = data.take(derTagged0)
+	signers := data.open(derSet)
+	signer := signers.open(derSequence)
+	s.readSigner(&signer)
+	if !whole(outer, info, explicit, data, digests, encapsulated, octets, signers, signer) {
+		return signedData{}, errors.New("not CMS SignedData in DER with one signer and one certificate, SHA-256 and RSASSA-PKCS1-v1_5")
 	}
-	// The standard decoder tolerates what follows the last known element, and any
-	// tag on a raw value; a CMS of ours comes back as it was.
-	if again, err := asn1.Marshal(outer); err != nil || !bytes.Equal(again, der) {
-		return cmsSigned{}, errors.New("CMS is not DER")
-	}
-	return outer.Content, outer.check()
+	return s, nil
 }
 
-func (o *cmsOuter) check() error {
-	s := o.Content
-	if !o.Type.Equal(pkcs7.OIDSignedData) || !s.Content.Type.Equal(pkcs7.OIDData) || s.Version != 1 {
-		return errors.New("CMS is not SignedData, version 1, over data")
+func (s *signedData) readSigner(signer *der) {
+	signer.same(derVersion1)
+	named := signer.open(derSequence)
+	s.issuer = named.element()
+	s.serial = named.take(derInteger)
+	signer.algorithm(derSHA256)
+	s.attributes = signer.elementOf(derTagged0)
+	signer.algorithm(derRSASHA256, derRSA)
+	s.signature = signer.take(derOctets)
+	if !whole(named) {
+		signer.fail()
 	}
-	if len(s.Digests) != 1 || len(s.Signers) != 1 || s.Signers[0].Version != 1 {
-		return errors.New("CMS has not exactly one signer")
-	}
-	if !isTagged0(s.Certificates) || !isTagged0(s.Signers[0].Attributes) {
-		return errors.New("CMS without certificate or signed attributes")
-	}
-	if !isSHA256(s.Digests[0]) || !isSHA256(s.Signers[0].Digest) {
-		return errors.New("CMS digest is not SHA-256")
-	}
-	if !isRSA(s.Signers[0].Algorithm) {
-		return errors.New("CMS signature is not RSASSA-PKCS1-v1_5")
-	}
-	return nil
 }
 
-// isTagged0 holds a raw value to its [0] IMPLICIT.
-func isTagged0(v asn1.RawValue) bool {
-	return v.Class == asn1.ClassContextSpecific && v.Tag == 0 && v.IsCompound
-}
-
-func isSHA256(a pkix.AlgorithmIdentifier) bool {
-	return a.Algorithm.Equal(pkcs7.OIDDigestAlgorithmSHA256) && noParameters(a)
-}
-
-func isRSA(a pkix.AlgorithmIdentifier) bool {
-	return (a.Algorithm.Equal(pkcs7.OIDEncryptionAlgorithmRSASHA256) || a.Algorithm.Equal(pkcs7.OIDEncryptionAlgorithmRSA)) && noParameters(a)
-}
-
-// noParameters: absent or NULL, as RFC 5754 has readers accept.
-func noParameters(a pkix.AlgorithmIdentifier) bool {
-	return len(a.Parameters.FullBytes) == 0 || bytes.Equal(a.Parameters.FullBytes, asn1.NullBytes)
-}
-
-// certificate is the only one, and the one the signer names.
-func (s *cmsSigned) certificate() (*x509.Certificate, error) {
-	cert, err := x509.ParseCertificate(s.Certificates.Bytes)
+// signer is the only certificate, and the one that the signer names.
+func (s *signedData) signer() (*x509.Certificate, error) {
+	cert, err := x509.ParseCertificate(s.certificate)
 	if err != nil {
 		return nil, errors.New("CMS has not exactly one certificate")
 	}
-	named := s.Signers[0].Issuer
-	if !bytes.Equal(named.Name.FullBytes, cert.RawIssuer) || named.Serial.Cmp(cert.SerialNumber) != 0 {
+	serial, err := positive(s.serial)
+	if err != nil || !bytes.Equal(s.issuer, cert.RawIssuer) || serial.Cmp(cert.SerialNumber) != 0 {
 		return nil, errors.New("CMS signer is not its certificate")
 	}
 	key, ok := cert.PublicKey.(*rsa.PublicKey)
@@ -202,67 +153,73 @@ func (s *cmsSigned) certificate() (*x509.Certificate, error) {
 	return cert, nil
 }
 
-type cmsAttributes []cmsAttribute
+// signedAttributes are the values of the four, DER; nil is one that is missing.
+type signedAttributes struct{ contentType, digest, at, signedBy []byte }
 
-func (s *cmsSigner) attributes() (cmsAttributes, error) {
-	set := slices.Concat([]byte{0x31}, s.Attributes.FullBytes[1:])
-	var list cmsAttributes
-	if rest, err := asn1.UnmarshalWithParams(set, &list, "set"); err != nil || len(rest) > 0 {
-		return nil, errors.New("signed attributes out of shape")
+func (s *signedData) readAttributes() (a signedAttributes, err error) {
+	outer := der(s.attributes)
+	list := outer.open(derTagged0)
+	for range 4 {
+		attribute := list.open(derSequence)
+		name := attribute.take(derOID)
+		values := attribute.open(derSet)
+		value := values.element()
+		place := a.place(name)
+		if !whole(attribute, values) || place == nil || *place != nil {
+			return a, errors.New("signed attribute out of shape, unknown or given twice")
+		}
+		*place = value
 	}
-	if len(list) != 4 {
-		return nil, errors.New("not the four signed attributes")
+	if !whole(outer, list) {
+		return a, errors.New("not the four signed attributes")
 	}
-	return list, nil
+	return a, nil
 }
 
-// judge holds the attributes against content and certificate and returns the
-// signing time. Four attributes, four looked for: none is there twice.
-func (a cmsAttributes) judge(content []byte, cert *x509.Certificate) (time.Time, error) {
-	var (
-		contentType asn1.ObjectIdentifier
-		digest      []byte
-		at          time.Time
-		signedBy    signingCertificate
-	)
-	for _, want := range []struct {
-		oid   asn1.ObjectIdentifier
-		value any
-	}{
-		{pkcs7.OIDAttributeContentType, &contentType},
-		{pkcs7.OIDAttributeMessageDigest, &digest},
-		{pkcs7.OIDAttributeSigningTime, &at},
-		{oidSigningCertificateV2(), &signedBy},
-	} {
-		if err := a.read(want.oid, want.value); err != nil {
-			return time.Time{}, err
-		}
+// place is where the value of an attribute belongs.
+func (a *signedAttributes) place(name []byte) *[]byte {
+	switch string(name) {
+	case oidContentType:
+		return &a.contentType
+	case oidMessageDigest:
+		return &a.digest
+	case oidSigningTime:
+		return &a.at
+	case oidSigningCertificate:
+		return &a.signedBy
 	}
-	sum, hash := sha256.Sum256(content), sha256.Sum256(cert.Raw)
+	return nil
+}
+
+// judgeAttributes holds the attributes against content and certificate and returns
+// the signing time.
+func (s *signedData) judgeAttributes(cert *x509.Certificate) (time.Time, error) {
+	a, err := s.readAttributes()
+	if err != nil {
+		return time.Time{}, err
+	}
+	var at time.Time
+	if rest, err := asn1.Unmarshal(a.at, &at); err != nil || len(rest) > 0 {
+		return time.Time{}, errors.New("signing time out of shape")
+	}
+	sum, hash := sha256.Sum256(s.content), sha256.Sum256(cert.Raw)
 	switch {
-	case !contentType.Equal(pkcs7.OIDData):
+	case !bytes.Equal(a.contentType, []byte(derData)):
 		return time.Time{}, errors.New("signed content type is not data")
-	case !bytes.Equal(digest, sum[:]):
+	case !bytes.Equal(a.digest, slices.Concat([]byte{derOctets, sha256.Size}, sum[:])):
 		return time.Time{}, errors.New("signed digest is not the content's")
-	case len(signedBy.Certs) != 1 || !bytes.Equal(signedBy.Certs[0].Hash, hash[:]):
+	case !namesOnly(a.signedBy, hash[:]):
 		return time.Time{}, errors.New("signing-certificate-v2 names another certificate")
 	}
 	return at.UTC(), nil
 }
 
-func (a cmsAttributes) read(oid asn1.ObjectIdentifier, value any) error {
-	for _, attribute := range a {
-		if !attribute.Type.Equal(oid) {
-			continue
-		}
-		if len(attribute.Values) != 1 {
-			return fmt.Errorf("signed attribute %v has not one value", oid)
-		}
-		rest, err := asn1.Unmarshal(attribute.Values[0].FullBytes, value)
-		if err != nil || len(rest) > 0 {
-			return fmt.Errorf("signed attribute %v out of shape", oid)
-		}
-		return nil
-	}
-	return fmt.Errorf("signed attribute %v missing", oid)
+// namesOnly reports whether SigningCertificateV2 (RFC 5035, 3) names one
+// certificate, by that SHA-256. What may stand behind it is not looked at.
+func namesOnly(value, hash []byte) bool {
+	outer := der(value)
+	signingCertificate := outer.open(derSequence)
+	list := signingCertificate.open(derSequence)
+	id := list.open(derSequence)
+	return bytes.Equal(id.take(derOctets), hash) && whole(outer, list)
 }

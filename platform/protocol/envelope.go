@@ -1,8 +1,6 @@
 package protocol
 
 import (
-	"bytes"
-	"crypto/ecdsa"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +35,20 @@ func (c *wireContent) check() error {
 	return nil
 }
 
+func (c *wireContent) member(name, raw []byte) error {
+	switch string(name) {
+	case "registration":
+		return intoString(&c.Registration, raw)
+	case "code":
+		return intoText(&c.Code, raw)
+	case "salt":
+		return intoText(&c.Salt, raw)
+	case "photo":
+		return intoText(&c.Photo, raw)
+	}
+	return errMember
+}
+
 func envelopeKind() jweKind { return jweKind{"watashi-envelope+jwe", "json"} }
 
 // Seal encrypts content to a platform's key. From here on nobody reads it but
@@ -61,7 +73,7 @@ func Seal(c Content, to PublicKey) (envelope []byte, err error) {
 
 // Open decrypts an envelope with the key that byKid finds. It proves nothing
 // about who sealed it: that is for VerifyRegistration. The caller wipes the code.
-func Open(envelope []byte, byKid func(kid string) (*ecdsa.PrivateKey, error)) (Content, error) {
+func Open(envelope []byte, byKid func(kid string) (PrivateKey, error)) (Content, error) {
 	plaintext, err := decrypt(envelopeKind(), envelope, byKid)
 	if err != nil {
 		return Content{}, fmt.Errorf("opening envelope: %w", err)
@@ -72,7 +84,7 @@ func Open(envelope []byte, byKid func(kid string) (*ecdsa.PrivateKey, error)) (C
 		wire.Code.Wipe()
 		return Content{}, fmt.Errorf("opening envelope: %w", err)
 	}
-	return Content{[]byte(wire.Registration), wire.Code, bytes.Clone(wire.Salt), wire.Photo}, nil
+	return Content{[]byte(wire.Registration), wire.Code, wire.Salt, wire.Photo}, nil
 }
 
 // LogValue hides all of it.

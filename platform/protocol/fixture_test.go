@@ -2,7 +2,6 @@ package protocol_test
 
 import (
 	"crypto"
-	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
 	"encoding/json"
@@ -85,11 +84,11 @@ func mustP256(der []byte) protocol.PrivateKey {
 }
 
 // byKid is the platform's key ring: one encryption key.
-func (p people) byKid(kid string) (*ecdsa.PrivateKey, error) {
+func (p people) byKid(kid string) (protocol.PrivateKey, error) {
 	if kid != p.encryption.Kid() {
-		return nil, protocol.ErrUnknownKey
+		return protocol.PrivateKey{}, protocol.ErrUnknownKey
 	}
-	return p.encryption.ECDSA(), nil
+	return p.encryption, nil
 }
 
 // certByKid is the platform's list of terminals: one.

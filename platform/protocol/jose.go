@@ -3,7 +3,7 @@ package protocol
 import (
 	"bytes"
 	"crypto"
-	"crypto/ecdsa"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 
@@ -12,9 +12,10 @@ import (
 )
 
 // This file is the only door to JOSE. One algorithm for each use, and a header
-// is judged by our own eyes before the library sees it: exactly the members
-// below, each once, no zip, crit, jwk, x5c or apu. A key is found by kid among
-// our own and never taken from a header.
+// holds exactly the members below, each once: no zip, crit, jwk, x5c or apu. A key
+// is found by kid among our own and never taken from a header. go-jose writes; what
+// comes is read here, part by part and once, by the standard library's primitives,
+// so that neither hides the other's mistakes.
 
 // ErrUnknownKey: a kid that is none of ours.
 var ErrUnknownKey = errors.New("signed or sealed with a key that is not known here")
@@ -29,11 +30,22 @@ type jwsKind struct{ typ, cty string }
 type jweKind struct{ typ, cty string }
 
 type jwsHeader struct {
-	Alg string `json:"alg"`
-	Kid string `json:"kid"`
-	Typ string `json:"typ"`
-	Cty string `json:"cty,omitempty"`
+	Alg, Kid, Typ, Cty string
 	jwsKind
+}
+
+func (h *jwsHeader) member(name, raw []byte) error {
+	switch string(name) {
+	case "alg":
+		return intoString(&h.Alg, raw)
+	case "kid":
+		return intoString(&h.Kid, raw)
+	case "typ":
+		return intoString(&h.Typ, raw)
+	case "cty":
+		return intoString(&h.Cty, raw)
+	}
+	return errMember
 }
 
 func (h *jwsHeader) check() error {
@@ -49,13 +61,27 @@ func (h *jwsHeader) check() error {
 }
 
 type jweHeader struct {
-	Alg string    `json:"alg"`
-	Enc string    `json:"enc"`
-	Kid string    `json:"kid"`
-	Typ string    `json:"typ"`
-	Cty string    `json:"cty"`
-	Epk PublicKey `json:"epk"`
+	Alg, Enc, Kid, Typ, Cty string
+	Epk                     agreementKey
 	jweKind
+}
+
+func (h *jweHeader) member(name, raw []byte) error {
+	switch string(name) {
+	case "alg":
+		return intoString(&h.Alg, raw)
+	case "enc":
+		return intoString(&h.Enc, raw)
+	case "kid":
+		return intoString(&h.Kid, raw)
+	case "typ":
+		return intoString(&h.Typ, raw)
+	case "cty":
+		return intoString(&h.Cty, raw)
+	case "epk":
+		return h.Epk.read(raw)
+	}
+	return errMember
 }
 
 func (h *jweHeader) check() error {
@@ -66,7 +92,7 @@ func (h *jweHeader) check() error {
 		return fmt.Errorf("typ or cty is not that of a %s", h.typ)
 	case !isKid(h.Kid):
 		return errors.New("kid is not a SHA-256 thumbprint")
-	case h.Epk.IsZero():
+	case h.Epk.key == nil:
 		return errors.New("no ephemeral key")
 	}
 	return nil
@@ -100,7 +126,8 @@ func sign(k jwsKind, payload []byte, key crypto.Signer, kid string) ([]byte, err
 // verify takes a JWS compact apart; key finds the verification key by kid.
 func verify(k jwsKind, jws []byte, key func(kid string) (PublicKey, error)) (payload []byte, err error) {
 	header := &jwsHeader{jwsKind: k}
-	if err := compact(jws, 3, header); err != nil {
+	parts, err := compact(jws, 3, header)
+	if err != nil {
 		return nil, err
 	}
 	public, err := key(header.Kid)
@@ -110,12 +137,11 @@ func verify(k jwsKind, jws []byte, key func(kid string) (PublicKey, error)) (pay
 	if public.IsZero() {
 		return nil, ErrUnknownKey
 	}
-	defer contain(&payload, &err)
-	object, err := jose.ParseSignedCompact(string(jws), []jose.SignatureAlgorithm{jose.ES256})
-	if err != nil {
-		return nil, err
+	signed := sha256.Sum256(jws[:bytes.LastIndexByte(jws, '.')])
+	if !verifyES256(public.key, signed[:], parts[2]) {
+		return nil, errors.New("signature is not the key's")
 	}
-	return object.Verify(public.key)
+	return parts[1], nil
 }
 
 // encrypt makes a JWE compact.
@@ -141,53 +167,49 @@ func encrypt(k jweKind, plaintext []byte, to PublicKey) ([]byte, error) {
 }
 
 // decrypt takes a JWE compact apart; key finds the private key by kid.
-func decrypt(k jweKind, jwe []byte, key func(kid string) (*ecdsa.PrivateKey, error)) (plaintext []byte, err error) {
+func decrypt(k jweKind, jwe []byte, key func(kid string) (PrivateKey, error)) (plaintext []byte, err error) {
 	header := &jweHeader{jweKind: k}
-	if err := compact(jwe, 5, header); err != nil {
+	parts, err := compact(jwe, 5, header)
+	if err != nil {
 		return nil, err
 	}
 	private, err := key(header.Kid)
 	if err != nil {
 		return nil, err
 	}
-	if private == nil {
+	if private.IsZero() {
 		return nil, ErrUnknownKey
 	}
-	defer contain(&plaintext, &err)
-	object, err := jose.ParseEncryptedCompact(string(jwe),
-		[]jose.KeyAlgorithm{jose.ECDH_ES}, []jose.ContentEncryption{jose.A256GCM})
+	secret, err := private.agree.ECDH(header.Epk.key)
 	if err != nil {
-		return nil, err
+		return nil, errors.New("no agreement with the ephemeral key")
 	}
-	return object.Decrypt(private)
+	defer clear(secret)
+	return openA256GCM(deriveA256GCM(secret), parts[2], parts[3], parts[4], jwe[:bytes.IndexByte(jwe, '.')])
 }
 
-// compact judges the shape of a compact serialization and its header. Every
-// part has one spelling only: else a changed last character would decode to the
-// same bytes, and two different bodies would be the same registration.
-func compact(text []byte, parts int, header checker) error {
+// compact judges the shape of a compact serialization and its header, and decodes
+// its parts. Every part has one spelling only: else a changed last character would
+// decode to the same bytes, and two different bodies would be the same registration.
+func compact(text []byte, parts int, header checker) (decoded [5][]byte, err error) {
 	if len(text) > MaxBody {
-		return ErrTooLarge
+		return decoded, ErrTooLarge
 	}
-	split := bytes.Split(text, []byte("."))
-	if len(split) != parts {
-		return errors.New("not a compact serialization")
+	if bytes.Count(text, []byte(".")) != parts-1 {
+		return decoded, errors.New("not a compact serialization")
 	}
-	var first []byte
-	for i, part := range split {
-		raw, err := fromBase64(part)
-		if err != nil {
-			return err
+	for i := range parts {
+		part, rest, _ := bytes.Cut(text, []byte("."))
+		if decoded[i], err = fromBase64(part); err != nil {
+			return decoded, err
 		}
 		// With ECDH-ES there is no encrypted key (RFC 7518, 4.6); nothing else is empty.
-		if (len(raw) == 0) != (parts == 5 && i == 1) {
-			return errors.New("empty part in a compact serialization")
+		if (len(part) == 0) != (parts == 5 && i == 1) {
+			return decoded, errors.New("empty part in a compact serialization")
 		}
-		if i == 0 {
-			first = raw
-		}
+		text = rest
 	}
-	return decodeHeader(first, header)
+	return decoded, decodeHeader(decoded[0], header)
 }
 
 func decodeHeader(b []byte, header checker) error {
@@ -205,16 +227,6 @@ func bounded(b []byte) ([]byte, error) {
 		return nil, ErrTooLarge
 	}
 	return b, nil
-}
-
-// contain turns a panic of the library over a peer's bytes into an error.
-func contain(out *[]byte, err *error) {
-	if p := recover(); p != nil {
-		*err = errors.New("library panicked over a foreign body")
-	}
-	if *err != nil {
-		*out = nil
-	}
 }
 
 // signJSON signs v's JSON.

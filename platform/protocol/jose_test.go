@@ -162,10 +162,10 @@ func TestEnvelopeOpensToWhatWasSealed(t *testing.T) {
 func TestEnvelopeNeedsThePlatformsKey(t *testing.T) {
 	_, _, envelope := registration(t)
 	other := protocol.NewPrivateKey()
-	for name, byKid := range map[string]func(string) (*ecdsa.PrivateKey, error){
-		"another key": func(string) (*ecdsa.PrivateKey, error) { return other.ECDSA(), nil },
-		"no key":      func(string) (*ecdsa.PrivateKey, error) { return nil, nil },
-		"unknown kid": func(string) (*ecdsa.PrivateKey, error) { return nil, protocol.ErrUnknownKey },
+	for name, byKid := range map[string]func(string) (protocol.PrivateKey, error){
+		"another key": func(string) (protocol.PrivateKey, error) { return other, nil },
+		"no key":      func(string) (protocol.PrivateKey, error) { return protocol.PrivateKey{}, nil },
+		"unknown kid": func(string) (protocol.PrivateKey, error) { return protocol.PrivateKey{}, protocol.ErrUnknownKey },
 	} {
 		if _, err := protocol.Open(envelope, byKid); err == nil {
 			t.Errorf("opened with %s", name)

@@ -2,12 +2,11 @@ package protocol
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -15,16 +14,33 @@ import (
 // ErrTooLarge: more than MaxBody bytes; nothing of it was looked at.
 var ErrTooLarge = errors.New("larger than 256 KiB")
 
-// maxDepth is far above what we define and far below what a stack minds.
-const maxDepth = 8
-
 // checker is a decoded value that knows what it must hold.
 type checker interface{ check() error }
+
+// memberwise is a checker that takes its members one by one: what comes with every
+// registration is decoded while it is judged, in one pass. A name that is not its
+// own is errMember.
+type memberwise interface {
+	checker
+	member(name, raw []byte) error
+}
+
+// Errors of memberwise values.
+var (
+	errMember = errors.New("JSON member that is not known")
+	errString = errors.New("JSON value is not a string")
+)
 
 // decodeJSON reads one JSON value into v and has it checked. encoding/json alone
 // would take the last of two equal members, match names without regard to
 // case, pass null by and repair broken UTF-8; all that is refused here.
 func decodeJSON(b []byte, v checker) error {
+	if own, ok := v.(memberwise); ok {
+		if err := eachMember(b, own.member); err != nil {
+			return err
+		}
+		return v.check()
+	}
 	if err := strictJSON(b); err != nil {
 		return err
 	}
@@ -37,95 +53,56 @@ func decodeJSON(b []byte, v checker) error {
 }
 
 // strictJSON reports whether b is exactly one JSON object in the subset we use.
-func strictJSON(b []byte) error {
+func strictJSON(b []byte) error { return eachMember(b, nil) }
+
+// eachMember hands over the members of exactly one JSON object, as it walks it.
+func eachMember(b []byte, take func(name, raw []byte) error) error {
 	if len(b) > MaxBody {
 		return ErrTooLarge
 	}
 	if !utf8.Valid(b) {
 		return errors.New("JSON is not UTF-8")
 	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	first, err := d.Token()
-	if err != nil {
-		return fmt.Errorf("reading JSON: %w", err)
-	}
-	if first != json.Delim('{') {
+	w := walk{b: b}
+	if w.peek() != '{' {
 		return errors.New("JSON is not an object")
 	}
-	if err := object(d, 1); err != nil {
-		return err
+	if err := w.object(1, take); err != nil {
+		return fmt.Errorf("reading JSON: %w", err)
 	}
-	if _, err := d.Token(); err != io.EOF {
+	if w.peek(); w.at != len(b) {
 		return errors.New("data behind the JSON value")
 	}
 	return nil
 }
 
-// object walks a JSON object whose brace is already read.
-func object(d *json.Decoder, depth int) error {
-	seen := map[string]bool{}
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return fmt.Errorf("reading JSON: %w", err)
-		}
-		if err := member(name.(string), seen); err != nil {
-			return err
-		}
-		if err := value(d, depth); err != nil {
-			return err
-		}
+// textOf is the text of a JSON string. What has no escapes is not copied.
+func textOf(raw []byte) ([]byte, error) {
+	if len(raw) < 2 || raw[0] != '"' {
+		return nil, errString
 	}
-	_, err := d.Token()
+	if inside := raw[1 : len(raw)-1]; bytes.IndexByte(inside, '\\') < 0 {
+		return inside, nil
+	}
+	var text string
+	err := json.Unmarshal(raw, &text)
+	return []byte(text), err
+}
+
+// intoString reads a JSON string into any kind of string.
+func intoString[S ~string](to *S, raw []byte) error {
+	text, err := textOf(raw)
+	*to = S(text)
 	return err
 }
 
-// member judges one member name. encoding/json matches names case-insensitively;
-// so a capital is allowed only in names with a hyphen, which are language tags
-// and never a field of ours.
-func member(name string, seen map[string]bool) error {
-	if seen[name] {
-		return errors.New("JSON member given twice")
-	}
-	seen[name] = true
-	plain := strings.Trim(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
-	if !plain && !strings.Contains(name, "-") {
-		return errors.New("JSON member with a foreign name")
-	}
-	return nil
-}
-
-func value(d *json.Decoder, depth int) error {
-	token, err := d.Token()
+// intoText reads a JSON string into what reads itself from text.
+func intoText(to encoding.TextUnmarshaler, raw []byte) error {
+	text, err := textOf(raw)
 	if err != nil {
-		return fmt.Errorf("reading JSON: %w", err)
+		return err
 	}
-	switch token {
-	case nil:
-		return errors.New("JSON null")
-	case json.Delim('{'), json.Delim('['):
-		if depth++; depth > maxDepth {
-			return errors.New("JSON too deep")
-		}
-	}
-	switch token {
-	case json.Delim('{'):
-		return object(d, depth)
-	case json.Delim('['):
-		return array(d, depth)
-	}
-	return nil
-}
-
-func array(d *json.Decoder, depth int) error {
-	for d.More() {
-		if err := value(d, depth); err != nil {
-			return err
-		}
-	}
-	_, err := d.Token()
-	return err
+	return to.UnmarshalText(text)
 }
 
 // encodeJSON holds v to what a reader holds it to: nobody signs what nobody would
@@ -162,14 +139,15 @@ func (b *Bytes) UnmarshalText(text []byte) error {
 // fromBase64 accepts one spelling for each value: the standard decoder would
 // skip line breaks and ignore the unused last bits.
 func fromBase64(text []byte) ([]byte, error) {
-	if bytes.ContainsAny(text, "\r\n") {
+	if bytes.IndexByte(text, '\r') >= 0 || bytes.IndexByte(text, '\n') >= 0 {
 		return nil, errors.New("base64url with a line break")
 	}
-	raw, err := base64.RawURLEncoding.Strict().AppendDecode(nil, text)
+	raw := make([]byte, base64.RawURLEncoding.DecodedLen(len(text)))
+	n, err := base64.RawURLEncoding.Strict().Decode(raw, text)
 	if err != nil {
 		return nil, errors.New("base64url out of shape")
 	}
-	return raw, nil
+	return raw[:n], nil
 }
 
 // wireTime refuses times that would not come back as they went out.

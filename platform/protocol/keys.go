@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"crypto"
+	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -14,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 )
 
 // Every key of the protocol is on P-256: ES256 to sign, ECDH-ES to encrypt.
@@ -66,6 +68,40 @@ func (j *jwk) check() error {
 	return nil
 }
 
+func (j *jwk) member(name, raw []byte) error {
+	switch string(name) {
+	case "crv":
+		return intoString(&j.Crv, raw)
+	case "kty":
+		return intoString(&j.Kty, raw)
+	case "x":
+		return intoText(&j.X, raw)
+	case "y":
+		return intoText(&j.Y, raw)
+	}
+	return errMember
+}
+
+// point is the key's point, uncompressed (SEC 1, 2.3.3): whether it lies on the
+// curve is still open.
+func (j *jwk) point() []byte { return slices.Concat([]byte{4}, j.X, j.Y) }
+
+// agreementKey is the ephemeral key of a JWE: a JWK, ready for the agreement.
+type agreementKey struct{ key *ecdh.PublicKey }
+
+func (k *agreementKey) read(raw []byte) error {
+	var j jwk
+	if err := decodeJSON(raw, &j); err != nil {
+		return fmt.Errorf("reading JWK: %w", err)
+	}
+	key, err := ecdh.P256().NewPublicKey(j.point())
+	if err != nil {
+		return errors.New("reading JWK: point is not on P-256")
+	}
+	k.key = key
+	return nil
+}
+
 // Kid is the RFC 7638 thumbprint, base64url of SHA-256.
 func (k PublicKey) Kid() string {
 	b, err := k.MarshalJSON()
@@ -98,8 +134,7 @@ func (k *PublicKey) UnmarshalJSON(b []byte) error {
 	if err := decodeJSON(b, &j); err != nil {
 		return fmt.Errorf("reading JWK: %w", err)
 	}
-	point := append(append([]byte{4}, j.X...), j.Y...)
-	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), j.point())
 	if err != nil {
 		return errors.New("reading JWK: point is not on P-256")
 	}
@@ -108,7 +143,18 @@ func (k *PublicKey) UnmarshalJSON(b []byte) error {
 }
 
 // PrivateKey is a P-256 key of our own: a crypto.Signer that never prints.
-type PrivateKey struct{ key *ecdsa.PrivateKey }
+type PrivateKey struct {
+	key   *ecdsa.PrivateKey
+	agree *ecdh.PrivateKey // the same key
+}
+
+func privateKeyOf(key *ecdsa.PrivateKey) (PrivateKey, error) {
+	agree, err := key.ECDH()
+	if err != nil {
+		return PrivateKey{}, errors.New("private key out of range")
+	}
+	return PrivateKey{key, agree}, nil
+}
 
 // NewPrivateKey draws a key.
 func NewPrivateKey() PrivateKey {
@@ -116,7 +162,11 @@ func NewPrivateKey() PrivateKey {
 	if err != nil {
 		panic(err) // crypto/rand does not fail
 	}
-	return PrivateKey{key}
+	made, err := privateKeyOf(key)
+	if err != nil {
+		panic(err) // nor does a key that was just made
+	}
+	return made
 }
 
 const pemPrivate = "PRIVATE KEY"
@@ -136,7 +186,7 @@ func ParsePrivateKey(text []byte) (PrivateKey, error) {
 	if !ok || key.Curve != elliptic.P256() {
 		return PrivateKey{}, errors.New("reading private key: not on P-256")
 	}
-	return PrivateKey{key}, nil
+	return privateKeyOf(key)
 }
 
 // PEM writes the key as one PKCS #8 PEM block. The caller keeps it to itself.

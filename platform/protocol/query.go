@@ -2,7 +2,6 @@ package protocol
 
 import (
 	"crypto"
-	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -50,7 +49,7 @@ func SealKeyQuery(q KeyQuery, device crypto.Signer, cert *x509.Certificate, to P
 
 // OpenKeyQuery decrypts with the platform's key and verifies the terminal's
 // signature. That the certificate is of the terminal it names, the caller judges.
-func OpenKeyQuery(jwe []byte, byKid func(kid string) (*ecdsa.PrivateKey, error), certByKid func(kid string) (*x509.Certificate, error)) (KeyQuery, *x509.Certificate, error) {
+func OpenKeyQuery(jwe []byte, byKid func(kid string) (PrivateKey, error), certByKid func(kid string) (*x509.Certificate, error)) (KeyQuery, *x509.Certificate, error) {
 	jws, err := decrypt(sealedQueryKind(), jwe, byKid)
 	if err != nil {
 		return KeyQuery{}, nil, fmt.Errorf("opening key query: %w", err)
