@@ -3,6 +3,7 @@ package provisioning
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
@@ -14,11 +15,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/url"
+	"slices"
 	"time"
 
 	"github.com/smallstep/pkcs7"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/tpm"
 )
 
 // Why the platform could not be asked, or did not give. A technician does
@@ -32,6 +36,10 @@ var (
 	ErrSecret = errors.New("the platform refuses the token")
 	// ErrClock: this machine's clock and the platform's are apart.
 	ErrClock = errors.New("the clock of this machine is wrong")
+	// ErrUnproven: the platform issues only over keys whose TPM it has tested.
+	ErrUnproven = errors.New("the platform wants a key that its TPM has proven")
+	// ErrRenewal: too late, or over another key than the platform knows.
+	ErrRenewal = errors.New("the platform does not renew this certificate; a new token is needed")
 	// ErrPlatform: the platform answered something that makes no sense here.
 	ErrPlatform = errors.New("the platform's answer is no good")
 )
@@ -61,10 +69,9 @@ func firstContact(t protocol.Token, now func() time.Time) *platformClient {
 	})
 }
 
-// rooted knows the CA; own, if it has a certificate, is shown.
-func rooted(host string, root *x509.Certificate, own *tls.Certificate, now func() time.Time) *platformClient {
-	config := &tls.Config{RootCAs: x509.NewCertPool(), ServerName: hostName(host), Time: now}
-	config.RootCAs.AddCert(root)
+// rooted knows the CAs; own, if it has a certificate, is shown.
+func rooted(host string, trust roots, own *tls.Certificate, now func() time.Time) *platformClient {
+	config := &tls.Config{RootCAs: trust.pool(), ServerName: hostName(host), Time: now}
 	if own != nil {
 		config.Certificates = []tls.Certificate{*own}
 	}
@@ -117,13 +124,18 @@ func pinned(certs []*x509.Certificate, pin protocol.Digest) *x509.Certificate {
 	return nil
 }
 
-// authorities asks for the CA certificates (RFC 7030, 4.1) and returns the pinned one.
-func (p *platformClient) authority(ctx context.Context, pin protocol.Digest) (*x509.Certificate, error) {
+// authorities asks for the CA certificates (RFC 7030, 4.1).
+func (p *platformClient) authorities(ctx context.Context) ([]*x509.Certificate, error) {
 	body, err := p.ask(ctx, http.MethodGet, protocol.PathESTCAs, nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	certs, err := certsOnly(body)
+	return certsOnly(body)
+}
+
+// trust is the CA that the token pins, and those that the platform will use after it.
+func (p *platformClient) trust(ctx context.Context, pin protocol.Digest) (roots, error) {
+	certs, err := p.authorities(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -131,20 +143,34 @@ func (p *platformClient) authority(ctx context.Context, pin protocol.Digest) (*x
 	if root == nil {
 		return nil, ErrPin
 	}
-	return root, nil
+	others := slices.DeleteFunc(selfSigned(certs), root.Equal)
+	return append(roots{root}, others...), nil
 }
 
-// enroll asks for a certificate over a key (RFC 7030, 4.2). The request names
-// nothing: the platform knows by the secret which terminal this is.
-func (p *platformClient) enroll(ctx context.Context, t protocol.Token, key protocol.PrivateKey, clientAuth bool) (*x509.Certificate, error) {
+// enroll asks for a certificate over a key (RFC 7030, 4.2), with a ticket if the
+// key's TPM was given one. The request names nothing: the platform knows by the
+// secret which terminal this is.
+func (p *platformClient) enroll(ctx context.Context, t protocol.Token, key crypto.Signer, clientAuth bool, ticket string) (*x509.Certificate, error) {
+	return p.certify(ctx, protocol.PathESTEnroll, byToken(t), key, clientAuth, ticket)
+}
+
+// reenroll asks for the next certificate over the same key (RFC 7030, 4.2.2).
+func (p *platformClient) reenroll(ctx context.Context, key crypto.Signer, clientAuth bool) (*x509.Certificate, error) {
+	return p.certify(ctx, protocol.PathESTReenroll, byCertificate, key, clientAuth, "")
+}
+
+func (p *platformClient) certify(ctx context.Context, path string, as asker, key crypto.Signer, clientAuth bool, ticket string) (*x509.Certificate, error) {
 	der, err := request(key, clientAuth)
 	if err != nil {
 		return nil, err
 	}
-	body, err := p.ask(ctx, http.MethodPost, protocol.PathESTEnroll, base64.StdEncoding.AppendEncode(nil, der), func(r *http.Request) {
-		r.SetBasicAuth(protocol.TokenUser, t.Password())
+	body, err := p.ask(ctx, http.MethodPost, path, base64.StdEncoding.AppendEncode(nil, der), func(r *http.Request) {
+		as(r)
 		r.Header.Set("Content-Type", "application/pkcs10")
 		r.Header.Set("Content-Transfer-Encoding", "base64")
+		if ticket != "" {
+			r.Header.Set(protocol.HeaderAttestation, ticket)
+		}
 	})
 	if err != nil {
 		return nil, err
@@ -166,10 +192,15 @@ func (p *platformClient) bundle(ctx context.Context) ([]byte, error) {
 	return p.ask(ctx, http.MethodGet, protocol.PathBundle, nil, nil)
 }
 
-// request is a PKCS #10 certification request. The TLS one asks for the extended
-// key usage clientAuth; that is how the platform tells them apart.
-func request(key protocol.PrivateKey, clientAuth bool) ([]byte, error) {
-	template := &x509.CertificateRequest{Subject: pkix.Name{CommonName: "terminal"}}
+// request is a PKCS #10 certification request that says where its key is. The TLS
+// one asks for the extended key usage clientAuth; that is how the platform tells
+// them apart.
+func request(key crypto.Signer, clientAuth bool) ([]byte, error) {
+	claim, err := protocol.ProtectionURI(protectionOf(key))
+	if err != nil {
+		return nil, err
+	}
+	template := &x509.CertificateRequest{Subject: pkix.Name{CommonName: "terminal"}, URIs: []*url.URL{claim}}
 	if clientAuth {
 		usage, err := asn1.Marshal([]asn1.ObjectIdentifier{{1, 3, 6, 1, 5, 5, 7, 3, 2}})
 		if err != nil {
@@ -177,7 +208,7 @@ func request(key protocol.PrivateKey, clientAuth bool) ([]byte, error) {
 		}
 		template.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Value: usage}}
 	}
-	return x509.CreateCertificateRequest(rand.Reader, template, key.ECDSA())
+	return x509.CreateCertificateRequest(rand.Reader, template, key)
 }
 
 // certsOnly reads the certificates of a base64 certs-only CMS (RFC 7030, 4.1.3).
@@ -210,7 +241,7 @@ func (p *platformClient) ask(ctx context.Context, method, path string, body []by
 	if err := p.checkClock(answer); err != nil {
 		return nil, err
 	}
-	if answer.StatusCode != http.StatusOK {
+	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusCreated {
 		return nil, refused(protocol.ReadProblem(answer))
 	}
 	got, err := io.ReadAll(io.LimitReader(answer.Body, protocol.MaxBody+1))
@@ -233,6 +264,8 @@ func (p *platformClient) sort(ctx context.Context, err error) error {
 		return context.Cause(ctx)
 	case errors.Is(err, ErrPin):
 		return ErrPin
+	case tpm.Is(err):
+		return err // this machine's, not the line's
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return fmt.Errorf("%w, or the platform's certificate has expired: it is %s here", ErrClock, p.now().UTC().Format(time.RFC3339))
 	case errors.As(err, &unknown), errors.As(err, &name), errors.As(err, &invalid):
@@ -258,6 +291,12 @@ func (p *platformClient) checkClock(answer *http.Response) error {
 
 // refused sorts an answer that is no success.
 func refused(problem protocol.Problem) error {
+	switch problem.Code {
+	case protocol.CodeProtection, protocol.CodeEndorsement, protocol.CodeAttestation, protocol.CodeChallenge, protocol.CodeTicket:
+		return fmt.Errorf("%w: %w", ErrUnproven, problem)
+	case protocol.CodeRenewLate, protocol.CodeRenewKey:
+		return fmt.Errorf("%w: %w", ErrRenewal, problem)
+	}
 	switch problem.Status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusGone:
 		return fmt.Errorf("%w: %w", ErrSecret, problem)

@@ -2,7 +2,6 @@ package provisioning
 
 import (
 	"crypto"
-	"crypto/ecdsa"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/json"
@@ -39,18 +38,19 @@ var (
 )
 
 // Identity is which terminal this machine is. Signer makes the signatures of the
-// device key; with a TPM it would be a handle, today it is a key in a file.
+// device key: out of a file, or in a TPM, which may be gone for a time (Fault).
 type Identity struct {
 	TerminalID  string
 	Environment protocol.Environment
-	Protection  string // where Signer's key really is: protocol.ProtectionFile
+	Protection  string // where Signer's key really is: protocol.ProtectionFile or ProtectionTPM
 	Signer      crypto.Signer
 	Certificate *x509.Certificate
 }
 
-// LoadDevice reads device.key and device.crt from the state folder.
+// LoadDevice reads device.key and device.crt from the state folder. A TPM is not
+// asked: who the machine is, it knows without.
 func LoadDevice(dir string) (*Identity, error) {
-	key, cert, err := loadPair(filepath.Join(dir, deviceKey), filepath.Join(dir, deviceCert))
+	key, cert, err := loadPair(dir, deviceKey, deviceCert)
 	if errors.Is(err, os.ErrNotExist) {
 		err = fmt.Errorf("%w: %w", ErrNoIdentity, err)
 	}
@@ -64,7 +64,7 @@ func LoadDevice(dir string) (*Identity, error) {
 	if len(cert.ExtKeyUsage) > 0 {
 		return nil, errors.New("loading device identity: certificate is for TLS")
 	}
-	return &Identity{terminal.ID, terminal.Environment, protocol.ProtectionFile, key, cert}, nil
+	return &Identity{terminal.ID, terminal.Environment, protectionOf(key), key, cert}, nil
 }
 
 // Valid reports whether the certificate's dates allow signing at a time: nil or ErrExpired.
@@ -79,25 +79,48 @@ func (i *Identity) Valid(at time.Time) error {
 // LoadTLS reads from the uplink folder what mutual TLS with the platform needs:
 // the client certificate, the roots that the platform's certificate must lead
 // to, and the platform's host.
-func LoadTLS(dir string) (cert tls.Certificate, roots *x509.CertPool, host string, err error) {
-	key, leaf, err := loadPair(filepath.Join(dir, tlsKey), filepath.Join(dir, tlsCert))
+func LoadTLS(dir string) (cert tls.Certificate, pool *x509.CertPool, host string, err error) {
+	carrier, err := loadCarrier(dir)
 	if err != nil {
 		return tls.Certificate{}, nil, "", fmt.Errorf("loading TLS identity: %w", err)
 	}
-	if !forTLS(leaf) {
-		return tls.Certificate{}, nil, "", errors.New("loading TLS identity: certificate is not for TLS clients")
+	return carrier.shown(), carrier.roots.pool(), carrier.host, nil
+}
+
+// carrier is the TLS identity: all of the uplink folder.
+type carrier struct {
+	key   crypto.Signer
+	cert  *x509.Certificate
+	roots roots
+	host  string
+}
+
+func loadCarrier(dir string) (c carrier, err error) {
+	if c.key, c.cert, err = loadPair(dir, tlsKey, tlsCert); err != nil {
+		return carrier{}, err
 	}
-	root, err := loadCertificate(filepath.Join(dir, rootsFile))
-	if err != nil {
-		return tls.Certificate{}, nil, "", fmt.Errorf("loading TLS identity: %w", err)
+	if !forTLS(c.cert) {
+		return carrier{}, errors.New("certificate is not for TLS clients")
 	}
-	host, err = loadHost(filepath.Join(dir, platformFile))
-	if err != nil {
-		return tls.Certificate{}, nil, "", fmt.Errorf("loading TLS identity: %w", err)
+	if c.roots, err = loadRoots(filepath.Join(dir, rootsFile)); err != nil {
+		return carrier{}, err
 	}
-	roots = x509.NewCertPool()
-	roots.AddCert(root)
-	return tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key.ECDSA(), Leaf: leaf}, roots, host, nil
+	if c.host, err = loadHost(filepath.Join(dir, platformFile)); err != nil {
+		return carrier{}, err
+	}
+	return c, nil
+}
+
+// shown is what TLS shows of it.
+func (c carrier) shown() tls.Certificate { return shown(c.cert, c.key) }
+
+// shown pairs a certificate with its key. A TPM's key signs SHA-256 only, which
+// TLS 1.2 would leave to the other side.
+func shown(cert *x509.Certificate, key crypto.Signer) tls.Certificate {
+	return tls.Certificate{
+		Certificate: [][]byte{cert.Raw}, PrivateKey: key, Leaf: cert,
+		SupportedSignatureAlgorithms: []tls.SignatureScheme{tls.ECDSAWithP256AndSHA256},
+	}
 }
 
 // forTLS reports whether a certificate is the terminal's TLS one: the device one
@@ -106,37 +129,19 @@ func forTLS(cert *x509.Certificate) bool {
 	return len(cert.ExtKeyUsage) == 1 && cert.ExtKeyUsage[0] == x509.ExtKeyUsageClientAuth
 }
 
-func loadPair(keyPath, certPath string) (protocol.PrivateKey, *x509.Certificate, error) {
-	key, err := loadKey(keyPath)
+func loadPair(dir, keyName, certName string) (crypto.Signer, *x509.Certificate, error) {
+	key, err := loadKey(dir, keyName)
 	if err != nil {
-		return protocol.PrivateKey{}, nil, err
+		return nil, nil, err
 	}
-	cert, err := loadCertificate(certPath)
+	cert, err := loadCertificate(filepath.Join(dir, certName))
 	if err != nil {
-		return protocol.PrivateKey{}, nil, err
+		return nil, nil, err
 	}
 	if !isFor(cert, key) {
-		return protocol.PrivateKey{}, nil, fmt.Errorf("%s: %w", filepath.Base(certPath), ErrKeyMismatch)
+		return nil, nil, fmt.Errorf("%s: %w", certName, ErrKeyMismatch)
 	}
 	return key, cert, nil
-}
-
-func isFor(cert *x509.Certificate, key protocol.PrivateKey) bool {
-	public, ok := cert.PublicKey.(*ecdsa.PublicKey)
-	return ok && key.ECDSA().PublicKey.Equal(public)
-}
-
-func loadKey(path string) (protocol.PrivateKey, error) {
-	text, err := readSecret(path)
-	if err != nil {
-		return protocol.PrivateKey{}, err
-	}
-	defer clear(text)
-	key, err := protocol.ParsePrivateKey(text)
-	if err != nil {
-		return protocol.PrivateKey{}, fmt.Errorf("%s: %w", filepath.Base(path), err)
-	}
-	return key, nil
 }
 
 func loadCertificate(path string) (*x509.Certificate, error) {

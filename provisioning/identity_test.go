@@ -68,6 +68,27 @@ func TestCertificateOfTheOtherUseIsRefused(t *testing.T) {
 	}
 }
 
+func TestKeyKeptOtherwiseThanItWasMadeIsRefused(t *testing.T) {
+	_, m := provisioned(t)
+	for text, want := range map[string]error{
+		`{"protection":"tpm","device":"/dev/tpmrm0"}`: provisioning.ErrProtectionChanged,
+		`{"protection":"drawer"}`:                     nil,
+		`{"protection":"file","more":1}`:              nil,
+	} {
+		for _, dir := range []string{m.StateDir, m.UplinkDir} {
+			if err := os.WriteFile(filepath.Join(dir, "protection.json"), []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := provisioning.LoadDevice(m.StateDir); err == nil || (want != nil && !errors.Is(err, want)) {
+			t.Errorf("%s: device: %v", text, err)
+		}
+		if _, _, _, err := provisioning.LoadTLS(m.UplinkDir); err == nil || (want != nil && !errors.Is(err, want)) {
+			t.Errorf("%s: TLS: %v", text, err)
+		}
+	}
+}
+
 func TestDamagedFilesAreRefused(t *testing.T) {
 	for _, name := range []string{"terminald/device.key", "terminald/device.crt", "terminald/bundle.jws", "uplinkd/tls.key", "uplinkd/tls.crt", "uplinkd/roots.pem", "uplinkd/platform.json"} {
 		_, m := provisioned(t)
@@ -115,6 +136,8 @@ func TestRefusalsNameEachReason(t *testing.T) {
 	}{
 		{"test with a file", identity("test", "file", "file"), bundle("test"), nil},
 		{"production with a TPM", identity("production", "tpm", "tpm"), bundle("production"), nil},
+		{"production with a proven TPM", identity("production", "tpm", "tpm-attested"), bundle("production"), nil},
+		{"production with a file called proven", identity("production", "file", "tpm-attested"), bundle("production"), []error{provisioning.ErrSoftwareKey, provisioning.ErrProtectionClaim}},
 		{"production with a file", identity("production", "file", "file"), bundle("production"), []error{provisioning.ErrSoftwareKey}},
 		{"production with a file called TPM", identity("production", "file", "tpm"), bundle("production"), []error{provisioning.ErrSoftwareKey, provisioning.ErrProtectionClaim}},
 		{"production with a bundle for tests", identity("production", "tpm", "tpm"), bundle("test"), []error{provisioning.ErrTestBundle}},

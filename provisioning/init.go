@@ -2,7 +2,7 @@ package provisioning
 
 import (
 	"context"
-	"crypto/tls"
+	"crypto"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/tpm"
 )
 
 // Errors of Init besides those of the platform's answers.
@@ -31,9 +32,14 @@ type InitConfig struct {
 	StateDir    string // of terminald
 	UplinkDir   string // of uplinkd
 	Environment protocol.Environment
-	Replace     bool      // also where there is an identity, which then is lost
-	Report      io.Writer // one line for each step; nil for none
-	Now         func() time.Time
+	// Protection is how the two keys are kept: protocol.ProtectionFile,
+	// protocol.ProtectionTPM or ProtectionAuto. Nothing stands for a TPM in
+	// production and for files in test.
+	Protection string
+	Device     string    // of the TPM; nothing for tpm.DefaultDevice
+	Replace    bool      // also where there is an identity, which then is lost
+	Report     io.Writer // one line for each step; nil for none
+	Now        func() time.Time
 }
 
 // Files are made in a folder of this name inside each of the two, and moved from
@@ -48,8 +54,11 @@ const (
 // provisioner is one run of Init.
 type provisioner struct {
 	InitConfig
-	root *x509.Certificate
-	step int
+	kept     protectionJSON // how both keys are kept
+	roots    roots
+	attested bool   // or tried, in this run
+	ticket   string // of the attestation
+	step     int
 }
 
 const steps = 6
@@ -57,6 +66,9 @@ const steps = 6
 // Init gives the machine its identity. It may be run again after any error and
 // after a power cut: what is done is not done again. In production it refuses a
 // key in a file, before the token is spent.
+//
+// With a TPM the steps are: keys in the chip, the platform by the token's pin, the
+// chip's proof to the platform, the certificates, the bundle.
 func Init(ctx context.Context, config InitConfig) error {
 	p := &provisioner{InitConfig: config}
 	if p.Report == nil {
@@ -69,6 +81,9 @@ func Init(ctx context.Context, config InitConfig) error {
 		return fmt.Errorf("provisioning: %w", err)
 	}
 	if !exists(p.stagedState(ready)) {
+		if err := p.choose(); err != nil {
+			return fmt.Errorf("provisioning: %w", err)
+		}
 		if err := p.make(ctx); err != nil {
 			return fmt.Errorf("provisioning: %w", err)
 		}
@@ -83,7 +98,9 @@ func Init(ctx context.Context, config InitConfig) error {
 func (p *provisioner) permit() error {
 	switch p.Environment {
 	case protocol.Production:
-		return ErrSoftwareKey
+		if p.Protection == protocol.ProtectionFile {
+			return ErrSoftwareKey
+		}
 	case protocol.Test:
 	default:
 		return errors.New("environment is neither production nor test")
@@ -94,6 +111,31 @@ func (p *provisioner) permit() error {
 	if exists(filepath.Join(p.StateDir, deviceKey)) || exists(filepath.Join(p.UplinkDir, tlsKey)) {
 		return ErrProvisioned
 	}
+	return nil
+}
+
+// choose decides how the keys are kept. A chip that is there and fails is never
+// passed over for a file.
+func (p *provisioner) choose() error {
+	p.kept = protectionJSON{protocol.ProtectionTPM, p.Device}
+	if p.kept.Device == "" {
+		p.kept.Device = tpm.DefaultDevice
+	}
+	switch {
+	case p.Protection == protocol.ProtectionFile, p.Protection == "" && p.Environment == protocol.Test:
+		p.kept = protectionJSON{Protection: protocol.ProtectionFile}
+		return nil
+	case p.Protection != "" && p.Protection != ProtectionAuto && p.Protection != protocol.ProtectionTPM:
+		return errors.New("protection is none of file, tpm and auto")
+	}
+	err := tpm.At(p.kept.Device).Probe()
+	if !errors.Is(err, tpm.ErrNone) || p.Protection == protocol.ProtectionTPM {
+		return err
+	}
+	if p.Environment == protocol.Production {
+		return fmt.Errorf("%w: %w", ErrSoftwareKey, err)
+	}
+	p.kept = protectionJSON{Protection: protocol.ProtectionFile}
 	return nil
 }
 
@@ -109,11 +151,12 @@ func (p *provisioner) make(ctx context.Context) error {
 	if err := p.authority(ctx); err != nil {
 		return err
 	}
-	deviceID, err := p.certificate(ctx, "device certificate", p.stagedState(deviceCert), device, false)
+	both := []crypto.Signer{device, carrier}
+	deviceID, err := p.certificate(ctx, "device certificate", p.stagedState(deviceCert), both, 0)
 	if err != nil {
 		return err
 	}
-	carrierID, err := p.certificate(ctx, "TLS certificate", p.stagedUplink(tlsCert), carrier, true)
+	carrierID, err := p.certificate(ctx, "TLS certificate", p.stagedUplink(tlsCert), both, 1)
 	if err != nil {
 		return err
 	}
@@ -127,9 +170,9 @@ func (p *provisioner) make(ctx context.Context) error {
 }
 
 // stage makes the staging folders, and empties what another token left there: it
-// may have been for another terminal.
+// may have been for another terminal. So it does with keys that were kept otherwise.
 func (p *provisioner) stage() error {
-	digest := protocol.SHA256([]byte(p.Token.String())).String()
+	digest := protocol.SHA256([]byte(p.Token.String() + p.kept.Protection + p.kept.Device)).String()
 	if left, err := readBounded(p.stagedState(begun)); err != nil || string(left) != digest {
 		if err := errors.Join(os.RemoveAll(p.stagedState("")), os.RemoveAll(p.stagedUplink(""))); err != nil {
 			return err
@@ -157,37 +200,25 @@ func (p *provisioner) say(format string, args ...any) {
 }
 
 // keys makes the two keys, or finds those of the run before.
-func (p *provisioner) keys() (device, carrier protocol.PrivateKey, err error) {
-	device, err = keyAt(p.stagedState(deviceKey))
-	if err != nil {
-		return device, carrier, err
+func (p *provisioner) keys() (device, carrier crypto.Signer, err error) {
+	if device, err = makeKey(p.stagedState(""), deviceKey, p.kept); err != nil {
+		return nil, nil, err
 	}
-	carrier, err = keyAt(p.stagedUplink(tlsKey))
-	if err != nil {
-		return device, carrier, err
+	if carrier, err = makeKey(p.stagedUplink(""), tlsKey, p.kept); err != nil {
+		return nil, nil, err
 	}
-	p.say("two private keys, on this machine only")
+	if p.kept.Protection == protocol.ProtectionTPM {
+		p.say("two private keys, in the TPM at %s only", p.kept.Device)
+	} else {
+		p.say("two private keys, on this machine only")
+	}
 	return device, carrier, nil
-}
-
-func keyAt(path string) (protocol.PrivateKey, error) {
-	key, err := loadKey(path)
-	if !errors.Is(err, os.ErrNotExist) {
-		return key, err
-	}
-	key = protocol.NewPrivateKey()
-	text, err := key.PEM()
-	if err != nil {
-		return protocol.PrivateKey{}, err
-	}
-	defer clear(text)
-	return key, writeDurable(path, text)
 }
 
 // authority gets the CA that the token's pin is about. It is asked for in every
 // run: that shows that the platform answers, and that the clocks agree.
 func (p *provisioner) authority(ctx context.Context) (err error) {
-	p.root, err = firstContact(p.Token, p.Now).authority(ctx, p.Token.Pin)
+	p.roots, err = firstContact(p.Token, p.Now).trust(ctx, p.Token.Pin)
 	if err != nil {
 		return err
 	}
@@ -195,20 +226,40 @@ func (p *provisioner) authority(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	err = writeDurable(p.stagedUplink(rootsFile), certificatePEM(p.root))
-	if err == nil {
-		err = writeDurable(p.stagedUplink(platformFile), host)
-	}
+	err = errors.Join(
+		writeDurable(p.stagedUplink(rootsFile), p.roots.pem()),
+		writeDurable(p.stagedUplink(platformFile), host),
+	)
 	p.say("%s is the platform that made the token", p.Token.Host)
 	return err
 }
 
-// certificate gets a certificate over a key, unless the run before did, and
-// returns the terminal's id in it.
-func (p *provisioner) certificate(ctx context.Context, what, path string, key protocol.PrivateKey, clientAuth bool) (string, error) {
+// attest has the chip prove both keys, once a run, before the first certificate.
+func (p *provisioner) attest(ctx context.Context, keys []crypto.Signer) error {
+	if p.attested || p.kept.Protection != protocol.ProtectionTPM {
+		return nil
+	}
+	ticket, words, err := rooted(p.Token.Host, p.roots, nil, p.Now).attest(ctx, byToken(p.Token), keys...)
+	if err != nil {
+		return err
+	}
+	if words != "" {
+		fmt.Fprintf(p.Report, "     %s\n", words)
+	}
+	p.attested, p.ticket = true, ticket
+	return nil
+}
+
+// certificate gets a certificate over one of the keys, unless the run before did,
+// and returns the terminal's id in it. The second is the TLS one.
+func (p *provisioner) certificate(ctx context.Context, what, path string, keys []crypto.Signer, which int) (string, error) {
+	key, clientAuth := keys[which], which == 1
 	cert, err := loadCertificate(path)
 	if err != nil || !isFor(cert, key) || p.judge(cert, clientAuth) != nil {
-		if cert, err = rooted(p.Token.Host, p.root, nil, p.Now).enroll(ctx, p.Token, key, clientAuth); err != nil {
+		if err = p.attest(ctx, keys); err != nil {
+			return "", err
+		}
+		if cert, err = rooted(p.Token.Host, p.roots, nil, p.Now).enroll(ctx, p.Token, key, clientAuth, p.ticket); err != nil {
 			return "", err
 		}
 		if err = p.judge(cert, clientAuth); err != nil {
@@ -222,8 +273,19 @@ func (p *provisioner) certificate(ctx context.Context, what, path string, key pr
 	if err != nil {
 		return "", err
 	}
-	p.say("%s for terminal %s, until %s", what, terminal.ID, cert.NotAfter.Format(time.DateOnly))
+	p.say("%s for terminal %s, until %s%s", what, terminal.ID, cert.NotAfter.Format(time.DateOnly), proven(terminal))
 	return terminal.ID, nil
+}
+
+// proven says what the platform knows of a key in a TPM.
+func proven(t protocol.Terminal) string {
+	switch t.Protection {
+	case protocol.ProtectionAttested:
+		return ", its TPM proven"
+	case protocol.ProtectionTPM:
+		return ", its TPM not proven"
+	}
+	return ""
 }
 
 // judge holds a certificate of the platform's against what was asked for.
@@ -235,11 +297,11 @@ func (p *provisioner) judge(cert *x509.Certificate, clientAuth bool) error {
 	switch {
 	case terminal.Environment != p.Environment:
 		return fmt.Errorf("%w: %s", ErrEnvironment, terminal.Environment)
-	case terminal.Protection != protocol.ProtectionFile:
-		return fmt.Errorf("%w: it takes a key in a file for one in a TPM", ErrPlatform)
+	case !kept(p.kept.Protection, terminal.Protection):
+		return fmt.Errorf("%w: it takes a key of kind %q for %q", ErrPlatform, p.kept.Protection, terminal.Protection)
 	case forTLS(cert) != clientAuth || (!clientAuth && len(cert.ExtKeyUsage) > 0):
 		return fmt.Errorf("%w: a certificate for another use", ErrPlatform)
-	case cert.CheckSignatureFrom(p.root) != nil:
+	case !p.roots.issued(cert):
 		return fmt.Errorf("%w: a certificate of another CA", ErrPlatform)
 	case p.Now().After(cert.NotAfter), p.Now().Before(cert.NotBefore):
 		return fmt.Errorf("%w: a certificate not valid now", ErrClock)
@@ -248,13 +310,13 @@ func (p *provisioner) judge(cert *x509.Certificate, clientAuth bool) error {
 }
 
 // bundle gets the first bundle over mutual TLS.
-func (p *provisioner) bundle(ctx context.Context, key protocol.PrivateKey) error {
+func (p *provisioner) bundle(ctx context.Context, key crypto.Signer) error {
 	cert, err := loadCertificate(p.stagedUplink(tlsCert))
 	if err != nil {
 		return err
 	}
-	own := &tls.Certificate{Certificate: [][]byte{cert.Raw}, PrivateKey: key.ECDSA()}
-	jws, err := rooted(p.Token.Host, p.root, own, p.Now).bundle(ctx)
+	own := shown(cert, key)
+	jws, err := rooted(p.Token.Host, p.roots, &own, p.Now).bundle(ctx)
 	if err != nil {
 		return err
 	}
@@ -275,12 +337,12 @@ func (p *provisioner) bundle(ctx context.Context, key protocol.PrivateKey) error
 // publish moves the files to where the services look, the mark last: whatever
 // cuts it off, the next run moves on.
 func (p *provisioner) publish() error {
-	for _, name := range []string{tlsKey, tlsCert, rootsFile, platformFile} {
+	for _, name := range []string{protectionFile, tlsKey, tlsCert, rootsFile, platformFile} {
 		if err := move(p.stagedUplink(name), filepath.Join(p.UplinkDir, name)); err != nil {
 			return err
 		}
 	}
-	for _, name := range []string{deviceKey, deviceCert, bundleFile} {
+	for _, name := range []string{protectionFile, deviceKey, deviceCert, bundleFile} {
 		if err := move(p.stagedState(name), filepath.Join(p.StateDir, name)); err != nil {
 			return err
 		}

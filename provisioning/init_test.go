@@ -95,6 +95,7 @@ func TestInitGivesAMachineItsIdentity(t *testing.T) {
 		t.Errorf("after its end: %v", err)
 	}
 	want := map[string]fs.FileMode{
+		"terminald/protection.json": 0o600, "uplinkd/protection.json": 0o600,
 		"terminald/device.key": 0o600, "terminald/device.crt": 0o600, "terminald/bundle.jws": 0o600,
 		"uplinkd/tls.key": 0o600, "uplinkd/tls.crt": 0o600, "uplinkd/roots.pem": 0o600, "uplinkd/platform.json": 0o600,
 	}
@@ -123,7 +124,12 @@ func TestInitAsksForOneCertificateOfEachKind(t *testing.T) {
 	if len(requests) != 2 {
 		t.Fatalf("%d requests", len(requests))
 	}
-	if len(requests[0].Extensions) != 0 || len(requests[1].Extensions) != 1 {
+	for _, r := range requests {
+		if said, err := protocol.ProtectionClaimed(r); err != nil || said != protocol.ProtectionFile {
+			t.Errorf("says the key is kept in %q, %v", said, err)
+		}
+	}
+	if len(requests[0].Extensions) != 1 || len(requests[1].Extensions) != 2 {
 		t.Error("the device request asks for a usage, or the TLS one does not")
 	}
 	if bytes.Equal(requests[0].RawSubjectPublicKeyInfo, requests[1].RawSubjectPublicKeyInfo) {
@@ -164,31 +170,43 @@ func TestInitTellsWhatIsWrong(t *testing.T) {
 		breakIt func(*central, *machine)
 		want    error
 	}{
-		"nobody there":        {func(c *central, _ *machine) { c.Close() }, provisioning.ErrUnreachable},
-		"wrong pin":           {func(_ *central, m *machine) { m.Token.Pin = protocol.SHA256([]byte("other")) }, provisioning.ErrPin},
-		"wrong secret":        {func(_ *central, m *machine) { m.Token.Secret = []byte("another secret . . . .") }, provisioning.ErrSecret},
-		"secret used":         {func(c *central, _ *machine) { c.answer(protocol.PathESTEnroll, problem(401, protocol.CodeTokenUsed)) }, provisioning.ErrSecret},
-		"overloaded":          {func(c *central, _ *machine) { c.answer(protocol.PathESTEnroll, problem(503, "")) }, provisioning.ErrUnreachable},
-		"broken":              {func(c *central, _ *machine) { c.answer(protocol.PathESTCAs, problem(500, "")) }, provisioning.ErrPlatform},
-		"not base64":          {func(c *central, _ *machine) { c.answer(protocol.PathESTCAs, text("???")) }, provisioning.ErrPlatform},
-		"not certificates":    {func(c *central, _ *machine) { c.answer(protocol.PathESTCAs, text("MAA=")) }, provisioning.ErrPlatform},
-		"too large":           {func(c *central, _ *machine) { c.answer(protocol.PathBundle, text(strings.Repeat("x", 300<<10))) }, provisioning.ErrPlatform},
-		"no bundle":           {func(c *central, _ *machine) { c.answer(protocol.PathBundle, text("a.b.c")) }, provisioning.ErrPlatform},
-		"redirected":          {func(c *central, _ *machine) { c.answer(protocol.PathESTCAs, redirect) }, provisioning.ErrPlatform},
-		"another CA's list":   {func(c *central, _ *machine) { c.answer(protocol.PathESTCAs, otherCA) }, provisioning.ErrPin},
-		"another's key":       {func(c *central, _ *machine) { c.answer(protocol.PathESTEnroll, otherCA) }, provisioning.ErrPlatform},
-		"clock behind":        {func(_ *central, m *machine) { m.Now = func() time.Time { return time.Now().Add(-10 * time.Minute) } }, provisioning.ErrClock},
-		"clock far behind":    {func(_ *central, m *machine) { m.Now = func() time.Time { return time.Now().AddDate(-1, 0, 0) } }, provisioning.ErrClock},
-		"other environment":   {func(c *central, _ *machine) { c.terminal.Environment = protocol.Production }, provisioning.ErrEnvironment},
-		"bundle for people":   {func(c *central, _ *machine) { c.bundle.Environment = protocol.Production }, provisioning.ErrEnvironment},
-		"claims a TPM":        {func(c *central, _ *machine) { c.terminal.Protection = protocol.ProtectionTPM }, provisioning.ErrPlatform},
-		"production and file": {func(_ *central, m *machine) { m.Environment = protocol.Production }, provisioning.ErrSoftwareKey},
+		"nobody there":      {func(c *central, _ *machine) { c.Close() }, provisioning.ErrUnreachable},
+		"wrong pin":         {func(_ *central, m *machine) { m.Token.Pin = protocol.SHA256([]byte("other")) }, provisioning.ErrPin},
+		"wrong secret":      {func(_ *central, m *machine) { m.Token.Secret = []byte("another secret . . . .") }, provisioning.ErrSecret},
+		"secret used":       {func(c *central, _ *machine) { c.answer(protocol.PathESTEnroll, problem(401, protocol.CodeTokenUsed)) }, provisioning.ErrSecret},
+		"overloaded":        {func(c *central, _ *machine) { c.answer(protocol.PathESTEnroll, problem(503, "")) }, provisioning.ErrUnreachable},
+		"broken":            {func(c *central, _ *machine) { c.answer(protocol.PathESTCAs, problem(500, "")) }, provisioning.ErrPlatform},
+		"not base64":        {func(c *central, _ *machine) { c.answer(protocol.PathESTCAs, text("???")) }, provisioning.ErrPlatform},
+		"not certificates":  {func(c *central, _ *machine) { c.answer(protocol.PathESTCAs, text("MAA=")) }, provisioning.ErrPlatform},
+		"too large":         {func(c *central, _ *machine) { c.answer(protocol.PathBundle, text(strings.Repeat("x", 300<<10))) }, provisioning.ErrPlatform},
+		"no bundle":         {func(c *central, _ *machine) { c.answer(protocol.PathBundle, text("a.b.c")) }, provisioning.ErrPlatform},
+		"redirected":        {func(c *central, _ *machine) { c.answer(protocol.PathESTCAs, redirect) }, provisioning.ErrPlatform},
+		"another CA's list": {func(c *central, _ *machine) { c.answer(protocol.PathESTCAs, otherCA) }, provisioning.ErrPin},
+		"another's key":     {func(c *central, _ *machine) { c.answer(protocol.PathESTEnroll, otherCA) }, provisioning.ErrPlatform},
+		"clock behind":      {func(_ *central, m *machine) { m.Now = func() time.Time { return time.Now().Add(-10 * time.Minute) } }, provisioning.ErrClock},
+		"clock far behind":  {func(_ *central, m *machine) { m.Now = func() time.Time { return time.Now().AddDate(-1, 0, 0) } }, provisioning.ErrClock},
+		"other environment": {func(c *central, _ *machine) { c.terminal.Environment = protocol.Production }, provisioning.ErrEnvironment},
+		"bundle for people": {func(c *central, _ *machine) { c.bundle.Environment = protocol.Production }, provisioning.ErrEnvironment},
+		"claims a TPM":      {func(c *central, _ *machine) { c.terminal.Protection = protocol.ProtectionTPM }, provisioning.ErrPlatform},
+		"production and file": {func(_ *central, m *machine) {
+			m.Environment, m.Protection = protocol.Production, protocol.ProtectionFile
+		}, provisioning.ErrSoftwareKey},
+		"production, no chip": {func(_ *central, m *machine) {
+			m.Environment, m.Device = protocol.Production, "/nowhere/tpm"
+		}, provisioning.ErrSoftwareKey},
+		"production, auto, no chip": {func(_ *central, m *machine) {
+			m.Environment, m.Protection, m.Device = protocol.Production, provisioning.ProtectionAuto, "/nowhere/tpm"
+		}, provisioning.ErrChipNone},
+		"a chip, none there": {func(_ *central, m *machine) {
+			m.Protection, m.Device = protocol.ProtectionTPM, "/nowhere/tpm"
+		}, provisioning.ErrChipNone},
+		"kept in a drawer": {func(_ *central, m *machine) { m.Protection = "drawer" }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := newCentral(t)
 			m := newMachine(t, c)
 			test.breakIt(c, m)
-			if err := m.init(t); !errors.Is(err, test.want) {
+			if err := m.init(t); err == nil || (test.want != nil && !errors.Is(err, test.want)) {
 				t.Fatalf("error %v, want %v", err, test.want)
 			} else if strings.Contains(err.Error(), string(m.Token.Secret)) || strings.Contains(err.Error(), m.Token.Password()) {
 				t.Error("the error shows the secret")
@@ -258,8 +276,8 @@ func TestInterruptedMoveIsFinishedByTheNextRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	files := [][2]string{
-		{"uplinkd", "tls.key"}, {"uplinkd", "tls.crt"}, {"uplinkd", "roots.pem"}, {"uplinkd", "platform.json"},
-		{"terminald", "device.key"}, {"terminald", "device.crt"}, {"terminald", "bundle.jws"},
+		{"uplinkd", "protection.json"}, {"uplinkd", "tls.key"}, {"uplinkd", "tls.crt"}, {"uplinkd", "roots.pem"}, {"uplinkd", "platform.json"},
+		{"terminald", "protection.json"}, {"terminald", "device.key"}, {"terminald", "device.crt"}, {"terminald", "bundle.jws"},
 	}
 	for moved := range len(files) + 1 { // the power went after that many moves
 		m := newMachine(t, c)

@@ -47,8 +47,17 @@ func Refusals(id *Identity, b *protocol.Bundle) (reasons []error) {
 	if people && id.Protection != protocol.ProtectionTPM {
 		reasons = append(reasons, ErrSoftwareKey)
 	}
-	if claimed, err := protocol.TerminalOf(id.Certificate); err != nil || claimed.Protection != id.Protection {
+	if claimed, err := protocol.TerminalOf(id.Certificate); err != nil || !kept(id.Protection, claimed.Protection) {
 		reasons = append(reasons, ErrProtectionClaim)
 	}
+	if fault := id.Fault(); fault != nil {
+		reasons = append(reasons, fault)
+	}
 	return reasons
+}
+
+// kept reports whether a key is kept as its certificate says. That its TPM has
+// proven it is the platform's word alone.
+func kept(really, certified string) bool {
+	return certified == really || (really == protocol.ProtectionTPM && certified == protocol.ProtectionAttested)
 }

@@ -34,7 +34,7 @@ var (
 
 // sorted puts one of the errors above before what the chip or the system said.
 func sorted(err error) error {
-	if err == nil || isSorted(err) {
+	if err == nil || Is(err) {
 		return err
 	}
 	kind := kindOfLine(err)
@@ -44,7 +44,8 @@ func sorted(err error) error {
 	return fmt.Errorf("%w (%w)", kind, err)
 }
 
-func isSorted(err error) bool {
+// Is reports whether an error is a chip's, and not of a line or a file.
+func Is(err error) bool {
 	for _, kind := range []error{ErrNone, ErrPermission, ErrOtherChip, ErrLockout, ErrBusy, ErrOwner, ErrChip, ErrBlob, ErrChallenge} {
 		if errors.Is(err, kind) {
 			return true
