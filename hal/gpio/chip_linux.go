@@ -18,23 +18,45 @@ import (
 // request only; what holds the lines is the request.
 type chip string
 
-// Watch asks for the bias that makes a loop active when it is cut.
+// Watch asks for the bias that makes a loop active when it is cut. Edges that are
+// free from bounces are what a chip on the processor's own bus gives; of another the
+// kernel refuses them, and it is polled.
 func (c chip) Watch(lines []Line, turned func(edge)) (loops, error) {
 	places := offsets(lines)
-	options := []gpiocdev.LineReqOption{
-		gpiocdev.WithConsumer("watashi sensors"), gpiocdev.AsInput, gpiocdev.WithPullUp, gpiocdev.WithBothEdges,
-		gpiocdev.WithDebounce(debounce),
+	taken, err := c.input(lines, gpiocdev.WithBothEdges, gpiocdev.WithDebounce(debounce),
 		gpiocdev.WithEventHandler(func(e gpiocdev.LineEvent) {
 			if i := slices.Index(places, e.Offset); i >= 0 {
 				turned(edge{i, e.Type == gpiocdev.LineEventRisingEdge})
 			}
-		}),
+		}))
+	if err == nil {
+		return request{taken, len(lines)}, nil
 	}
-	taken, err := c.take(places, append(options, inverted(lines, gpiocdev.AsActiveLow, gpiocdev.WithPullDown)...))
+	if !refused(err) {
+		return nil, sorted(err)
+	}
+	if taken, err = c.input(lines); err != nil {
+		return nil, sorted(err)
+	}
+	p, err := poll(request{taken, len(lines)}, turned)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, taken.Close())
 	}
-	return request{taken, len(lines)}, nil
+	return p, nil
+}
+
+// refused tells what the kernel says of a chip without interrupts (ENXIO, ENOTSUPP
+// by its own number) and of one whose interrupts it waits for in a thread (EINVAL).
+func refused(err error) bool {
+	const enotsupp = syscall.Errno(524)
+	return errors.Is(err, syscall.EINVAL) || errors.Is(err, syscall.ENXIO) || errors.Is(err, enotsupp)
+}
+
+func (c chip) input(lines []Line, more ...gpiocdev.LineReqOption) (*gpiocdev.Lines, error) {
+	options := append([]gpiocdev.LineReqOption{
+		gpiocdev.WithConsumer("watashi sensors"), gpiocdev.AsInput, gpiocdev.WithPullUp,
+	}, more...)
+	return c.take(offsets(lines), append(options, inverted(lines, gpiocdev.AsActiveLow, gpiocdev.WithPullDown)...))
 }
 
 func (c chip) Drive(lines []Line) (lamps, error) {
@@ -43,7 +65,7 @@ func (c chip) Drive(lines []Line) (lamps, error) {
 	}
 	taken, err := c.take(offsets(lines), append(options, inverted(lines, gpiocdev.AsActiveLow)...))
 	if err != nil {
-		return nil, err
+		return nil, sorted(err)
 	}
 	return request{taken, len(lines)}, nil
 }
@@ -52,16 +74,12 @@ func (c chip) Drive(lines []Line) (lamps, error) {
 func (c chip) take(places []int, options []gpiocdev.LineReqOption) (*gpiocdev.Lines, error) {
 	path, err := filepath.EvalSymlinks(string(c))
 	if err != nil {
-		return nil, sorted(err)
+		return nil, err
 	}
 	if !strings.HasPrefix(path, "/dev/") { // where the package would look for it
-		return nil, sorted(gpiocdev.ErrNotCharacterDevice)
+		return nil, gpiocdev.ErrNotCharacterDevice
 	}
-	taken, err := gpiocdev.RequestLines(path, places, options...)
-	if err != nil {
-		return nil, sorted(err)
-	}
-	return taken, nil
+	return gpiocdev.RequestLines(path, places, options...)
 }
 
 func offsets(lines []Line) (places []int) {

@@ -17,3 +17,9 @@ func OpenOver(b Board, c Config) *Cabinet { return &Cabinet{config: c, board: b}
 
 // Turned is an edge.
 func Turned(line int, active bool) Edge { return Edge{line, active} }
+
+// Source is lines that can be read.
+type Source = source
+
+// Poll looks at lines again and again.
+func Poll(lines Source, turned func(Edge)) (Loops, error) { return poll(lines, turned) }

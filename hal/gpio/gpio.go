@@ -91,6 +91,8 @@ const (
 	// debounce is how long a level stands before it counts: contacts of switches and
 	// key locks bounce for some 5 to 20 ms.
 	debounce = 30 * time.Millisecond
+	// glance is how often lines are looked at whose chip tells no edges.
+	glance = 10 * time.Millisecond
 	// look is how often the level is read besides. A kernel's queue that was full has
 	// lost edges; a chip that is gone tells none, and until its lines are closed the
 	// package that waits for them spins.
