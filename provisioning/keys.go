@@ -36,6 +36,9 @@ var (
 	ErrChipFault      = tpm.ErrChip
 )
 
+// IsChipFault reports whether an error is the TPM's.
+func IsChipFault(err error) bool { return tpm.Is(err) }
+
 // ErrProtectionChanged: the folder says another protection than its key has.
 var ErrProtectionChanged = errors.New("the key is kept otherwise than it was made")
 

@@ -107,6 +107,8 @@ func (t *Terminal) refusals(b *protocol.Bundle) (all []complaint) {
 
 func refused(err error) catalogue.Code {
 	switch {
+	case provisioning.IsChipFault(err):
+		return ChipFault(err)
 	case errors.Is(err, provisioning.ErrSoftwareKey):
 		return catalogue.ProductionKey
 	case errors.Is(err, provisioning.ErrTestBundle):
@@ -115,6 +117,19 @@ func refused(err error) catalogue.Code {
 		return catalogue.ProductionCertificate
 	}
 	return catalogue.ProductionOther
+}
+
+// ChipFault is the code of what is wrong with the TPM that keeps the device key.
+func ChipFault(err error) catalogue.Code {
+	switch {
+	case errors.Is(err, provisioning.ErrChipNone), errors.Is(err, provisioning.ErrChipPermission):
+		return catalogue.ChipNone
+	case errors.Is(err, provisioning.ErrChipCleared):
+		return catalogue.ChipCleared
+	case errors.Is(err, provisioning.ErrChipLockout):
+		return catalogue.ChipLockout
+	}
+	return catalogue.ChipFault
 }
 
 // tampering stands until a technician has cleared it in the journal, and is kept

@@ -105,6 +105,10 @@ const (
 	TerminalFault      Code = "TRM-FAULT"
 	TerminalStarting   Code = "TRM-STARTING"
 	SetUpMissing       Code = "SET-UP"
+	ChipNone           Code = "TPM-NONE"
+	ChipCleared        Code = "TPM-CLEARED"
+	ChipLockout        Code = "TPM-LOCKOUT"
+	ChipFault          Code = "TPM-FAULT"
 )
 
 // What the platform may refuse.
@@ -152,6 +156,7 @@ var faults = []Fault{
 	{SensorTamper, Closed}, {SensorDoor, Closed}, {SensorSwitch, Closed}, {SensorNone, Closed},
 	{ScreenNone, Closed}, {DiskFull, Closed}, {DiskFault, Closed}, {QueueFull, Closed}, {QueueOld, Closed},
 	{Clock, Closed}, {Offline, Closed}, {OfflineNow, Ended}, {TerminalFault, Ended}, {TerminalStarting, Closed}, {SetUpMissing, Closed},
+	{ChipNone, Closed}, {ChipCleared, Closed}, {ChipLockout, Closed}, {ChipFault, Closed},
 	{RefusedKeyUnknown, Ended}, {RefusedKeyUsed, Ended}, {RefusedKeyExpired, Ended}, {RefusedRevoked, Ended},
 	{RefusedExpired, Ended}, {RefusedUnfit, Ended}, {RefusedIssuer, Ended}, {RefusedSignature, Ended}, {RefusedAttributes, Ended},
 	{RefusedPhoto, Ended}, {RefusedTerminal, Ended}, {RefusedSetUp, Ended}, {RefusedClock, Ended}, {RefusedWithdrawn, Ended},

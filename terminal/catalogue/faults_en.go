@@ -317,6 +317,22 @@ var englishFaults = map[Code]FaultText{
 		Title: enClosed, Happened: "This machine has not been set up completely.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "The bundle is missing or cannot be used. Run watashi-provision.",
 	},
+	ChipNone: {
+		Title: enClosed, Happened: "This machine cannot use its own key at the moment.", Data: enNotTaken, Steps: enCallStaff,
+		Staff: "No TPM answers, or it may not be opened. See the firmware settings, /dev/tpmrm0, and who may open it. The terminal goes on by itself.",
+	},
+	ChipCleared: {
+		Title: enClosed, Happened: "This machine cannot use its own key at the moment.", Data: enNotTaken, Steps: enCallStaff,
+		Staff: "The key is not of this TPM: it was cleared, or the board was changed. Provision again: watashi-provision init --replace, with a new token.",
+	},
+	ChipLockout: {
+		Title: enClosed, Happened: "This machine cannot use its own key at the moment.", Data: enNotTaken, Steps: enCallStaff,
+		Staff: "The TPM is locked out. Wait, or end it with its lockout password. The terminal goes on by itself.",
+	},
+	ChipFault: {
+		Title: enClosed, Happened: "This machine cannot use its own key at the moment.", Data: enNotTaken, Steps: enCallStaff,
+		Staff: "The TPM fails or is busy. The status tells why; a failing one needs the power switched off and on.",
+	},
 	RefusedKeyUnknown: {
 		Title: "We could not register you", Happened: "The registration key is not known. There is no enrollment code.",
 		Data: "What was sent will not be used.", Steps: []string{"Take your card.", "Ask the app for a new registration key and start again."},

@@ -317,6 +317,22 @@ var japaneseFaults = map[Code]FaultText{
 		Title: jaClosed, Happened: "端末の設定が終わっていません。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "設定（bundle）がないか、使えません。watashi-provision を実行してください。",
 	},
+	ChipNone: {
+		Title: jaClosed, Happened: "端末が自分の鍵を使えません。", Data: jaNotTaken, Steps: jaCallStaff,
+		Staff: "TPM が応答しないか、開けません。ファームウェアの設定、/dev/tpmrm0、その権限を確認してください。直れば自動で再開します。",
+	},
+	ChipCleared: {
+		Title: jaClosed, Happened: "端末が自分の鍵を使えません。", Data: jaNotTaken, Steps: jaCallStaff,
+		Staff: "鍵がこの TPM のものではありません（TPM の消去、または基板の交換）。新しいトークンで watashi-provision init --replace を実行してください。",
+	},
+	ChipLockout: {
+		Title: jaClosed, Happened: "端末が自分の鍵を使えません。", Data: jaNotTaken, Steps: jaCallStaff,
+		Staff: "TPM がロックアウト中です。時間をおくか、ロックアウトの認証で解除してください。解除されれば自動で再開します。",
+	},
+	ChipFault: {
+		Title: jaClosed, Happened: "端末が自分の鍵を使えません。", Data: jaNotTaken, Steps: jaCallStaff,
+		Staff: "TPM の故障、または使用中です。理由は status にあります。故障なら電源を一度切ってください。",
+	},
 	RefusedKeyUnknown: {
 		Title: "登録できませんでした", Happened: "本登録キーが見つかりません。端末認証番号は発行されません。",
 		Data: "送られた情報は登録に使われません。", Steps: []string{"カードをお取りください。", "アプリで新しい本登録キーを出し、初めからお試しください。"},

@@ -106,6 +106,7 @@ func (a attending) attend(p *parts, c Config) error {
 	if err != nil {
 		return err
 	}
+	p.run("device key", base.identity.Watch)
 	p.run("hurry", urgent.Run)
 	p.run("compaction", tidy{base.journal, a.gauge.counts.idle, a.log}.Run)
 	p.run("uplink socket", func(ctx context.Context) error { return desk.Run(ctx, socket) })
@@ -169,6 +170,9 @@ func openGround(dir string, log *slog.Logger) (*ground, catalogue.Code, error) {
 	identity, err := provisioning.LoadDevice(dir)
 	if err != nil {
 		return nil, catalogue.SetUpMissing, err
+	}
+	if err := identity.Check(); err != nil { // what was sealed before goes out all the same
+		log.Error("taking no card in", "fault", string(terminal.ChipFault(err)), "error", err)
 	}
 	bundles, err := openShelf(dir)
 	if err != nil {
