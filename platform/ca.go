@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -13,6 +14,7 @@ import (
 	"fmt"
 	"math/big"
 	"net"
+	"slices"
 	"sync"
 	"time"
 
@@ -21,9 +23,8 @@ import (
 
 // How long certificates of the terminal CA live.
 const (
-	caLife       = 20 * 365 * 24 * time.Hour
-	terminalLife = 2 * 365 * 24 * time.Hour
-	serverLife   = 90 * 24 * time.Hour
+	caLife     = 20 * 365 * 24 * time.Hour
+	serverLife = 90 * 24 * time.Hour
 	// backdate allows for terminals whose clocks are behind.
 	backdate = 10 * time.Minute
 )
@@ -35,13 +36,66 @@ var (
 	errOtherRole = errors.New("is for another use")
 )
 
-// authority is the terminal CA. It issues the two certificates of each terminal
+// authority is one terminal CA. It issues the two certificates of each terminal
 // and the platform's own server certificate, so that a terminal needs one pin.
 type authority struct {
-	cert        *x509.Certificate
-	key         *ecdsa.PrivateKey
+	cert *x509.Certificate
+	key  *ecdsa.PrivateKey
+	// bridges are certificates over the keys of older CAs by this one: who knows only
+	// this one believes what those issue.
+	bridges []*x509.Certificate
+}
+
+// authorities are the terminal CAs that are trusted at once: one, or two while the
+// old one gives way to the new one.
+//
+//	            old CA        new CA
+//	issues      the server's  the terminals'
+//	believed by machines that know it already; the others by the new one's bridge
+type authorities struct {
 	environment protocol.Environment
+	all         []*authority // the newest first
 	issued      issued
+}
+
+// issuing makes the certificates of terminals.
+func (a *authorities) issuing() *authority { return a.all[0] }
+
+// serving makes the server's: every terminal knows it, or believes it by a bridge.
+func (a *authorities) serving() *authority { return a.all[len(a.all)-1] }
+
+// certificates are those of every CA, the issuing one first, then the bridges.
+func (a *authorities) certificates() []*x509.Certificate {
+	return slices.Concat(a.roots(), a.bridges())
+}
+
+func (a *authorities) roots() (all []*x509.Certificate) {
+	for _, ca := range a.all {
+		all = append(all, ca.cert)
+	}
+	return all
+}
+
+func (a *authorities) bridges() (all []*x509.Certificate) {
+	for _, ca := range a.all {
+		all = append(all, ca.bridges...)
+	}
+	return all
+}
+
+// trusts reports whether a pin is about one of the CAs.
+func (a *authorities) trusts(pin protocol.Digest) bool {
+	return slices.ContainsFunc(a.all, func(ca *authority) bool { return ca.pin().Equal(pin) })
+}
+
+// issuedBy verifies that one of the CAs issued the certificate.
+func (a *authorities) issuedBy(cert *x509.Certificate) error {
+	for _, ca := range a.all {
+		if bytes.Equal(ca.cert.RawSubject, cert.RawIssuer) && a.issued.by(ca.cert, cert) == nil {
+			return nil
+		}
+	}
+	return errNotOurs
 }
 
 // issued remembers certificates whose signature by the CA was verified, so that it
@@ -75,45 +129,65 @@ func (i *issued) by(ca, cert *x509.Certificate) error {
 	return nil
 }
 
-// newAuthority makes the CA's certificate and key.
-func newAuthority(platformID string, env protocol.Environment, now time.Time) (*authority, error) {
+// newAuthority makes a CA's certificate and key. pathLength 1 lets it bridge to the
+// CA before it.
+func newAuthority(platformID, name string, pathLength int, now time.Time) (*authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("making the terminal CA's key: %w", err)
 	}
 	template := &x509.Certificate{
 		SerialNumber: randomSerial(),
-		Subject:      pkix.Name{Organization: []string{platformID}, CommonName: "Watashi terminal CA (" + string(env) + ")"},
+		Subject:      pkix.Name{Organization: []string{platformID}, CommonName: name},
 		NotBefore:    now.Add(-backdate), NotAfter: now.Add(caLife),
-		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, BasicConstraintsValid: true, IsCA: true, MaxPathLenZero: true,
+		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, BasicConstraintsValid: true, IsCA: true,
+		MaxPathLen: pathLength, MaxPathLenZero: pathLength == 0,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
 		return nil, fmt.Errorf("making the terminal CA's certificate: %w", err)
 	}
 	cert, err := x509.ParseCertificate(der)
-	return &authority{cert: cert, key: key, environment: env}, err
+	return &authority{cert: cert, key: key}, err
 }
 
 // pin is what a provisioning token carries: SHA-256 of the CA's public key.
 func (a *authority) pin() protocol.Digest { return protocol.SHA256(a.cert.RawSubjectPublicKeyInfo) }
 
+// bridge makes a certificate over the key of an older CA.
+func (a *authority) bridge(older *authority) (*x509.Certificate, error) {
+	return a.issue(&x509.Certificate{
+		SerialNumber: randomSerial(), RawSubject: older.cert.RawSubject, SubjectKeyId: older.cert.SubjectKeyId,
+		NotBefore: a.cert.NotBefore, NotAfter: older.cert.NotAfter,
+		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, BasicConstraintsValid: true, IsCA: true, MaxPathLenZero: true,
+	}, older.key.Public())
+}
+
+// subject is what a certificate for a terminal says.
+type subject struct {
+	id         string
+	role       Role
+	protection string
+	key        any
+	life       time.Duration
+}
+
 // issueTerminal makes a certificate over a terminal's key. Everything in it but
 // the key comes from here; a request cannot name itself.
-func (a *authority) issueTerminal(id string, role Role, protection string, key any, now time.Time) (*x509.Certificate, error) {
-	uris, err := protocol.Terminal{ID: id, Environment: a.environment, Protection: protection}.URIs()
+func (a *authorities) issueTerminal(s subject, now time.Time) (*x509.Certificate, error) {
+	uris, err := protocol.Terminal{ID: s.id, Environment: a.environment, Protection: s.protection}.URIs()
 	if err != nil {
 		return nil, err
 	}
 	template := &x509.Certificate{
-		SerialNumber: randomSerial(), Subject: pkix.Name{CommonName: id},
-		NotBefore: now.Add(-backdate), NotAfter: now.Add(terminalLife),
+		SerialNumber: randomSerial(), Subject: pkix.Name{CommonName: s.id},
+		NotBefore: now.Add(-backdate), NotAfter: now.Add(s.life),
 		KeyUsage: x509.KeyUsageDigitalSignature, BasicConstraintsValid: true, URIs: uris,
 	}
-	if role == TLSRole {
+	if s.role == TLSRole {
 		template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 	}
-	return a.issue(template, key)
+	return a.issuing().issue(template, s.key)
 }
 
 func (a *authority) issue(template *x509.Certificate, key any) (*x509.Certificate, error) {
@@ -124,11 +198,11 @@ func (a *authority) issue(template *x509.Certificate, key any) (*x509.Certificat
 	return x509.ParseCertificate(der)
 }
 
-// terminal reads whose certificate it is, if the CA issued it for that role to a
+// terminal reads whose certificate it is, if a CA issued it for that role to a
 // terminal of this environment. Dates and suspension are judged elsewhere.
-func (a *authority) terminal(cert *x509.Certificate, role Role) (id string, err error) {
-	if err := a.issued.by(a.cert, cert); err != nil {
-		return "", errNotOurs
+func (a *authorities) terminal(cert *x509.Certificate, role Role) (id string, err error) {
+	if err := a.issuedBy(cert); err != nil {
+		return "", err
 	}
 	client := len(cert.ExtKeyUsage) == 1 && cert.ExtKeyUsage[0] == x509.ExtKeyUsageClientAuth
 	if client != (role == TLSRole) || cert.IsCA || len(cert.UnhandledCriticalExtensions) > 0 {
@@ -144,7 +218,7 @@ func (a *authority) terminal(cert *x509.Certificate, role Role) (id string, err 
 // serverCertificate keeps a server certificate fresh: a new key and certificate
 // are made when the old one has passed two thirds of its life.
 type serverCertificate struct {
-	ca    *authority
+	ca    *authorities
 	hosts []string
 	now   func() time.Time
 
@@ -153,8 +227,8 @@ type serverCertificate struct {
 	renew   time.Time        // guarded by mu
 }
 
-// get is tls.Config.GetCertificate. The CA goes with the certificate: at first
-// contact a terminal knows only the CA's pin.
+// get is tls.Config.GetCertificate. The CAs go with the certificate: at first
+// contact a terminal knows only the pin of one.
 func (s *serverCertificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -170,7 +244,7 @@ func (s *serverCertificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) 
 	return made, nil
 }
 
-func (a *authority) issueServer(hosts []string, now time.Time) (*tls.Certificate, error) {
+func (a *authorities) issueServer(hosts []string, now time.Time) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("making a server key: %w", err)
@@ -188,11 +262,15 @@ func (a *authority) issueServer(hosts []string, now time.Time) (*tls.Certificate
 			template.DNSNames = append(template.DNSNames, host)
 		}
 	}
-	leaf, err := a.issue(template, key.Public())
+	leaf, err := a.serving().issue(template, key.Public())
 	if err != nil {
 		return nil, err
 	}
-	return &tls.Certificate{Certificate: [][]byte{leaf.Raw, a.cert.Raw}, PrivateKey: key, Leaf: leaf}, nil
+	chain := [][]byte{leaf.Raw}
+	for _, cert := range slices.Concat(a.bridges(), a.roots()) {
+		chain = append(chain, cert.Raw)
+	}
+	return &tls.Certificate{Certificate: chain, PrivateKey: key, Leaf: leaf}, nil
 }
 
 // randomSerial has 127 random bits (RFC 5280, 4.1.2.2: positive, at most 20 bytes).

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/base64"
 	"errors"
@@ -15,16 +16,22 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
-// Enrollment over Secure Transport (RFC 7030): how a machine gets its
-// certificates. The request's signature proves possession of the key; nothing
-// else in the request is believed. The secret of the token is the password.
+// Enrollment over Secure Transport (RFC 7030, with RFC 8951 on its encodings): how
+// a machine gets its certificates. The request's signature proves possession of
+// the key; of its names only the claim where the key is counts. The secret of the
+// token is the password.
 
-// mediaPKCS7 is the answer's type (RFC 7030, 4.1.3 and 4.2.3).
-const mediaPKCS7 = "application/pkcs7-mime"
+// Media types of EST.
+const (
+	mediaPKCS7      = "application/pkcs7-mime" // RFC 7030, 4.1.3 and 4.2.3
+	mediaPKCS10     = "application/pkcs10"     // 4.2.1
+	mediaAttributes = "application/csrattrs"   // 4.5.2
+)
 
-// estCACerts gives the CA that the terminal's pin is about.
+// estCACerts gives every CA that terminals may believe, and what leads from one to
+// another.
 func (p *Platform) estCACerts(context.Context, call) (answer, error) {
-	return certsOnly(p.keys.ca.cert, http.StatusOK)
+	return certsOnly(p.keys.ca.certificates()...)
 }
 
 // estEnroll spends one of the two uses of a token. The same key again gets the
@@ -33,76 +40,95 @@ func (p *Platform) estEnroll(ctx context.Context, c call) (answer, error) {
 	if wait := p.limits.enrolments.wait(c.address(), c.now); wait > 0 {
 		return answer{}, slowDown(wait)
 	}
-	_, password, _ := c.request.BasicAuth()
-	secret, err := protocol.ParsePassword(password)
-	if err != nil {
-		return answer{}, unauthorised(protocol.CodeTokenUnknown)
-	}
-	csr, err := parseRequest(c.body)
-	if err != nil {
-		return answer{}, problem(http.StatusBadRequest, protocol.CodeMalformed, "not a certification request over a P-256 key")
-	}
-	cert, err := p.enroll(ctx, p.tokenHash(secret), csr, c.now)
+	secret, err := p.secretOf(c)
 	if err != nil {
 		return answer{}, err
 	}
-	return certsOnly(cert, http.StatusOK)
-}
-
-func unauthorised(code string) error { return problem(http.StatusUnauthorized, code, "") }
-
-// enroll issues under a token, in one transaction with marking it spent.
-func (p *Platform) enroll(ctx context.Context, secret protocol.Digest, csr *x509.CertificateRequest, now Moment) (cert *x509.Certificate, err error) {
+	a, err := p.readApplication(c)
+	if err != nil {
+		return answer{}, err
+	}
+	var cert *x509.Certificate
 	err = p.store.Update(ctx, func(w Writing) error {
-		token, err := w.Token(secret)
-		if errors.Is(err, ErrNotFound) {
-			return unauthorised(protocol.CodeTokenUnknown)
+		token, err := p.liveToken(w, secret, c.now)
+		if err == nil {
+			cert, err = p.spendToken(w, token, a)
 		}
-		if err != nil {
-			return err
-		}
-		if !now.Before(token.Expires) {
-			return unauthorised(protocol.CodeTokenExpired)
-		}
-		cert, err = p.spendToken(w, token, csr, now)
 		return err
 	})
-	return cert, err
+	if err != nil {
+		return answer{}, err
+	}
+	return certsOnly(cert)
 }
 
-func (p *Platform) spendToken(w Writing, token Token, csr *x509.CertificateRequest, now Moment) (*x509.Certificate, error) {
-	role, spent := roleOf(csr), &token.Device
-	if role == TLSRole {
+// secretOf is the keyed hash of the secret in HTTP Basic. The user's name is not
+// looked at: the secret names the terminal.
+func (p *Platform) secretOf(c call) (protocol.Digest, error) {
+	_, password, _ := c.request.BasicAuth()
+	secret, err := protocol.ParsePassword(password)
+	if err != nil {
+		return protocol.Digest{}, unauthorised(protocol.CodeTokenUnknown, "the password is the secret of a provisioning token")
+	}
+	return p.tokenHash(secret), nil
+}
+
+func unauthorised(code, detail string) error {
+	return problem(http.StatusUnauthorized, code, detail)
+}
+
+// liveToken finds a token that has not run out.
+func (p *Platform) liveToken(r Reading, secret protocol.Digest, now Moment) (Token, error) {
+	token, err := r.Token(secret)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Token{}, unauthorised(protocol.CodeTokenUnknown, "nobody issued this token: copy the whole of it")
+	case err != nil:
+		return Token{}, err
+	case !now.Before(token.Expires):
+		return Token{}, unauthorised(protocol.CodeTokenExpired, "the token has run out: issue a new one")
+	case !token.Pin.IsZero() && !p.keys.ca.trusts(token.Pin):
+		return Token{}, unauthorised(protocol.CodeTokenExpired, "the token pins a CA that was retired since: issue a new one")
+	}
+	return token, nil
+}
+
+// spendToken issues under a token and marks it spent.
+func (p *Platform) spendToken(w Writing, token Token, a application) (*x509.Certificate, error) {
+	spent := &token.Device
+	if a.role == TLSRole {
 		spent = &token.TLS
 	}
 	if *spent != "" {
-		return issuedBefore(w, *spent, csr)
+		return issuedBefore(w, *spent, a.csr)
 	}
-	if sharesKey(w, token, csr) {
+	if sharesKey(w, token, a.csr) {
 		return nil, problem(http.StatusBadRequest, protocol.CodeMalformed, "device and TLS need a key each")
 	}
-	cert, err := p.keys.ca.issueTerminal(token.TerminalID, role, p.protection(), csr.PublicKey, now)
+	proof, err := p.proofOf(token.Attestation, a)
+	if err != nil {
+		return nil, err
+	}
+	t, err := admitted(w, token.TerminalID, a.now)
+	if err != nil {
+		return nil, err
+	}
+	if token.Device == "" && token.TLS == "" {
+		t.forgetMachine(a.now)
+	}
+	cert, err := p.issue(w, t, a, proof, ByToken)
 	if err != nil {
 		return nil, err
 	}
 	*spent = protocol.CertificateKid(cert)
-	return cert, errors.Join(w.KeepToken(token), p.register(w, token.TerminalID, role, cert, now))
+	return cert, w.KeepToken(token)
 }
 
-// issuedBefore answers a repeated request, and refuses one for another key.
-func issuedBefore(r Reading, kid string, csr *x509.CertificateRequest) (*x509.Certificate, error) {
-	known, err := r.Certificate(kid)
-	if err != nil {
-		return nil, err
-	}
-	cert, err := x509.ParseCertificate(known.DER)
-	if err != nil {
-		return nil, err
-	}
-	if !bytes.Equal(cert.RawSubjectPublicKeyInfo, csr.RawSubjectPublicKeyInfo) {
-		return nil, unauthorised(protocol.CodeTokenUsed)
-	}
-	return cert, nil
+// forgetMachine begins with another machine: what the one before held and proved
+// is not this one's.
+func (t *Terminal) forgetMachine(now Moment) {
+	t.Since = now
+	t.Device, t.TLS, t.Chip, t.Vouched, t.Attestation = Holding{}, Holding{}, protocol.Digest{}, "", nil
 }
 
 // sharesKey reports whether the other certificate of the token is over the same key.
@@ -116,51 +142,6 @@ func sharesKey(r Reading, token Token, csr *x509.CertificateRequest) bool {
 		}
 	}
 	return false
-}
-
-// register keeps a certificate and the terminal it admits.
-func (p *Platform) register(w Writing, id string, role Role, cert *x509.Certificate, now Moment) error {
-	t, err := w.Terminal(id)
-	if errors.Is(err, ErrNotFound) {
-		t = Terminal{ID: id, Admitted: now}
-	} else if err != nil {
-		return err
-	}
-	t.remark("certificate issued: "+string(role), now)
-	return errors.Join(w.KeepTerminal(t), w.AddCertificate(Certificate{
-		Kid: protocol.CertificateKid(cert), TerminalID: id, Role: role, DER: cert.Raw,
-	}))
-}
-
-// estReenroll renews a TLS certificate: the terminal proves itself by the old
-// one, the new key by the request. A device certificate needs a token: else
-// whoever held the network service could make themselves a device.
-func (p *Platform) estReenroll(ctx context.Context, c call) (answer, error) {
-	csr, err := parseRequest(c.body)
-	if err != nil {
-		return answer{}, problem(http.StatusBadRequest, protocol.CodeMalformed, "not a certification request over a P-256 key")
-	}
-	if roleOf(csr) != TLSRole {
-		return answer{}, problem(http.StatusForbidden, protocol.CodeNotAuthorised, "a device certificate needs a token")
-	}
-	cert, err := p.keys.ca.issueTerminal(c.peer, TLSRole, p.protection(), csr.PublicKey, c.now)
-	if err != nil {
-		return answer{}, err
-	}
-	err = p.store.Update(ctx, func(w Writing) error {
-		t, err := w.Terminal(c.peer)
-		if err != nil {
-			return err
-		}
-		if !t.Suspended.IsZero() {
-			return problem(http.StatusForbidden, protocol.CodeSuspended, "")
-		}
-		return p.register(w, c.peer, TLSRole, cert, c.now)
-	})
-	if err != nil {
-		return answer{}, err
-	}
-	return certsOnly(cert, http.StatusOK)
 }
 
 // parseRequest reads a PKCS#10 request: base64 as RFC 7030 says, or bare DER.
@@ -207,12 +188,69 @@ func roleOf(csr *x509.CertificateRequest) Role {
 }
 
 // certsOnly is the degenerate SignedData of RFC 7030, base64.
-func certsOnly(cert *x509.Certificate, status int) (answer, error) {
-	der, err := pkcs7.DegenerateCertificate(cert.Raw)
+func certsOnly(certs ...*x509.Certificate) (answer, error) {
+	var all []byte
+	for _, cert := range certs {
+		all = append(all, cert.Raw...)
+	}
+	der, err := pkcs7.DegenerateCertificate(all)
 	if err != nil {
 		return answer{}, err
 	}
-	text := base64.StdEncoding.AppendEncode(nil, der)
-	return answer{status: status, media: mediaPKCS7 + "; smime-type=certs-only", body: text,
-		header: map[string]string{"Content-Transfer-Encoding": "base64"}}, nil
+	return inBase64(der, mediaPKCS7+"; smime-type=certs-only"), nil
+}
+
+// inBase64 breaks its lines, as many tools that read base64 expect.
+func inBase64(der []byte, media string) answer {
+	const line = 64
+	text := base64.StdEncoding.EncodeToString(der)
+	var body []byte
+	for len(text) > 0 {
+		n := min(line, len(text))
+		body, text = append(append(body, text[:n]...), '\n'), text[n:]
+	}
+	return answer{media: media, body: body, header: map[string]string{"Content-Transfer-Encoding": "base64"}}
+}
+
+// Object identifiers of csrattrs.
+func oidECPublicKey() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 10045, 2, 1} }
+
+func oidP256() asn1.ObjectIdentifier { return asn1.ObjectIdentifier{1, 2, 840, 10045, 3, 1, 7} }
+
+func oidECDSAWithSHA256() asn1.ObjectIdentifier {
+	return asn1.ObjectIdentifier{1, 2, 840, 10045, 4, 3, 2}
+}
+
+func oidExtensionRequest() asn1.ObjectIdentifier {
+	return asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 14}
+}
+
+// estAttributes says what a request should hold (RFC 7030, 4.5): a key on P-256,
+// ECDSA with SHA-256, and the subjectAltName that says where the key is.
+func (p *Platform) estAttributes(context.Context, call) (answer, error) {
+	wanted := p.config.Protection
+	if wanted == protocol.ProtectionAttested {
+		wanted = protocol.ProtectionTPM // the rest is the ticket's to say
+	}
+	uri, err := protocol.ProtectionURI(wanted)
+	if err != nil {
+		return answer{}, err
+	}
+	names, err := asn1.Marshal([]asn1.RawValue{{Class: asn1.ClassContextSpecific, Tag: 6, Bytes: []byte(uri.String())}})
+	if err != nil {
+		return answer{}, err
+	}
+	type attribute struct {
+		Type   asn1.ObjectIdentifier
+		Values []any `asn1:"set"`
+	}
+	der, err := asn1.Marshal([]any{
+		attribute{oidECPublicKey(), []any{oidP256()}},
+		oidECDSAWithSHA256(),
+		attribute{oidExtensionRequest(), []any{[]pkix.Extension{{Id: extensionOID(17), Value: names}}}},
+	})
+	if err != nil {
+		return answer{}, err
+	}
+	return inBase64(der, mediaAttributes), nil
 }

@@ -1,15 +1,12 @@
 package platform
 
 import (
-	"crypto/ecdsa"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -25,7 +22,8 @@ import (
 // What a platform is, in files of its folder, each 0600:
 //
 //	platform.json     its id and environment, for good
-//	terminal-ca.pem   certificate and key of the terminal CA
+//	terminal-ca.pem   certificate and key of the terminal CA; the one before it, while
+//	                  it is trusted, in terminal-ca-*.pem
 //	encryption.pem    opens envelopes; those before it in encryption-*.pem
 //	receipt.pem       signs receipts and answers
 //	bundle.pem        signs bundles; those before it in bundle-*.pem
@@ -41,7 +39,7 @@ type Founding struct {
 // keyring holds every key of the platform.
 type keyring struct {
 	Founding
-	ca         *authority
+	ca         *authorities
 	encryption []protocol.PrivateKey // the first is current, the others still open
 	receipt    []protocol.PrivateKey
 	bundle     []protocol.PrivateKey
@@ -117,26 +115,13 @@ func newSecret() ([]byte, error) {
 	return []byte(hex.EncodeToString(b) + "\n"), nil
 }
 
-func newAuthorityPEM(f Founding) ([]byte, error) {
-	ca, err := newAuthority(f.PlatformID, f.Environment, time.Now())
-	if err != nil {
-		return nil, err
-	}
-	key, err := x509.MarshalPKCS8PrivateKey(ca.key)
-	if err != nil {
-		return nil, err
-	}
-	cert := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.cert.Raw})
-	return append(cert, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...), nil
-}
-
 // loadKeyring reads what Init made.
 func loadKeyring(dir string) (k *keyring, err error) {
 	k = &keyring{}
 	if k.Founding, err = readFounding(dir); err != nil {
 		return nil, err
 	}
-	if k.ca, err = readAuthority(filepath.Join(dir, "terminal-ca.pem"), k.Environment); err != nil {
+	if k.ca, err = readAuthorities(dir, k.Environment); err != nil {
 		return nil, err
 	}
 	for name, keys := range map[string]*[]protocol.PrivateKey{
@@ -162,31 +147,6 @@ func readFounding(dir string) (f Founding, err error) {
 		return f, fmt.Errorf("reading platform.json: %w", err)
 	}
 	return f, f.check()
-}
-
-func readAuthority(path string, env protocol.Environment) (*authority, error) {
-	raw, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	certBlock, rest := pem.Decode(raw)
-	keyBlock, _ := pem.Decode(rest)
-	if certBlock == nil || keyBlock == nil {
-		return nil, fmt.Errorf("reading %s: not a certificate and a key", path)
-	}
-	cert, err := x509.ParseCertificate(certBlock.Bytes)
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
-	}
-	parsed, err := x509.ParsePKCS8PrivateKey(keyBlock.Bytes)
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
-	}
-	key, ok := parsed.(*ecdsa.PrivateKey)
-	if !ok || !key.PublicKey.Equal(cert.PublicKey) {
-		return nil, fmt.Errorf("reading %s: key and certificate do not belong together", path)
-	}
-	return &authority{cert: cert, key: key, environment: env}, nil
 }
 
 // readKeys reads the current key, then the old ones, newest first.

@@ -49,6 +49,19 @@ type Config struct {
 	Contact     map[string]string
 	Limits      protocol.Limits
 
+	// Endorsements says which TPMs are real; nil is none.
+	Endorsements EndorsementSource
+	// Protection is the least that a key must have to get a certificate. "" is
+	// protocol.ProtectionAttested in production, where protocol.ProtectionTPM lets a
+	// terminal's claim suffice and protocol.ProtectionFile is refused; in test it is
+	// protocol.ProtectionFile.
+	Protection string
+	// CertificateDays is how long certificates of terminals live; 0 is 730.
+	CertificateDays int
+	// LateRenewalDays is how long after its end a certificate can still be renewed;
+	// 0 is 90, less is never.
+	LateRenewalDays int
+
 	// PhotoDays is how long the photo of a registration is kept; 0 is 30 days.
 	PhotoDays int
 	// CodeDays is how long what is kept of a code stays after the registration
@@ -71,6 +84,8 @@ func (c Config) withDefaults() Config {
 	c.CodeProfile = cmp.Or(c.CodeProfile, protocol.Digits6)
 	c.Photo = cmp.Or(c.Photo, protocol.PhotoOff)
 	c.Offline = cmp.Or(c.Offline, protocol.OfflineAllow)
+	c.CertificateDays = cmp.Or(c.CertificateDays, 730)
+	c.LateRenewalDays = cmp.Or(c.LateRenewalDays, 90)
 	c.PhotoDays = cmp.Or(c.PhotoDays, 30)
 	c.CodeDays = cmp.Or(c.CodeDays, 30)
 	c.EventDays = cmp.Or(c.EventDays, 90)
@@ -106,6 +121,12 @@ func (c Config) check(env protocol.Environment) (err error) {
 	}
 	if min(c.PhotoDays, c.CodeDays, c.EventDays, c.BrakePerMinute) < 0 {
 		err = errors.Join(err, errors.New("days and brake cannot be negative"))
+	}
+	if strengthOf(c.Protection) == 0 || (env == protocol.Production && c.Protection == protocol.ProtectionFile) {
+		err = errors.Join(err, fmt.Errorf("protection of keys %q is not enough for %s", c.Protection, env))
+	}
+	if c.CertificateDays < 1 || c.CertificateDays > 3650 {
+		err = errors.Join(err, errors.New("certificates of terminals live 1 to 3650 days"))
 	}
 	if u, bad := url.Parse(c.OCSP); c.OCSP != "" && (bad != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "") {
 		err = errors.Join(err, errors.New("the responder's address is neither http nor https"))
@@ -145,7 +166,8 @@ type limits struct {
 	codesPerApp, codesPerAddress     *throttle
 	pendingPerApp, queriesPerMachine *throttle
 	standingPerApp                   *throttle
-	enrolments                       *throttle
+	enrolments, attestations         *throttle
+	renewals                         *throttle
 	brake                            *brake
 }
 
@@ -159,6 +181,8 @@ func newLimits(brakePerMinute int) limits {
 		queriesPerMachine: newThrottle(rate{30, 2 * time.Second}),
 		standingPerApp:    newThrottle(rate{10, 10 * time.Second}),
 		enrolments:        newThrottle(rate{20, 6 * time.Second}),
+		attestations:      newThrottle(rate{20, 6 * time.Second}),
+		renewals:          newThrottle(rate{10, time.Minute}),
 		brake:             &brake{limit: brakePerMinute, window: time.Minute},
 	}
 }
@@ -189,6 +213,7 @@ func prepared(c Config) (*Platform, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.Protection = cmp.Or(c.Protection, leastProtection(keys.Environment))
 	pinned, err := newJPKI(keys.Environment, c.JPKI)
 	if err := errors.Join(err, c.check(keys.Environment)); err != nil {
 		return nil, err
@@ -226,8 +251,9 @@ func (p *Platform) ID() string { return p.keys.PlatformID }
 // Environment is production or test, for good.
 func (p *Platform) Environment() protocol.Environment { return p.keys.Environment }
 
-// CACertificate is that of the terminal CA, which signs the server's as well.
-func (p *Platform) CACertificate() *x509.Certificate { return p.keys.ca.cert }
+// CACertificate is that of the terminal CA that new tokens pin. It vouches for the
+// server's certificate as well.
+func (p *Platform) CACertificate() *x509.Certificate { return p.keys.ca.issuing().cert }
 
 // Run does what is due until ctx ends, and returns its cause: registrations wait
 // for lists of revocations, certificates have to be looked up again, events to be

@@ -153,6 +153,18 @@ type Terminal struct {
 	Seen        Moment   `json:"seen,omitzero"`
 	Heartbeat   []byte   `json:"heartbeat,omitempty"` // the last one, as signed: proof of its audit chain so far
 	Notes       []Remark `json:"notes,omitempty"`
+
+	// Since is when the present machine came under that id.
+	Since Moment `json:"since,omitzero"`
+	// Device and TLS are the newest certificates of its two keys.
+	Device Holding `json:"device,omitzero"`
+	TLS    Holding `json:"tls,omitzero"`
+	// Chip names the TPM that proved to hold its keys, by the SHA-256 of its
+	// endorsement key; zero is none. Vouched says who vouches for it.
+	Chip    protocol.Digest `json:"chip,omitzero"`
+	Vouched string          `json:"vouched,omitempty"`
+	// Attestation is the proof for its next renewal.
+	Attestation *Attestation `json:"attestation,omitempty"`
 }
 
 // Remark is a line in the history of a terminal, from a fixed vocabulary.
@@ -176,6 +188,11 @@ type Certificate struct {
 	TerminalID string `json:"terminal_id"`
 	Role       Role   `json:"role"`
 	DER        []byte `json:"der"`
+	// Why it was issued, and what was known of the key.
+	Issued     Moment         `json:"issued,omitzero"`
+	Occasion   Occasion       `json:"occasion,omitempty"`
+	Protection string         `json:"protection,omitempty"`
+	Proof      *IssuanceProof `json:"proof,omitempty"` // of ProtectionAttested by a ticket
 }
 
 // Token lets one machine in, once.
@@ -184,9 +201,14 @@ type Token struct {
 	TerminalID string          `json:"terminal_id"`
 	Issued     Moment          `json:"issued"`
 	Expires    Moment          `json:"expires"`
+	// Host and Pin are those that the technician's machine was told.
+	Host string          `json:"host,omitempty"`
+	Pin  protocol.Digest `json:"pin,omitzero"`
 	// Device and TLS are the thumbprints of what it was spent on.
 	Device string `json:"device,omitempty"`
 	TLS    string `json:"tls,omitempty"`
+	// Attestation is the proof that goes with it.
+	Attestation *Attestation `json:"attestation,omitempty"`
 }
 
 // Event is something that the systems round the platform have to be told. It

@@ -26,13 +26,16 @@ const (
 	carrier
 	// attendant: a terminal that may serve citizens now.
 	attendant
+	// renewer: a terminal whose certificate may have run out, within the limit. Every
+	// other guard refuses it.
+	renewer
 )
 
 // A route is one line of the table below.
 type route struct {
 	pattern string // of http.ServeMux
 	guard   guard
-	media   string // of the request's body; "" is none, "*" is judged by the handler
+	media   string // of the request's body; "" is none
 	limit   int64  // of the request's body, in bytes
 	handle  func(context.Context, call) (answer, error)
 }
@@ -52,8 +55,11 @@ func (p *Platform) routes() []route {
 		{"GET /v1/bundle", carrier, "", none, p.giveBundle},
 		{"POST /v1/registration-keys/query", attendant, protocol.MediaJOSE, small, p.answerKeyQuery},
 		{"GET /.well-known/est/cacerts", anyone, "", none, p.estCACerts},
-		{"POST /.well-known/est/simpleenroll", anyone, "*", small, p.estEnroll},
-		{"POST /.well-known/est/simplereenroll", carrier, "*", small, p.estReenroll},
+		{"GET /.well-known/est/csrattrs", anyone, "", none, p.estAttributes},
+		{"POST /.well-known/est/simpleenroll", anyone, mediaPKCS10, small, p.estEnroll},
+		{"POST /.well-known/est/simplereenroll", renewer, mediaPKCS10, small, p.estReenroll},
+		{"POST /v1/attestations", anyone, protocol.MediaJSON, protocol.MaxAttestation, p.poseChallenge},
+		{"POST /v1/attestations/{id}", anyone, protocol.MediaJSON, protocol.MaxAttestation, p.takeProof},
 	}
 }
 
@@ -63,6 +69,8 @@ type call struct {
 	body    []byte
 	peer    string // the terminal at the other end of TLS; "" for anyone else
 	now     Moment
+
+	peerCert *x509.Certificate // that it showed; nil for anyone else
 }
 
 // address is where the request came from, without its port.
@@ -109,7 +117,9 @@ func (p *Platform) Handler() http.Handler {
 // certificate and nobody has to have one; the routes judge.
 func (p *Platform) TLSConfig() *tls.Config {
 	pool := x509.NewCertPool()
-	pool.AddCert(p.keys.ca.cert)
+	for _, ca := range p.keys.ca.roots() {
+		pool.AddCert(ca)
+	}
 	return &tls.Config{
 		MinVersion: tls.VersionTLS13, ClientAuth: tls.RequestClientCert, ClientCAs: pool,
 		GetCertificate: p.server.get, NextProtos: []string{"h2", "http/1.1"},
@@ -145,41 +155,65 @@ func (p *Platform) logRefusal(ctx context.Context, r route, said protocol.Proble
 }
 
 func (p *Platform) serve(w http.ResponseWriter, request *http.Request, r route) (answer, error) {
-	peer, err := p.admit(request, r.guard)
-	if err != nil {
-		return answer{}, err
+	c := call{request: request, now: p.now()}
+	if r.guard != anyone {
+		cert, t, err := p.admitPeer(request, r.guard)
+		if err != nil {
+			return answer{}, err
+		}
+		c.peer, c.peerCert = t.ID, cert
 	}
 	body, err := readBody(w, request, r)
 	if err != nil {
 		return answer{}, err
 	}
-	return r.handle(request.Context(), call{request: request, body: body, peer: peer, now: p.now()})
+	c.body = body
+	return r.handle(request.Context(), c)
 }
 
-// admit judges the TLS peer for a route.
-func (p *Platform) admit(request *http.Request, g guard) (peer string, err error) {
-	if g == anyone {
-		return "", nil
-	}
+// admitPeer judges the TLS peer for a guard other than anyone.
+func (p *Platform) admitPeer(request *http.Request, g guard) (*x509.Certificate, Terminal, error) {
 	if request.TLS == nil || len(request.TLS.PeerCertificates) == 0 {
-		return "", problem(http.StatusForbidden, protocol.CodeNotAuthorised, "a terminal's certificate is needed")
+		return nil, Terminal{}, foreign()
 	}
-	t, err := p.knownPeer(request.Context(), request.TLS.PeerCertificates[0])
+	cert := request.TLS.PeerCertificates[0]
+	t, err := p.knownPeer(request.Context(), cert)
+	if err == nil {
+		err = p.inForce(cert, g)
+	}
 	if err != nil {
-		return "", err
+		return nil, Terminal{}, err
 	}
 	if t.Compromised || (g == attendant && !t.Suspended.IsZero()) {
-		return "", problem(http.StatusForbidden, protocol.CodeSuspended, "")
+		return nil, Terminal{}, outOfService()
 	}
-	return t.ID, nil
+	return cert, t, nil
+}
+
+func foreign() error {
+	return problem(http.StatusForbidden, protocol.CodeNotAuthorised, "a terminal's certificate is needed")
+}
+
+// inForce judges the dates of a certificate. One that ran out reaches HTTP, to be
+// renewed and for nothing else.
+func (p *Platform) inForce(cert *x509.Certificate, g guard) error {
+	now := p.now()
+	switch {
+	case now.Before(cert.NotBefore):
+		return foreign()
+	case !now.After(cert.NotAfter):
+		return nil
+	case g == renewer:
+		return p.permitLateness(cert.NotAfter, now)
+	}
+	return problem(http.StatusForbidden, protocol.CodeCertExpired, "the certificate has run out: renew it at "+protocol.PathESTReenroll)
 }
 
 // knownPeer finds the terminal that a TLS certificate was issued to.
 func (p *Platform) knownPeer(ctx context.Context, cert *x509.Certificate) (Terminal, error) {
-	foreign := problem(http.StatusForbidden, protocol.CodeNotAuthorised, "a terminal's certificate is needed")
 	id, err := p.keys.ca.terminal(cert, TLSRole)
-	if err != nil || !within(cert, p.now()) {
-		return Terminal{}, foreign
+	if err != nil {
+		return Terminal{}, foreign()
 	}
 	var t Terminal
 	err = p.store.View(ctx, func(r Reading) (err error) {
@@ -189,7 +223,7 @@ func (p *Platform) knownPeer(ctx context.Context, cert *x509.Certificate) (Termi
 		return err
 	})
 	if errors.Is(err, ErrNotFound) {
-		return Terminal{}, foreign
+		return Terminal{}, foreign()
 	}
 	return t, err
 }
@@ -199,7 +233,7 @@ func readBody(w http.ResponseWriter, request *http.Request, r route) ([]byte, er
 	if r.media == "" {
 		return nil, nil
 	}
-	if media, _, err := mime.ParseMediaType(request.Header.Get("Content-Type")); r.media != "*" && (err != nil || media != r.media) {
+	if media, _, err := mime.ParseMediaType(request.Header.Get("Content-Type")); err != nil || media != r.media {
 		return nil, problem(http.StatusUnsupportedMediaType, protocol.CodeMediaType, "send "+r.media)
 	}
 	if request.ContentLength > r.limit {

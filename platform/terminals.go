@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"crypto/x509"
@@ -8,51 +9,69 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
-// tokenLife is how long a technician has from getting a token to using it up.
-const tokenLife = time.Hour
+// How long a technician has from getting a token to using it up.
+const (
+	tokenLife    = time.Hour
+	maxTokenLife = 7 * 24 * time.Hour
+)
 
 // maxRemarks is how much of a terminal's history is kept.
 const maxRemarks = 100
 
-// IssueToken lets one machine in under that id, within the hour: one device
-// certificate and one TLS certificate. The same id again is a replacement; what
-// the old machine has is not touched by it, suspend it first.
-//
-// In production the certificates will say that the keys are in a TPM: whoever
-// issues the token answers for that.
+// Grant says whom a token lets in.
+type Grant struct {
+	TerminalID string
+	Life       time.Duration // 0 is an hour; a minute to a week
+	Host       string        // as the machine reaches the platform; "" is the first of Config.Hosts
+}
+
+// IssueToken lets one machine in under that id, within the hour, as IssueTokenFor
+// does.
 func (p *Platform) IssueToken(terminalID string) (protocol.Token, error) {
-	if _, err := (protocol.Terminal{ID: terminalID, Environment: p.keys.Environment, Protection: p.protection()}).URIs(); err != nil {
+	return p.IssueTokenFor(context.Background(), Grant{TerminalID: terminalID})
+}
+
+// IssueTokenFor lets one machine in: one device certificate and one TLS
+// certificate. The same id again is a replacement; what the old machine has is not
+// touched by it, suspend it first.
+func (p *Platform) IssueTokenFor(ctx context.Context, g Grant) (protocol.Token, error) {
+	g.Life, g.Host = cmp.Or(g.Life, tokenLife), cmp.Or(g.Host, p.config.Hosts[0])
+	if err := p.checkGrant(g); err != nil {
 		return protocol.Token{}, fmt.Errorf("issuing token: %w", err)
 	}
-	secret := make([]byte, 32)
-	rand.Read(secret)
+	made := protocol.Token{Host: g.Host, Pin: p.keys.ca.issuing().pin(), Secret: make([]byte, 32)}
+	rand.Read(made.Secret)
 	now := p.now()
-	err := p.store.Update(context.Background(), func(w Writing) error {
+	err := p.store.Update(ctx, func(w Writing) error {
 		return w.KeepToken(Token{
-			Secret: p.tokenHash(secret), TerminalID: terminalID, Issued: now, Expires: now.Add(tokenLife),
+			Secret: p.tokenHash(made.Secret), TerminalID: g.TerminalID, Issued: now, Expires: now.Add(g.Life), Host: g.Host, Pin: made.Pin,
 		})
 	})
 	if err != nil {
 		return protocol.Token{}, fmt.Errorf("issuing token: %w", err)
 	}
-	p.log.Info("token issued", "terminal", terminalID)
-	return protocol.Token{Host: p.config.Hosts[0], Pin: p.keys.ca.pin(), Secret: secret}, nil
+	p.log.Info("token issued", "terminal", g.TerminalID)
+	return made, nil
+}
+
+func (p *Platform) checkGrant(g Grant) error {
+	if g.Life < time.Minute || g.Life > maxTokenLife {
+		return errors.New("a token lives a minute to a week")
+	}
+	if !slices.Contains(bareHosts(p.config.Hosts), hostOnly(g.Host)) {
+		return fmt.Errorf("the platform's certificate does not name host %q: add it to hosts", g.Host)
+	}
+	_, err := protocol.Terminal{ID: g.TerminalID, Environment: p.keys.Environment, Protection: protocol.ProtectionFile}.URIs()
+	return err
 }
 
 func (p *Platform) tokenHash(secret []byte) protocol.Digest { return p.keys.hash("token", secret) }
-
-// protection is where a terminal's keys must be.
-func (p *Platform) protection() string {
-	if p.keys.Environment == protocol.Production {
-		return protocol.ProtectionTPM
-	}
-	return protocol.ProtectionFile
-}
 
 // Suspend stops a terminal: it serves nobody from now on. What it sealed before
 // is still taken in, unless it is compromised: then nothing it ever signed is.

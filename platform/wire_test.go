@@ -39,8 +39,11 @@ func TestRoutesLetInOnlyWhomTheyShould(t *testing.T) {
 		{"GET", "/v1/bundle", [5]int{403, 403, 200, 200, 403}},
 		{"POST", "/v1/registration-keys/query", [5]int{403, 403, 400, 403, 403}},
 		{"GET", "/.well-known/est/cacerts", [5]int{200, 200, 200, 200, 200}},
-		{"POST", "/.well-known/est/simpleenroll", [5]int{401, 401, 401, 401, 401}},
-		{"POST", "/.well-known/est/simplereenroll", [5]int{403, 403, 400, 400, 403}},
+		{"GET", "/.well-known/est/csrattrs", [5]int{200, 200, 200, 200, 200}},
+		{"POST", "/.well-known/est/simpleenroll", [5]int{415, 415, 415, 415, 415}},
+		{"POST", "/.well-known/est/simplereenroll", [5]int{403, 403, 415, 415, 403}},
+		{"POST", "/v1/attestations", [5]int{415, 415, 415, 415, 415}},
+		{"POST", "/v1/attestations/" + id, [5]int{415, 415, 415, 415, 415}},
 		{"GET", "/v1/registrations/" + id, [5]int{404, 404, 404, 404, 404}},
 		{"PUT", "/v1/registrations/short", [5]int{403, 403, 404, 404, 403}},
 		{"GET", "/elsewhere", [5]int{404, 404, 404, 404, 404}},
@@ -238,7 +241,7 @@ func TestTLSCertificateIsRenewedByItselfAndADeviceIsNot(t *testing.T) {
 	cert := ok(pkcs7.Parse(ok(base64.StdEncoding.DecodeString(string(r.body)))(t)))(t).Certificates[0]
 	next := w.client(tls.Certificate{Certificate: [][]byte{cert.Raw}, PrivateKey: key})
 	expect(t, "bundle with the new certificate", w.do(next, "GET", "/v1/bundle", "", nil), 200, "")
-	expect(t, "device", renew(newECDSA(), false), 403, protocol.CodeNotAuthorised)
+	expect(t, "device", renew(newECDSA(), false), 403, protocol.CodeRenewKey)
 	must(t, w.Suspend(background, m.id, false))
 	expect(t, "TLS while suspended", renew(newECDSA(), true), 403, "terminal-suspended")
 }

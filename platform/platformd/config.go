@@ -33,6 +33,11 @@ type config struct {
 	Metrics  string         `json:"metrics"`  // loopback address:port for Prometheus; "" is none
 	Postgres string         `json:"postgres"` // connection string; "" is the embedded store
 
+	Endorsements    string `json:"endorsements"`      // folder of makers' CA certificates, *.crt, and allowed.txt: which TPMs are real
+	Protection      string `json:"protection"`        // the least that a key must have: file, tpm, tpm-attested; "" is what the environment asks for
+	CertificateDays int    `json:"certificate_days"`  // of terminals
+	LateRenewalDays int    `json:"late_renewal_days"` // in which a certificate that ran out can be renewed; less than 0 is never
+
 	Consents       []protocol.Consent `json:"consents"`
 	CodeProfile    protocol.Profile   `json:"code_profile"`
 	Photo          string             `json:"photo"`
@@ -56,6 +61,7 @@ type webhookConfig struct {
 func defaults(dir, host string) config {
 	return config{
 		Dir: dir, Listen: ":8443", Hosts: []string{host}, JPKI: "jpki", CRL: "crl",
+		Endorsements: "endorsements", CertificateDays: 730, LateRenewalDays: 90,
 		Consents: []protocol.Consent{}, CodeProfile: protocol.Digits6,
 		Photo: protocol.PhotoOff, Offline: protocol.OfflineAllow, Languages: []string{"ja", "en"},
 		Contact:   map[string]string{},
@@ -112,6 +118,10 @@ func (c config) path(name string) string {
 
 func (c config) cas() platform.CADirectory { return platform.CADirectory(c.path(c.JPKI)) }
 
+func (c config) endorsements() platform.EndorsementDirectory {
+	return platform.EndorsementDirectory(c.path(c.Endorsements))
+}
+
 func (c config) crls() platform.CRLDirectory { return platform.CRLDirectory(c.path(c.CRL)) }
 
 // fetch prepares what fills the folder of lists.
@@ -133,7 +143,12 @@ func (c config) platform(log *slog.Logger) (platform.Config, error) {
 	if err != nil {
 		return platform.Config{}, err
 	}
+	var chips platform.EndorsementSource
+	if c.Endorsements != "" {
+		chips = c.endorsements()
+	}
 	return platform.Config{
+		Endorsements: chips, Protection: c.Protection, CertificateDays: c.CertificateDays, LateRenewalDays: c.LateRenewalDays,
 		Dir: c.Dir, Hosts: c.Hosts, JPKI: cas, CRLs: c.crls(), OCSP: c.OCSP, Webhook: hook, Consents: c.Consents,
 		CodeProfile: c.CodeProfile, Photo: c.Photo, Offline: c.Offline, Languages: c.Languages, Contact: c.Contact,
 		Limits: c.Limits, PhotoDays: c.PhotoDays, CodeDays: c.CodeDays, EventDays: c.EventDays, BrakePerMinute: c.BrakePerMinute, Log: log,
@@ -204,7 +219,7 @@ func initialise(args []string, out io.Writer) error {
 // layOut makes the folders and the first configuration.
 func layOut(dir, host string, out io.Writer) error {
 	c := defaults(dir, host)
-	if err := errors.Join(os.MkdirAll(c.path(c.JPKI), 0o700), os.MkdirAll(c.path(c.CRL), 0o700)); err != nil {
+	if err := errors.Join(os.MkdirAll(c.path(c.JPKI), 0o700), os.MkdirAll(c.path(c.CRL), 0o700), os.MkdirAll(string(c.endorsements()), 0o700)); err != nil {
 		return err
 	}
 	text, err := json.MarshalIndent(c, "", "  ")

@@ -1,7 +1,9 @@
 package protocol
 
 import (
+	"bytes"
 	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/url"
@@ -77,31 +79,31 @@ func ProtectionClaimed(csr *x509.CertificateRequest) (string, error) {
 
 // Endorsement is how a chip introduces itself.
 type Endorsement struct {
-	EKPublic      []byte `json:"ek_public"`                // TPMT_PUBLIC of the endorsement key
-	EKCertificate []byte `json:"ek_certificate,omitempty"` // DER, from NV 0x01C0000A (ECC) or 0x01C00002 (RSA)
-	AKPublic      []byte `json:"ak_public"`                // TPMT_PUBLIC of a restricted signing key in the same chip
+	EKPublic      Base64 `json:"ek_public"`                // TPMT_PUBLIC of the endorsement key
+	EKCertificate Base64 `json:"ek_certificate,omitempty"` // DER, from NV 0x01C0000A (ECC) or 0x01C00002 (RSA)
+	AKPublic      Base64 `json:"ak_public"`                // TPMT_PUBLIC of a restricted signing key in the same chip
 }
 
 // Challenge is what only that chip can answer.
 type Challenge struct {
 	ID         string    `json:"id"`         // 128 bits, hexadecimal
-	Credential []byte    `json:"credential"` // content of TPM2B_ID_OBJECT, for TPM2_ActivateCredential
-	Secret     []byte    `json:"secret"`     // content of TPM2B_ENCRYPTED_SECRET
-	Nonce      []byte    `json:"nonce"`      // qualifyingData for TPM2_Certify
+	Credential Base64    `json:"credential"` // content of TPM2B_ID_OBJECT, for TPM2_ActivateCredential
+	Secret     Base64    `json:"secret"`     // content of TPM2B_ENCRYPTED_SECRET
+	Nonce      Base64    `json:"nonce"`      // qualifyingData for TPM2_Certify
 	Expires    time.Time `json:"expires"`
 }
 
 // Proof answers a Challenge.
 type Proof struct {
-	Secret []byte         `json:"secret"` // what TPM2_ActivateCredential gave
+	Secret Base64         `json:"secret"` // what TPM2_ActivateCredential gave
 	Keys   []CertifiedKey `json:"keys"`   // the keys that certificates will be asked for
 }
 
 // CertifiedKey is one key and the chip's word on it.
 type CertifiedKey struct {
-	Public    []byte `json:"public"`    // TPMT_PUBLIC
-	Attest    []byte `json:"attest"`    // TPMS_ATTEST of TPM2_Certify by the AK
-	Signature []byte `json:"signature"` // TPMT_SIGNATURE
+	Public    Base64 `json:"public"`    // TPMT_PUBLIC
+	Attest    Base64 `json:"attest"`    // TPMS_ATTEST of TPM2_Certify by the AK
+	Signature Base64 `json:"signature"` // TPMT_SIGNATURE
 }
 
 // Ticket goes with the certification requests over the keys that were proven, for
@@ -193,6 +195,26 @@ func EncodeTicket(t Ticket) ([]byte, error) { return encodeJSON(&t) }
 
 // DecodeTicket reads that answer.
 func DecodeTicket(body []byte) (Ticket, error) { return decodeAttestation[Ticket](body) }
+
+// Base64 is binary data that stands in JSON as padded base64, as Go and most others
+// write it; empty, it does not stand there at all.
+type Base64 []byte
+
+// MarshalText writes padded base64.
+func (b Base64) MarshalText() ([]byte, error) { return base64.StdEncoding.AppendEncode(nil, b), nil }
+
+// UnmarshalText reads padded base64 in its only canonical form.
+func (b *Base64) UnmarshalText(text []byte) error {
+	if len(text) == 0 || bytes.ContainsAny(text, "\r\n") {
+		return errors.New("base64 empty or with a line break")
+	}
+	raw, err := base64.StdEncoding.Strict().AppendDecode(nil, text)
+	if err != nil {
+		return errors.New("base64 out of shape")
+	}
+	*b = raw
+	return nil
+}
 
 // decodeAttestation reads one of the four.
 func decodeAttestation[T any, P interface {

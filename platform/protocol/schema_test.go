@@ -99,6 +99,10 @@ func realValues(t testing.TB) map[string][][]byte {
 		"token":              {must(json.Marshal(sampleToken()))},
 		"problem":            {must(json.Marshal(protocol.NewProblem(429, protocol.CodeTooMany, "5 tries")))},
 		"health":             {[]byte(`{"status":"ok"}`)},
+		"endorsement":        {must(protocol.EncodeEndorsement(sampleEndorsement()))},
+		"challenge":          {must(protocol.EncodeChallenge(sampleChallenge()))},
+		"proof":              {must(protocol.EncodeProof(sampleProof()))},
+		"ticket":             {must(protocol.EncodeTicket(sampleTicket()))},
 		"jws-header":         {inside(jws, 0), inside(must(protocol.SignReceipt(sampleReceipt(), p.receipt)), 0)},
 		"jwe-header":         {inside(envelope, 0), inside(sealedQuery, 0)},
 	}
@@ -163,6 +167,10 @@ func TestSchemaAndParserAgree(t *testing.T) {
 			_, err := protocol.VerifyBundle(forge(p.bundle, header, b), []protocol.PublicKey{p.bundle.PublicKey()})
 			return err
 		},
+		"endorsement": func(b []byte) error { _, err := protocol.DecodeEndorsement(b); return err },
+		"challenge":   func(b []byte) error { _, err := protocol.DecodeChallenge(b); return err },
+		"proof":       func(b []byte) error { _, err := protocol.DecodeProof(b); return err },
+		"ticket":      func(b []byte) error { _, err := protocol.DecodeTicket(b); return err },
 		"activation-request": func(b []byte) error {
 			header := `{"alg":"ES256","kid":"` + p.app.Kid() + `","typ":"watashi-activation+jws"}`
 			_, err := protocol.VerifyActivation(forge(p.app, header, b), p.app.PublicKey())
@@ -211,7 +219,8 @@ func TestSchemasHaveTheMembersOfOurTypes(t *testing.T) {
 		"key-query": protocol.KeyQuery{}, "key-answer": protocol.KeyAnswer{}, "key-request": protocol.KeyRequest{},
 		"issued-key": protocol.IssuedKey{}, "nonce": protocol.Nonce{}, "activation-request": protocol.ActivationRequest{},
 		"activation": protocol.Activation{}, "bundle": protocol.Bundle{}, "heartbeat": protocol.Heartbeat{},
-		"token": protocol.Token{}, "problem": protocol.Problem{},
+		"token": protocol.Token{}, "problem": protocol.Problem{}, "endorsement": protocol.Endorsement{},
+		"challenge": protocol.Challenge{}, "proof": protocol.Proof{}, "ticket": protocol.Ticket{},
 	} {
 		var schema struct {
 			Properties map[string]any `json:"properties"`
@@ -257,7 +266,8 @@ func TestOpenAPIHasEveryPath(t *testing.T) {
 	}
 	want := []string{
 		protocol.PathRegistrations + "{id}", protocol.PathWithdrawals + "{id}", protocol.PathKeyQuery, protocol.PathHeartbeats, protocol.PathBundle,
-		protocol.PathESTCAs, protocol.PathESTEnroll, protocol.PathESTReenroll, protocol.PathNonce, protocol.PathKeys, protocol.PathActivations, protocol.PathStanding, protocol.PathHealth,
+		protocol.PathESTCAs, protocol.PathESTAttributes, protocol.PathESTEnroll, protocol.PathESTReenroll,
+		protocol.PathAttestations, protocol.PathAttestations + "/{id}", protocol.PathNonce, protocol.PathKeys, protocol.PathActivations, protocol.PathStanding, protocol.PathHealth,
 	}
 	slices.Sort(want)
 	if got := slices.Sorted(maps.Keys(doc.Paths)); !slices.Equal(got, want) {
