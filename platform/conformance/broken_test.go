@@ -21,7 +21,7 @@ type violation struct {
 
 // violations are at least one of each promise.
 func violations() []violation {
-	return slices.Concat(doorViolations(), keyViolations(), registrationViolations(), refusalViolations(), withdrawalViolations(), activationViolations(), strictViolations(), boundViolations())
+	return slices.Concat(doorViolations(), keyViolations(), registrationViolations(), refusalViolations(), withdrawalViolations(), activationViolations(), standingViolations(), strictViolations(), boundViolations())
 }
 
 func doorViolations() []violation {
@@ -44,6 +44,9 @@ func doorViolations() []violation {
 			if x.strange() {
 				x.borrows()
 			}
+		}, ""},
+		{"authority-is-shown", "somebody else's authority", func(x *exchange) {
+			x.on(protocol.PathESTCAs, func() { x.header.Set("Content-Type", "application/pkcs7-mime"); x.body = []byte("bm9uZQ==") })
 		}, ""},
 		{"enrolment-needs-secret", "any secret will do", enrolsAnybody, ""},
 		{"token-serves-once", "a token serves again", enrolsAnybody, ""},
@@ -87,6 +90,7 @@ func keyViolations() []violation {
 		{"key-needs-possession", "the signature is not looked at", issuesAnyway, ""},
 		{"query-tells-open-and-unknown", "other pictures than the app's", func(x *exchange) { x.answers(protocol.KeyOpen) }, ""},
 		{"query-tells-open-and-unknown", "no key is known", func(x *exchange) { x.answers(protocol.KeyUnknown) }, ""},
+		{"query-tells-expired", "it is like one that never was", func(x *exchange) { x.answers(protocol.KeyUnknown) }, ""},
 		{"query-answer-names-question", "one answer for all", func(x *exchange) { x.on(protocol.PathKeyQuery, func() { x.repeats("answer") }) }, ""},
 		{"query-answer-names-question", "a signature with a changed byte", func(x *exchange) {
 			x.instead(protocol.PathKeyQuery, http.StatusOK, func() { x.body[bytes.LastIndexByte(x.body, '.')+1] ^= 3 })
@@ -248,6 +252,18 @@ func activationViolations() []violation {
 					x.refuses(http.StatusNotFound, protocol.CodeWrong)
 				}
 			})
+		}, ""},
+	}
+}
+
+func standingViolations() []violation {
+	const path = protocol.PathStanding
+	return []violation{
+		{"standing-is-told", "whoever asks stands", func(x *exchange) { x.on(path, func() { x.activates(protocol.Bound) }) }, ""},
+		{"standing-is-told", "nobody ever stood", func(x *exchange) { x.on(path, func() { x.refuses(http.StatusNotFound, protocol.CodeNotFound) }) }, ""},
+		{"standing-is-told", "the first app stands for ever", func(x *exchange) { x.instead(path, http.StatusGone, func() { x.activates(protocol.Bound) }) }, ""},
+		{"standing-needs-nonce", "the same request is answered again", func(x *exchange) {
+			x.instead(path, http.StatusBadRequest, func() { x.refuses(http.StatusNotFound, protocol.CodeNotFound) })
 		}, ""},
 	}
 }

@@ -27,6 +27,7 @@ func doorPromises() []Promise {
 		{"no-certificate-no-entry", "who shows no certificate gets nothing that is for terminals", "securitySchemes.terminal; 403 of its operations",
 			func(ctx context.Context, t *trial) error { return t.turnedAway(ctx, t.apps) }},
 		{"strange-certificate-no-entry", "a certificate that the platform did not issue gets nothing that is for terminals", "securitySchemes.terminal; 403 of its operations", strangeCertificate},
+		{"authority-is-shown", "whoever asks is given the terminals' certificate authority, and it issued theirs", "getCACertificates", authorityShown},
 		{"enrolment-needs-secret", "a secret that no token has enrols nobody", "enroll: 401", enrolmentNeedsSecret},
 		{"token-serves-once", "the secret of a used token enrols no other key", "enroll: A secret serves for one request", tokenServesOnce},
 		{"heartbeat-noted", "a terminal's heartbeat is noted, one that another signed is not", "postHeartbeat", heartbeats},
@@ -61,6 +62,28 @@ func bundleSigned(ctx context.Context, t *trial) error {
 		return err
 	}
 	return r.want(http.StatusNotModified, "")
+}
+
+// authorityShown looks for the issuer of a terminal's certificate among those that
+// are given.
+func authorityShown(ctx context.Context, t *trial) error {
+	r, err := t.ask(ctx, t.apps, asIs(get(protocol.PathESTCAs)))
+	if err != nil {
+		return err
+	}
+	if err := r.want(http.StatusOK, ""); err != nil {
+		return err
+	}
+	certs, err := certsOnly(r.body)
+	if err != nil {
+		return fmt.Errorf("%s: %w", r.asked, err)
+	}
+	for _, ca := range certs {
+		if t.machines[0].DeviceCertificate.CheckSignatureFrom(ca) == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("%s: none of the %d certificates issued that of terminal %s", r.asked, len(certs), t.machines[0].ID())
 }
 
 // turnedAway demands 403 of every operation for terminals. The end of the

@@ -22,6 +22,7 @@ func keyPromises() []Promise {
 		{"key-is-issued", "a signed request gets a key of its own, whose check digits are right, and two pictures", "issueKey; schema/issued-key.json", keyIsIssued},
 		{"key-needs-possession", "who cannot sign with the key that is named gets none", "issueKey: A registration key for the app that signs", keyNeedsPossession},
 		{"query-tells-open-and-unknown", "a sealed question is answered: open with the app's two pictures, or unknown with none", "queryKey; schema/key-answer.json", queryTells},
+		{"query-tells-expired", "a key whose time is over is told apart from one that never was", "queryKey; schema/key-answer.json verdict expired", queryTellsExpired},
 		{"query-answer-names-question", "the answer is signed by a receipt key over the SHA-256 of the question", "queryKey: The answer, over the SHA-256 of the question", queryNamesQuestion},
 		{"query-needs-terminal", "a question that no admitted device key signed is not answered", "queryKey: 400, 403", queryNeedsTerminal},
 	}
@@ -150,6 +151,14 @@ func queryTells(ctx context.Context, t *trial) error {
 		return fmt.Errorf("POST %s: got the pictures %v, and the app was given %v", protocol.PathKeyQuery, answer.Pictures, issued.Pictures)
 	}
 	_, err = t.machines[0].verdict(ctx, protocol.NewRegistrationKey(), protocol.KeyUnknown)
+	return err
+}
+
+func queryTellsExpired(ctx context.Context, t *trial) error {
+	if t.subject.ExpiredKey.IsZero() {
+		return notAsked("it takes a registration key that has expired")
+	}
+	_, err := t.machines[0].verdict(ctx, t.subject.ExpiredKey, protocol.KeyExpired)
 	return err
 }
 

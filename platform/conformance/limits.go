@@ -19,7 +19,7 @@ func limitPromises() []Promise {
 	return []Promise{
 		{"too-large", "a body above its maxLength is refused with 413", "maxLength of every requestBody; 413", tooLarge},
 		{"media-type", "a body of another media type is refused with 415", "content of every requestBody; 415", mediaType},
-		{"nothing-elsewhere", "where no operation is described, nothing is", "paths", nothingElsewhere},
+		{"nothing-elsewhere", "where no operation is described, or no id is named, nothing is", "paths; components.parameters.id", nothingElsewhere},
 	}
 }
 
@@ -38,6 +38,7 @@ func (t *trial) bodies() []struct {
 	}{
 		{t.apps, post(protocol.PathKeys, nil), small},
 		{t.apps, post(protocol.PathActivations, nil), small},
+		{t.apps, post(protocol.PathStanding, nil), small},
 		{carry, post(protocol.PathKeyQuery, nil), small},
 		{carry, post(protocol.PathHeartbeats, nil), small},
 		{carry, put(protocol.PathWithdrawals, id, nil), small},
@@ -72,7 +73,13 @@ func mediaType(ctx context.Context, t *trial) error {
 }
 
 func nothingElsewhere(ctx context.Context, t *trial) error {
-	for _, q := range []query{get("/elsewhere"), get("/v1/registrations"), get(protocol.PathRegistrations + protocol.NewID().String())} {
+	noID := func(path string) query {
+		return query{method: http.MethodPut, path: path + "no-id", media: protocol.MediaJOSE, body: []byte("e")}
+	}
+	for _, q := range []query{
+		get("/elsewhere"), get("/v1/registrations"), get(protocol.PathRegistrations + protocol.NewID().String()),
+		noID(protocol.PathRegistrations), noID(protocol.PathWithdrawals),
+	} {
 		r, err := t.ask(ctx, t.machines[0].carry, asIs(q))
 		if err != nil {
 			return err

@@ -38,7 +38,11 @@ type Report struct {
 	Held     int       `json:"held"`
 	Broken   int       `json:"broken"`
 	NotAsked int       `json:"not_asked"`
-	Results  []Result  `json:"results"`
+	// Met is how many answers of the OpenAPI document were given in this run, and
+	// Unmet are the others: "operation status", or "operation status word".
+	Met     int      `json:"answers_met"`
+	Unmet   []string `json:"answers_unmet"`
+	Results []Result `json:"results"`
 }
 
 // Schema is the JSON Schema of a report.
@@ -78,6 +82,7 @@ func (r Report) WriteText(w io.Writer) error {
 		result.write(&b)
 	}
 	fmt.Fprintf(&b, "\n%d held, %d broken, %d not asked\n", r.Held, r.Broken, r.NotAsked)
+	fmt.Fprintf(&b, "%d of %d answers of the OpenAPI document met\n", r.Met, r.Met+len(r.Unmet))
 	_, err := io.WriteString(w, b.String())
 	return err
 }

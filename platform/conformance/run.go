@@ -46,7 +46,7 @@ const (
 // Promises is the whole list, in the order of the run.
 func Promises() []Promise {
 	return slices.Concat(doorPromises(), keyPromises(), registrationPromises(), refusalPromises(), withdrawalPromises(), activationPromises(),
-		tryPromises(), strictPromises(), limitPromises(), wholePromises())
+		tryPromises(), standingPromises(), strictPromises(), limitPromises(), wholePromises())
 }
 
 // wholePromises look back on every answer of the run.
@@ -74,6 +74,7 @@ type trial struct {
 
 	mu          sync.Mutex
 	undescribed map[string][]error // guarded by mu
+	met         map[string]bool    // guarded by mu: answers of the document
 }
 
 // Run asks the promises of those names, or all of them, and reports on each. An
@@ -101,7 +102,8 @@ func Run(ctx context.Context, s Subject, only ...string) (Report, error) {
 		}
 	}
 	report.count()
-	return report, nil
+	report.Met, report.Unmet, err = t.unmet()
+	return report, err
 }
 
 func choose(only []string) (asked []Promise, err error) {
@@ -121,7 +123,7 @@ func choose(only []string) (asked []Promise, err error) {
 
 // begin meets the platform: its bundle says who it is and to whom to seal.
 func begin(ctx context.Context, s Subject) (t *trial, err error) {
-	t = &trial{subject: s, undescribed: map[string][]error{}}
+	t = &trial{subject: s, undescribed: map[string][]error{}, met: map[string]bool{}}
 	if t.described, err = readDescription(); err != nil {
 		return nil, err
 	}

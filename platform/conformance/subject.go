@@ -34,6 +34,9 @@ type Subject struct {
 	// Revoked and Expired are others of that authority, who must be refused for
 	// what their names say; without them that is not asked.
 	Revoked, Expired Citizen
+	// ExpiredKey is a registration key that the platform issued and whose time is
+	// over; without one it is not asked what is said of such.
+	ExpiredKey protocol.RegistrationKey
 	// Consent is what the citizen agrees to; the zero value says a text that a
 	// platform under test need not know.
 	Consent protocol.Consent

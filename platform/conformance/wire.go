@@ -135,6 +135,7 @@ func (t *trial) send(c *http.Client, request *http.Request) (reply, error) {
 	}
 	r := reply{request.Method + " " + request.URL.Path, response.StatusCode, response.Header, body}
 	t.note(r.asked, t.described.judge(request.Method, request.URL.Path, r))
+	t.meet(request.Method, request.URL.Path, r)
 	return r, nil
 }
 

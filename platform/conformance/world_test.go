@@ -1,11 +1,15 @@
 package conformance_test
 
 import (
+	"bytes"
 	"crypto/tls"
+	"encoding/json"
 	"log/slog"
 	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +25,7 @@ type world struct {
 	dir     string
 	tls     *tls.Config // of the server
 	subject conformance.Subject
+	clock   atomic.Int64 // how far the platform's clock is from ours
 }
 
 // newWorld serves a platform; front, unless it is nil, may change what goes by.
@@ -31,7 +36,9 @@ func newWorld(t *testing.T, front func(w *world, behind http.Handler) http.Handl
 	must(t, platform.Init(w.dir, platform.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
 	listener := ok(net.Listen("tcp", "127.0.0.1:0"))(t)
 	revoked := citizen(ca, haltest.IssueOptions{Renewal: 2})
+	w.clock.Store(int64(-60 * 24 * time.Hour))
 	config := platform.Config{
+		Now: func() time.Time { return time.Now().Add(time.Duration(w.clock.Load())) },
 		Dir: w.dir, Hosts: []string{listener.Addr().String()}, JPKI: ca.Certificates(), CRLs: lists(t, ca, revoked.Certificate.SerialNumber),
 		Log: slog.New(slog.DiscardHandler),
 	}
@@ -41,6 +48,8 @@ func newWorld(t *testing.T, front func(w *world, behind http.Handler) http.Handl
 	p := ok(platform.New(config))(t)
 	t.Cleanup(func() { must(t, p.Close()) })
 	handler := p.Handler()
+	old := keyOf(t, handler)
+	w.clock.Store(0)
 	if front != nil {
 		handler = front(w, handler)
 	}
@@ -49,12 +58,31 @@ func newWorld(t *testing.T, front func(w *world, behind http.Handler) http.Handl
 
 	w.subject = conformance.Subject{
 		URL: "https://" + listener.Addr().String(), Citizen: citizen(ca, haltest.IssueOptions{}),
-		Revoked: revoked, Expired: citizen(ca, haltest.IssueOptions{Expired: true}),
+		Revoked: revoked, Expired: citizen(ca, haltest.IssueOptions{Expired: true}), ExpiredKey: old,
 	}
 	for _, id := range []string{"atm-0001", "atm-0002"} {
 		w.subject.Terminals = append(w.subject.Terminals, ok(conformance.Enroll(t.Context(), "", ok(p.IssueToken(id))(t)))(t))
 	}
 	return w
+}
+
+// keyOf asks a platform for a registration key.
+func keyOf(t *testing.T, handler http.Handler) protocol.RegistrationKey {
+	t.Helper()
+	answer := func(r *http.Request, into any) {
+		t.Helper()
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, r)
+		must(t, json.Unmarshal(w.Body.Bytes(), into))
+	}
+	var nonce protocol.Nonce
+	answer(httptest.NewRequest(http.MethodGet, protocol.PathNonce, nil), &nonce)
+	jws := ok(protocol.SignKeyRequest(protocol.KeyRequest{Nonce: nonce.Nonce, Time: now()}, protocol.NewPrivateKey()))(t)
+	ask := httptest.NewRequest(http.MethodPost, protocol.PathKeys, bytes.NewReader(jws))
+	ask.Header.Set("Content-Type", protocol.MediaJOSE)
+	var issued protocol.IssuedKey
+	answer(ask, &issued)
+	return issued.RegistrationKey
 }
 
 func citizen(ca *haltest.CA, options haltest.IssueOptions) conformance.Citizen {

@@ -12,7 +12,8 @@
 // folders, for the next run. And it needs the signing certificate and key of a
 // citizen of a test authority that the platform trusts, and of which it has a
 // fresh list of revocations; with those of a revoked and an expired one it asks
-// that they are refused. watashi-simulator -export-citizen makes all three.
+// that they are refused. watashi-simulator -export-citizen makes all three. With a
+// registration key that the platform issued and let expire it asks about that too.
 //
 // It leaves test registrations behind, and refuses a platform of production. It
 // waits when the platform says so, and tells: a second run soon after the first

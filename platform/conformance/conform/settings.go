@@ -23,7 +23,7 @@ type settings struct {
 	terminals, only          many
 	citizen, revoked         pair
 	expired                  pair
-	consent                  string
+	consent, expiredKey      string
 	settle, patience         time.Duration
 	json, list, version      bool
 }
@@ -67,6 +67,7 @@ func parse(args []string, complaints io.Writer) (s settings, err error) {
 	s.citizen.flags(flags, "citizen", "the test citizen's signing certificate")
 	s.revoked.flags(flags, "revoked", "a certificate that stands in the list of revocations, if there is one")
 	s.expired.flags(flags, "expired", "a certificate that has expired, if there is one")
+	flags.StringVar(&s.expiredKey, "expired-registration-key", "", "a registration key of the platform whose time is over, `12 digits`")
 	flags.StringVar(&s.consent, "consent", "", "a consent text that the platform knows, `id:language:sha256` (base64url)")
 	flags.DurationVar(&s.settle, "settle", 30*time.Second, "how long a registration may stay received")
 	flags.DurationVar(&s.patience, "patience", time.Minute, "how long a request that is put off waits in all")
@@ -131,6 +132,11 @@ func (s settings) subject(ctx context.Context, in io.Reader) (subject conformanc
 	}
 	if subject.Consent, err = s.readConsent(); err != nil {
 		return subject, err
+	}
+	if s.expiredKey != "" {
+		if subject.ExpiredKey, err = protocol.ParseRegistrationKey([]byte(s.expiredKey)); err != nil {
+			return subject, fmt.Errorf("reading the expired registration key: %w", err)
+		}
 	}
 	for _, dir := range s.terminals {
 		t, err := conformance.LoadTerminal(dir)
