@@ -54,6 +54,23 @@ func TestFullDiskRefusesWorkBeforeItIsPromised(t *testing.T) {
 	}
 }
 
+// A withdrawal stands at the old place of its envelope, and is younger than what
+// waits behind it.
+func TestOldestUnsentIsNotHiddenByAYoungWithdrawal(t *testing.T) {
+	now := committed()
+	j := small(t, 10, math.MaxUint64, 0, 1000, func() time.Time { return now })
+	first, second := protocol.ID{1}, protocol.ID{2}
+	must(t, j.Commit(first, envelope("e"), now))
+	must(t, j.Commit(second, envelope("e"), now.Add(time.Minute)))
+	now = now.Add(time.Hour)
+	must(t, j.Withdraw(first, withdrawal("w"), false))
+	p, err := j.Pressure()
+	must(t, err)
+	if want := committed().Add(time.Minute); !p.Oldest.Equal(want) || p.Unsent != 2 {
+		t.Errorf("%d wait since %v, want 2 since %v", p.Unsent, p.Oldest, want)
+	}
+}
+
 func TestSettledIsForgottenOnlyAfterItsTime(t *testing.T) {
 	now := committed()
 	j := small(t, 10, math.MaxUint64, 0, 1000, func() time.Time { return now })

@@ -22,10 +22,11 @@ type Journal struct {
 	lock *os.File // held until Close
 	now  func() time.Time
 
-	gate   sync.RWMutex // held alone by who changes db and file
-	db     *bolt.DB
-	file   *os.File
-	broken atomic.Pointer[error] // why nothing can be done any more
+	gate    sync.RWMutex // held alone by who changes db and file
+	db      *bolt.DB
+	file    *os.File
+	written int64                 // bytes of the file known to be on disk, used or zero; the writer's alone
+	broken  atomic.Pointer[error] // why nothing can be done any more
 
 	mu      sync.Mutex
 	changed chan struct{} // closed and replaced at each change of the outbox
@@ -76,7 +77,7 @@ func (j *Journal) commit(id protocol.ID, envelope []byte, at time.Time) error {
 	if err := checkEnvelope(envelope); err != nil {
 		return err
 	}
-	return j.update(func(t tables) error {
+	return j.updateWithin(reserveStep/8, func(t tables) error {
 		if err := j.room(t, len(envelope)); err != nil {
 			return err
 		}
@@ -205,9 +206,15 @@ func (j *Journal) change(id protocol.ID, event string, step func(tables, Record)
 var errNothing = errors.New("nothing to write")
 
 // update runs one durable transaction and then wakes whoever waits for a change.
-func (j *Journal) update(body func(tables) error) error {
+func (j *Journal) update(body func(tables) error) error { return j.updateWithin(reserveStep/2, body) }
+
+// updateWithin is update with so many bytes at least that the file has in reserve.
+func (j *Journal) updateWithin(reserve int64, body func(tables) error) error {
 	err := j.guarded(func(db *bolt.DB) error {
 		return db.Update(func(tx *bolt.Tx) error {
+			if err := j.reserve(tx, reserve); err != nil {
+				return err
+			}
 			t, err := open(tx)
 			if err != nil {
 				return err

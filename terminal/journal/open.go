@@ -102,6 +102,7 @@ func (j *Journal) mount() (err error) {
 	if j.db, j.file, err = openFile(j.path, j.limits.file); err != nil {
 		return err
 	}
+	j.written = 0
 	if err := caught(func() error { return checkTables(j.db) }); err != nil {
 		return errors.Join(err, j.closeFile())
 	}
@@ -130,7 +131,9 @@ func checkFile(file *os.File) error {
 
 // mapFile has bbolt open the file, whose handle it gives too.
 func mapFile(path string, most int) (db *bolt.DB, file *os.File, err error) {
-	options := &bolt.Options{Timeout: lockWait, MaxSize: most, OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+	// The list of free pages is what remains when all others are counted, as is done
+	// at each opening: writing it down costs each commit a page.
+	options := &bolt.Options{Timeout: lockWait, MaxSize: most, NoFreelistSync: true, OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 		var err error
 		file, err = os.OpenFile(name, flag, mode)
 		return file, err

@@ -91,19 +91,29 @@ func (j *Journal) pressure(t tables) (Pressure, error) {
 	if err != nil {
 		return Pressure{}, fmt.Errorf("asking for free disk: %w", err)
 	}
-	p := Pressure{Quarantined: int(t.held()), Bytes: t.weight(), DiskFree: free}
+	p := Pressure{Unsent: t.outbox.Stats().KeyN, Quarantined: int(t.held()), Bytes: t.weight(), DiskFree: free}
+	p.Oldest, err = t.oldest()
+	return p, err
+}
+
+// oldest is since when the first of the outbox waits. A withdrawal keeps the place
+// of its envelope and is younger than that, so the search goes on until the first
+// envelope.
+func (t tables) oldest() (at time.Time, err error) {
 	c := t.outbox.Cursor()
 	for k, id := c.First(); k != nil; k, id = c.Next() {
-		if p.Unsent++; p.Unsent > 1 {
-			continue
-		}
 		r, err := t.record(protocol.ID(id))
 		if err != nil {
-			return Pressure{}, err
+			return time.Time{}, err
 		}
-		p.Oldest = r.Queued
+		if at.IsZero() || r.Queued.Before(at) {
+			at = r.Queued
+		}
+		if r.kind() == KindRegistration {
+			break
+		}
 	}
-	return p, nil
+	return at, nil
 }
 
 // Records lists every registration that the journal remembers, for the

@@ -38,7 +38,11 @@ func open(tx *bolt.Tx) (tables, error) {
 			return tables{}, fmt.Errorf("bucket %s is missing: %w", name, ErrCorrupt)
 		}
 	}
-	return tables{buckets[0], buckets[1], buckets[2], buckets[3], buckets[4], buckets[5]}, nil
+	t := tables{buckets[0], buckets[1], buckets[2], buckets[3], buckets[4], buckets[5]}
+	for _, ordered := range []*bolt.Bucket{t.outbox, t.settled, t.audit} {
+		ordered.FillPercent = 1 // keys come in their order: nothing is put in between
+	}
+	return t, nil
 }
 
 func (t tables) record(id protocol.ID) (Record, error) {

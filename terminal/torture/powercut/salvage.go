@@ -47,17 +47,37 @@ func WorkSalvage(folder string, seed uint64, steps int) error {
 	return errors.Join(err, j.Close(), told.Close())
 }
 
-// damage overwrites a page behind the two that say where all others are.
+// damage overwrites pages behind the two that say where all others are, until one
+// was in use: what is free may hold anything.
 func damage(path string, seed uint64) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	for _, page := range rand.New(rand.NewPCG(seed, 5)).Perm(int(info.Size()/pageSize) - 2) {
+		if err := overwrite(path, int64(page+2)*pageSize); err != nil {
+			return err
+		}
+		j, err := journal.Open(path)
+		if errors.Is(err, journal.ErrCorrupt) || errors.Is(err, journal.ErrAudit) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if err := j.Close(); err != nil {
+			return err
+		}
+	}
+	return errors.New("no page of the journal matters")
+}
+
+func overwrite(path string, at int64) error {
 	file, err := os.OpenFile(path, os.O_RDWR, 0)
 	if err != nil {
 		return err
 	}
-	info, err := file.Stat()
-	if err == nil {
-		page := 2 + rand.New(rand.NewPCG(seed, 5)).Int64N(info.Size()/pageSize-2)
-		_, err = file.WriteAt(bytes.Repeat([]byte{0xa5}, pageSize), page*pageSize)
-	}
+	_, err = file.WriteAt(bytes.Repeat([]byte{0xa5}, pageSize), at)
 	return errors.Join(err, file.Sync(), file.Close())
 }
 
@@ -68,7 +88,7 @@ func (r Recording) TrySalvage(ctx context.Context, below string, random int) (Re
 	if err := want.inPeace(r, below); err != nil {
 		return Report{}, err
 	}
-	return r.try(ctx, below, random, func(folder string, s State) (Findings, []string, bool, error) {
+	report, err := r.try(ctx, below, random, func(folder string, s State) (Findings, []string, bool, error) {
 		word := s.lastWord()
 		over := bytes.Equal(word, wordSalvaged)
 		if !over && !bytes.Equal(word, wordDamaged) {
@@ -80,6 +100,10 @@ func (r Recording) TrySalvage(ctx context.Context, below string, random int) (Re
 		found, words := want.judge(folder, over)
 		return found, words, true, nil
 	})
+	if err == nil && ctx.Err() == nil && report.States < 10 { // two where there was nothing to salvage
+		err = fmt.Errorf("a salvage that has %d states was none", report.States)
+	}
+	return report, err
 }
 
 func (s State) lastWord() []byte {
