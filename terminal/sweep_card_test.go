@@ -13,33 +13,35 @@ import (
 
 // A faultKind is what happens to one exchange with a card.
 type faultKind struct {
-	name        string
-	fault       func(k int) haltest.Fault
-	gone        bool // the card is not in the reader any more
-	back        bool // and is put in again
-	virtualOnly bool // takes too long over a real pcscd, is too much alike, or is nothing that vpcd can carry
+	name  string
+	fault func(k int) haltest.Fault
+	gone  bool // the card is not in the reader any more
+	back  bool // and is put in again
+	hangs bool // a real reader waits for the answer until the card is taken out
+	rare  bool // over a real pcscd only where everything is swept: takes long, or is much like another
+	never bool // nor there: takes minutes, and is "no answer" for who does not wait that long
 }
 
 var faultKinds = []faultKind{
 	{name: "removed", fault: haltest.RemovedAt, gone: true},
 	{name: "removed after the command", fault: haltest.LostAt, gone: true},
 	{name: "removed and back", fault: haltest.RemovedAt, gone: true, back: true},
-	{name: "removed after the command and back", fault: haltest.LostAt, gone: true, back: true, virtualOnly: true},
+	{name: "removed after the command and back", fault: haltest.LostAt, gone: true, back: true, rare: true},
 	{name: "6F00", fault: answering(0x6F00)},
 	{name: "6982", fault: answering(0x6982)},
 	{name: "6983", fault: answering(0x6983)},
 	{name: "6984", fault: answering(0x6984)},
 	{name: "63C0", fault: answering(0x63C0)},
-	{name: "6700", fault: answering(0x6700), virtualOnly: true},
-	{name: "6A82", fault: answering(0x6A82), virtualOnly: true},
+	{name: "6700", fault: answering(0x6700), rare: true},
+	{name: "6A82", fault: answering(0x6A82), rare: true},
 	{name: "one byte too many", fault: func(k int) haltest.Fault { return haltest.SizedAt(k, 1) }},
 	{name: "one byte too few", fault: func(k int) haltest.Fault { return haltest.SizedAt(k, -1) }},
-	{name: "no data", fault: func(k int) haltest.Fault { return haltest.SizedAt(k, -1<<16) }, virtualOnly: true},
+	{name: "no data", fault: func(k int) haltest.Fault { return haltest.SizedAt(k, -1<<16) }, rare: true},
 	{name: "cut within the status word", fault: func(k int) haltest.Fault { return haltest.CutAt(k, 1) }},
-	{name: "no status word", fault: func(k int) haltest.Fault { return haltest.CutAt(k, 2) }, virtualOnly: true},
-	{name: "no answer", fault: func(k int) haltest.Fault { return haltest.CutAt(k, 1<<16) }, virtualOnly: true},
+	{name: "no status word", fault: func(k int) haltest.Fault { return haltest.CutAt(k, 2) }, hangs: true, rare: true},
+	{name: "no answer", fault: func(k int) haltest.Fault { return haltest.CutAt(k, 1<<16) }, hangs: true, rare: true},
 	{name: "silent for 5 s", fault: func(k int) haltest.Fault { return haltest.DelayedAt(k, 5*time.Second) }},
-	{name: "silent for 2 min", fault: func(k int) haltest.Fault { return haltest.DelayedAt(k, 2*time.Minute) }, virtualOnly: true},
+	{name: "silent for 2 min", fault: func(k int) haltest.Fault { return haltest.DelayedAt(k, 2*time.Minute) }, never: true},
 }
 
 func answering(sw uint16) func(k int) haltest.Fault {
@@ -52,6 +54,7 @@ type lane struct {
 	photo    string
 	extended bool             // the reader passes extended APDUs
 	options  []haltest.Option // of the card
+	every    int              // over a real pcscd an exchange meets every so-manieth kind; all if zero
 	ca       *haltest.CA
 }
 

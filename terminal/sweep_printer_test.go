@@ -68,10 +68,13 @@ func (s *shop) sweep(accident haltest.PrinterAccident) (struck, printed int) {
 // after another: what an accident leaves in the printer is there for the next.
 type shop struct {
 	*visitor
-	paper *haltest.Printer
-	line  *counting
-	slips *copies
-	known map[protocol.ID]bool
+	paper  *haltest.Printer
+	line   *counting
+	slips  *copies
+	known  map[protocol.ID]bool
+	last   journal.Record // of the citizen who was there last
+	attend func()         // a citizen comes with their card, does what the screen asks, and takes it out
+	mended func()         // lets the terminal find out that the printer is in order
 }
 
 // Paper of 58 mm takes half the time of 80 mm.
@@ -83,19 +86,34 @@ func narrowDriver(line hal.Port, faces *escpos.Faces) *escpos.Printer {
 	return escpos.New(line, escpos.Options{Faces: faces, Dots: escpos.Paper58mm})
 }
 
-func newShop(t *testing.T, faces *escpos.Faces, ca *haltest.CA) *shop {
+// unopenedShop is a shop whose terminal does not run yet.
+func unopenedShop(t *testing.T, faces *escpos.Faces, ca *haltest.CA, driver func(*shop) *escpos.Printer) *shop {
 	t.Helper()
-	s := &shop{paper: narrowPrinter(), known: map[protocol.ID]bool{}}
-	s.line = &counting{Port: s.paper}
-	s.slips = &copies{Printer: narrowDriver(s.line, faces), faces: faces, line: s.line}
+	s := &shop{paper: narrowPrinter(), line: &counting{}, known: map[protocol.ID]bool{}}
+	s.slips = &copies{Printer: driver(s), faces: faces, line: s.line}
 	b := unstartedBench(t, ca, func(b *bench) {
 		b.config.Printer = s.slips
 		b.bundle.Limits.MaxUnsent = 1 << 20
 	})
-	s.visitor = &visitor{bench: b, pass: b.wait, quiet: 2500 * time.Millisecond}
-	b.start()
-	b.wait(10 * time.Second)
 	b.card = b.person("midori")
+	s.visitor = &visitor{bench: b, pass: b.wait, quiet: 2500 * time.Millisecond}
+	return s
+}
+
+func newShop(t *testing.T, faces *escpos.Faces, ca *haltest.CA) *shop {
+	t.Helper()
+	s := unopenedShop(t, faces, ca, func(s *shop) *escpos.Printer {
+		return narrowDriver(counted{s.paper, s.line}, faces)
+	})
+	s.attend = func() {
+		s.insert(s.card)
+		s.visit()
+		s.reader.Remove()
+		s.settle()
+	}
+	s.mended = func() { s.wait(30 * time.Second) }
+	s.start()
+	s.wait(10 * time.Second)
 	return s
 }
 
@@ -153,13 +171,11 @@ func (s *shop) serve(accident haltest.PrinterAccident, at place, answer string) 
 	s.t.Helper()
 	before := len(s.paper.Slips())
 	s.begins(accident, at, answer)
-	s.reader.Insert(s.card)
-	s.settle()
-	s.visit()
+	s.attend()
 	struck = accident != "" && s.line.sent >= at.at+btoi(at.last)*s.line.cut
 	printed = s.story(fmt.Sprintf("%s after %v of %d, citizen %s", accident, at, s.line.sent, answer), answer, s.paper.Slips()[before:])
 	s.paper.Break(haltest.PrinterFaults{})
-	s.wait(30 * time.Second) // and somebody mends it
+	s.mended()
 	if s.screen().Screen != "welcome" {
 		s.t.Fatalf("%s after %v, and mended: the terminal is at %s", accident, at, screenWord(s.screen()))
 	}
@@ -167,8 +183,6 @@ func (s *shop) serve(accident haltest.PrinterAccident, at place, answer string) 
 }
 
 func (s *shop) begins(accident haltest.PrinterAccident, at place, answer string) {
-	s.reader.Remove()
-	s.settle()
 	s.mu.Lock()
 	s.all = nil
 	s.mu.Unlock()
@@ -222,8 +236,8 @@ func (s *shop) youngest(what string) journal.Record {
 	if len(records) != 1 {
 		s.t.Fatalf("%s: %d registrations in the journal, want 1; screens %v", what, len(records), s.ended())
 	}
-	s.known[records[0].ID] = true
-	return records[0]
+	s.known[records[0].ID], s.last = true, records[0]
+	return s.last
 }
 
 // codeShown is the code that the citizen was shown and asked about.
@@ -242,9 +256,8 @@ func (s *shop) endsAt(want string) bool {
 	return len(ends) == 1 && ends[0] == want
 }
 
-// counting is a line on which the bytes of a job are counted.
+// counting counts the bytes of a job.
 type counting struct {
-	hal.Port
 	mu    sync.Mutex
 	job   bool // under way
 	sent  int
@@ -265,9 +278,10 @@ func (c *counting) restart(atCut bool, breakIt func()) {
 	breakIt()
 }
 
-func (c *counting) Write(b []byte) (int, error) {
+// sends sends b over a line, and counts it.
+func (c *counting) sends(line hal.Port, b []byte) (int, error) {
 	c.begin(b)
-	n, err := c.Port.Write(b)
+	n, err := line.Write(b)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.job {
@@ -297,6 +311,14 @@ func (c *counting) begin(b []byte) {
 		c.atCut = nil
 	}
 }
+
+// counted is a line on which somebody counts.
+type counted struct {
+	hal.Port
+	by *counting
+}
+
+func (c counted) Write(b []byte) (int, error) { return c.by.sends(c.Port, b) }
 
 // copies is the real driver, and remembers what it was last asked to print.
 type copies struct {

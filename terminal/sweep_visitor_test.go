@@ -33,6 +33,7 @@ type visitor struct {
 	before func(screen string)
 	quiet  time.Duration // after which nobody comes back
 	answer string        // to "do you have your code?": yes, no, or else they walk away
+	hangs  bool          // their card may keep a real reader waiting until it is taken out
 
 	typed int // secrets that they gave for the card
 }
