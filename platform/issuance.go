@@ -2,6 +2,7 @@ package platform
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -155,6 +156,12 @@ func leastProtection(env protocol.Environment) string {
 		return protocol.ProtectionAttested
 	}
 	return protocol.ProtectionFile
+}
+
+// LeastProtection is what a key must have at least to get a certificate.
+func (c Config) LeastProtection() (string, error) {
+	f, err := readFounding(c.Dir)
+	return cmp.Or(c.Protection, leastProtection(f.Environment)), err
 }
 
 // issue makes a certificate for a terminal and keeps why.

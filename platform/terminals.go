@@ -111,6 +111,24 @@ func (p *Platform) Terminals(ctx context.Context) (all []Terminal, err error) {
 	return all, err
 }
 
+// Terminal is one machine; ErrNotFound if none has that id.
+func (p *Platform) Terminal(ctx context.Context, id string) (t Terminal, err error) {
+	err = p.store.View(ctx, func(r Reading) (err error) {
+		t, err = r.Terminal(id)
+		return err
+	})
+	return t, err
+}
+
+// Issuance is why a certificate was issued; ErrNotFound if none was.
+func (p *Platform) Issuance(ctx context.Context, kid string) (c Certificate, err error) {
+	err = p.store.View(ctx, func(r Reading) (err error) {
+		c, err = r.Certificate(kid)
+		return err
+	})
+	return c, err
+}
+
 func (p *Platform) changeTerminal(ctx context.Context, id, what string, change func(*Terminal)) error {
 	err := p.store.Update(ctx, func(w Writing) error {
 		t, err := w.Terminal(id)

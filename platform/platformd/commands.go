@@ -20,7 +20,10 @@ type command struct {
 
 func commands() map[string]command {
 	return map[string]command{
-		"token":        {1, 1, token},
+		"token":        {1, 3, token},
+		"terminal":     {1, 1, terminal},
+		"issuance":     {1, 1, issuance},
+		"ca":           {1, 1, caLeft},
 		"terminals":    {0, 1, terminals},
 		"suspend":      {1, 2, suspend},
 		"reinstate":    {1, 1, reinstate},
@@ -40,15 +43,6 @@ func execute(ctx context.Context, p *platform.Platform, r request, out io.Writer
 		return errUsage
 	}
 	return c.do(ctx, p, r, out)
-}
-
-func token(_ context.Context, p *platform.Platform, r request, out io.Writer) error {
-	t, err := p.IssueToken(r.Args[1])
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintln(out, t.String())
-	return err
 }
 
 func moment(t time.Time) string {

@@ -22,16 +22,16 @@ func check(c config, out io.Writer) error {
 	if err := settings.Validate(); err != nil {
 		return err
 	}
+	if err := chipsKnown(c, settings, out); err != nil {
+		return err
+	}
 	fmt.Fprintln(out, "configuration and keys are in order")
 	return nil
 }
 
-// addCAs is the command ca add.
-func addCAs(c config, args []string, out io.Writer) error {
-	if len(args) < 2 || args[0] != "add" {
-		return errUsage
-	}
-	for _, path := range args[1:] {
+// addCertificates puts CA certificates into a folder.
+func addCertificates(folder platform.CADirectory, paths []string, out io.Writer) error {
+	for _, path := range paths {
 		raw, err := os.ReadFile(path)
 		if err != nil {
 			return err
@@ -41,7 +41,7 @@ func addCAs(c config, args []string, out io.Writer) error {
 			return fmt.Errorf("reading %s: %w", path, err)
 		}
 		for _, cert := range certs {
-			if err := c.cas().Add(cert); err != nil {
+			if err := folder.Add(cert); err != nil {
 				return err
 			}
 			fmt.Fprintf(out, "%s\n  SHA-256 %X\n  until %s\n", cert.Subject, sha256.Sum256(cert.Raw), cert.NotAfter.Format(time.RFC3339))

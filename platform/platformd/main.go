@@ -7,7 +7,9 @@
 //
 //	run                                   serve terminals and apps
 //	check                                 read configuration and keys, say what is wrong
-//	token TERMINAL-ID                     let one machine in, within the hour
+//	token TERMINAL-ID [LIFE [HOST]]       let one machine in, within the hour or such a time as 24h
+//	terminal TERMINAL-ID                  its certificates, its chip and its history
+//	issuance KID                          why a certificate was issued, and what proved its key
 //	terminals [json]                      list the machines, with the audit head of the last heartbeat
 //	suspend TERMINAL-ID [compromised]     stop a machine
 //	reinstate TERMINAL-ID                 let it serve again
@@ -18,6 +20,11 @@
 //	decide ID same-person|other-person    decide
 //	lists                                 the lists of revocations at hand, and whether they are fresh
 //	ca add FILE...                        trust JPKI CA certificates from the next start on
+//	ek add FILE...                        trust makers of TPMs by their CA certificates
+//	ek allow SHA256 [NOTE]                trust one TPM by its endorsement key
+//	ca roll                               make a new terminal CA beside the old one; from the next start on
+//	ca left                               the machines that the old one still vouches for
+//	ca retire [anyway]                    trust the old one no more; from the next start on
 //	crl import FILE...                    put lists of revocations where they are read
 //	rotate encryption|receipt|bundle      make a new key, keep the old one; from the next start on
 //
@@ -63,7 +70,7 @@ func main() {
 }
 
 // errUsage sends people to the package doc, which is the manual.
-var errUsage = errors.New("usage: watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] | -config FILE run|check|token|terminals|suspend|reinstate|registration|evidence|import|reviews|lists|decide|ca|crl|rotate")
+var errUsage = errors.New("usage: watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] | -config FILE run|check|token|terminals|terminal|issuance|suspend|reinstate|registration|evidence|import|reviews|lists|decide|ca|ek|crl|rotate")
 
 // run is the program without its process.
 func run(ctx context.Context, args []string, out, log io.Writer) error {
@@ -94,7 +101,9 @@ func perform(ctx context.Context, c config, args []string, out, log io.Writer) e
 	case "check":
 		return check(c, out)
 	case "ca":
-		return addCAs(c, args[1:], out)
+		return authorities(ctx, c, args[1:], out)
+	case "ek":
+		return endorsements(c, args[1:], out)
 	case "crl":
 		return importCRLs(c, args[1:], out)
 	case "rotate":
