@@ -93,6 +93,9 @@ func (s *session) endorsementKey() (ek loaded, certificate []byte, err error) {
 		if certificate == nil {
 			continue
 		}
+		if ek, there := s.kept(kind.kept); there && certifies(certificate, ek) {
+			return ek, certificate, nil
+		}
 		ek, err = s.endorse(kind)
 		if err != nil || certifies(certificate, ek) {
 			return ek, certificate, err
@@ -103,6 +106,20 @@ func (s *session) endorsementKey() (ek loaded, certificate []byte, err error) {
 	}
 	ek, err = s.endorse(endorsements()[0])
 	return ek, nil, err
+}
+
+// kept is a key that stays loaded in the chip. Making an RSA key anew takes some
+// chips half a minute.
+func (s *session) kept(handle tpm2.TPMHandle) (loaded, bool) {
+	there, err := tpm2.ReadPublic{ObjectHandle: handle}.Execute(s)
+	if err != nil {
+		return loaded{}, false
+	}
+	public, err := there.OutPublic.Contents()
+	if err != nil {
+		return loaded{}, false
+	}
+	return loaded{handle, there.Name, *public}, true
 }
 
 // certifies reports whether a certificate is about that key. Whether anybody

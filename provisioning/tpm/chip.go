@@ -3,6 +3,7 @@ package tpm
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/google/go-tpm/tpm2"
@@ -108,14 +109,13 @@ func (s *session) flushAll() (err error) {
 	return err
 }
 
-// flush frees a slot.
+// flush frees a slot that was taken here; a key that stays in the chip has none.
 func (s *session) flush(handle tpm2.TPMHandle) error {
-	for i, h := range s.loaded {
-		if h == handle {
-			s.loaded = append(s.loaded[:i], s.loaded[i+1:]...)
-			break
-		}
+	i := slices.Index(s.loaded, handle)
+	if i < 0 {
+		return nil
 	}
+	s.loaded = slices.Delete(s.loaded, i, i+1)
 	_, err := tpm2.FlushContext{FlushHandle: handle}.Execute(s)
 	return err
 }

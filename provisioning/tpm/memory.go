@@ -12,13 +12,14 @@ import (
 // with the places in the chip's memory where the maker left what belongs to it.
 type endorsementKind struct {
 	certificate, template tpm2.TPMHandle
+	kept                  tpm2.TPMHandle // where a maker or an operating system may have left the key itself
 	usual                 tpm2.TPMTPublic
 }
 
 func endorsements() []endorsementKind {
 	return []endorsementKind{
-		{0x01C0000A, 0x01C0000C, tpm2.ECCEKTemplate},
-		{0x01C00002, 0x01C00004, tpm2.RSAEKTemplate},
+		{0x01C0000A, 0x01C0000C, 0x81010002, tpm2.ECCEKTemplate},
+		{0x01C00002, 0x01C00004, 0x81010001, tpm2.RSAEKTemplate},
 	}
 }
 
