@@ -3,6 +3,8 @@
 package e2e_test
 
 import (
+	"slices"
+
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
@@ -11,12 +13,17 @@ import (
 // A part is one table of the manual.
 type part struct {
 	title      string
+	photo      string // what the bundle says of it; empty is off
 	conditions []condition
 }
 
 func parts() []part {
+	return slices.Concat(cardParts(), photoParts(), deviceParts())
+}
+
+func cardParts() []part {
 	return []part{
-		{"The card, before its password", []condition{
+		{title: "The card, before its password", conditions: []condition{
 			{what: "password locked", screen: "fault", code: catalogue.CardBlocked, meet: card("blocked")},
 			{what: "password locked, and the card says it another way (6983)", screen: "fault", code: catalogue.CardBlocked, meet: card("blocked-6983")},
 			{what: "one try of the password left", screen: "last-try", meet: card("last-try")},
@@ -34,18 +41,19 @@ func parts() []part {
 			{what: "the card's answers break off", screen: "fault", code: catalogue.CardUnreadable, meet: broken(haltest.CutAt(2, 1))},
 			{what: "the card is taken out at the password", screen: "welcome", code: catalogue.CardRemoved, meet: (*scene).removedAtPassword},
 		}},
-		{"Cards with habits, which are read all the same", []condition{
+		{title: "Cards with habits, which are read all the same", conditions: []condition{
 			{what: "no error at all", screen: "password", meet: card("good")},
 			{what: "6F00 to the first command", screen: "password", meet: card("drowsy")},
 			{what: "no extended lengths", screen: "password", meet: card("short")},
 			{what: "no short EF identifiers", screen: "password", meet: card("no-short-ids")},
 			{what: "the tries are told only if asked with a Le", screen: "password", meet: card("query-with-le")},
+			{what: "the tries are not told at all, so each may be the last", screen: "last-try", meet: card("uncounted")},
 			{what: "61xx and 6Cxx, as over T=0", screen: "password", meet: card("get-response")},
 			{what: "files filled up with FF", screen: "attributes", meet: person("ff-filler")},
 			{what: "files filled up with 00", screen: "attributes", meet: person("zero-filler")},
 			{what: "6282 at the end of a file", screen: "attributes", meet: person("end-of-file")},
 		}},
-		{"The card, from its password on", []condition{
+		{title: "The card, from its password on", conditions: []condition{
 			{what: "a wrong password", screen: "password", code: catalogue.PINWrong, meet: (*scene).wrongPassword},
 			{what: "the certificate has expired", screen: "fault", code: catalogue.CardExpired, meet: person("expired")},
 			{what: "the certificate is not yet valid", screen: "fault", code: catalogue.CardNotYet, meet: person("not-yet-valid")},
@@ -57,13 +65,18 @@ func parts() []part {
 			{what: "what is held to the scanner is no registration key", screen: "key", code: catalogue.KeyScan, meet: (*scene).scansNonsense},
 			{what: "the certificate has been revoked", screen: "fault", code: catalogue.RefusedRevoked, meet: signed("revoked")},
 		}},
-		{"The card reader", []condition{
+	}
+}
+
+func deviceParts() []part {
+	return []part{
+		{title: "The card reader", conditions: []condition{
 			{what: "pcscd has died", screen: "out-of-service", code: catalogue.ReaderService, meet: (*scene).noService},
 			{what: "the reader is unplugged", screen: "out-of-service", code: catalogue.ReaderNone, meet: (*scene).noReader},
 			{what: "another program holds the card", screen: "out-of-service", code: catalogue.ReaderBusy, meet: (*scene).heldByAnother},
 			{what: "the reader does not answer", screen: "out-of-service", code: catalogue.ReaderFault, meet: (*scene).deadReader},
 		}},
-		{"The printer", []condition{
+		{title: "The printer", conditions: []condition{
 			{what: "paper out", screen: "out-of-service", code: catalogue.PrinterPaper, meet: printer(haltest.PrinterFaults{PaperOut: true})},
 			{what: "paper low", screen: "welcome", metric: `watashi_paper{paper="low"}`, meet: printer(haltest.PrinterFaults{PaperLow: true})},
 			{what: "cover open", screen: "out-of-service", code: catalogue.PrinterCover, meet: printer(haltest.PrinterFaults{CoverOpen: true})},
@@ -74,8 +87,10 @@ func parts() []part {
 			{what: "a slip that the printer does not confirm", screen: "code", code: catalogue.PrinterUnconfirmed, meet: (*scene).unconfirmed},
 			{what: "the paper ends in mid-slip", screen: "code", code: catalogue.PrinterUnconfirmed, meet: (*scene).paperEnds},
 		}},
-		{"The platform", []condition{
+		screenPart(),
+		{title: "The platform", conditions: []condition{
 			{what: "not reachable, and the bundle lets people register all the same", screen: "take-card", meet: (*scene).platformDown},
+			{what: "it began to require the photo while the card was in", screen: "fault", code: catalogue.RefusedPhoto, meet: (*scene).photoWantedMeanwhile},
 		}},
 	}
 }
@@ -130,19 +145,26 @@ func (s *scene) givesPassword() {
 
 // signs says yes to everything, with a key of a phone of theirs.
 func (s *scene) signs() {
-	key := newPhone(s.Street).Digits()
-	s.notes(string(key))
-	s.confirms(key)
-}
-
-func (s *scene) confirms(key []byte) {
 	s.screen.Shows("attributes")
 	s.screen.Press("yes")
+	s.keyOfPhone()
+	s.screen.Press("sign")
+}
+
+// keyOfPhone goes from the key to what is confirmed.
+func (s *scene) keyOfPhone() { s.givesKey(s.newKey()) }
+
+func (s *scene) newKey() []byte {
+	key := newPhone(s.Street).Digits()
+	s.notes(string(key))
+	return key
+}
+
+func (s *scene) givesKey(key []byte) {
 	s.screen.Shows("key")
 	s.screen.Type(string(key))
 	s.screen.Press("next")
 	s.screen.Shows("confirm")
-	s.screen.Press("sign")
 }
 
 func (s *scene) minor() {
@@ -229,8 +251,7 @@ func (s *scene) paperEnds() {
 }
 
 func (s *scene) platformDown() {
-	key := newPhone(s.Street).Digits()
-	s.notes(string(key))
+	key := s.newKey()
 	person("good")(s)
 	s.screen.Shows("attributes")
 	s.Platformd.Stop()
@@ -238,5 +259,7 @@ func (s *scene) platformDown() {
 		s.Start(s.Platformd)
 		s.AwaitUnsent(0)
 	})
-	s.confirms(key)
+	s.screen.Press("yes")
+	s.givesKey(key)
+	s.screen.Press("sign")
 }

@@ -40,7 +40,10 @@ type condition struct {
 	screen string         // on which it is told
 	code   catalogue.Code // under which; empty where nothing is wrong
 	meet   func(*scene)   // brings it about
-	metric string         // where it is told, if nowhere else
+	metric string         // where the technician is told, if nowhere else
+
+	// read is what both see where the screen does not tell; nil where it does.
+	read func(*scene) (citizen, technician string)
 }
 
 // A scene is the shop while a condition is met.
@@ -65,6 +68,7 @@ func TestE2EConditionsAreToldAsTheManualSays(t *testing.T) {
 		var rows strings.Builder
 		for _, part := range parts() {
 			fmt.Fprintf(&rows, "\n## %s\n\n%s", part.title, tableHead)
+			s.wantPhoto(part.photo)
 			for _, c := range part.conditions {
 				if !t.Run(c.what, func(t *testing.T) {
 					s.in(t, func(s *shop) { rows.WriteString(c.met(&scene{shop: s, bus: b, scanner: scanner})) })
@@ -87,13 +91,11 @@ func (c condition) met(s *scene) (row string) {
 	s.log = len(s.logged())
 	before := s.sessions(c.code)
 	c.meet(s)
-	s.screen.Shows(c.screen)
-	s.until("the page says "+string(c.code), func() bool { return s.shownCode() == string(c.code) })
-	ja := s.shownTitle()
-	s.screen.Speak("en")
-	en := s.shownTitle()
-	s.titled(c, ja, en)
-	technician := s.technicianSees(c)
+	read := c.read
+	if read == nil {
+		read = c.shown
+	}
+	citizen, technician := read(s)
 	for len(s.undo) > 0 {
 		last := len(s.undo) - 1
 		s.undo[last]()
@@ -103,7 +105,19 @@ func (c condition) met(s *scene) (row string) {
 	if f, known := catalogue.Find(c.code); known && f.Severity == catalogue.Ended && s.sessions(c.code) != before+1 {
 		s.T.Errorf("%d sessions that ended with %s are counted, want %d", s.sessions(c.code), c.code, before+1)
 	}
-	return rowOf(c.what, c.screen, c.code, ja, en, technician)
+	return c.row(citizen, technician)
+}
+
+// shown is what stands on the screen, in both languages, and what is told of it.
+func (c condition) shown(s *scene) (citizen, technician string) {
+	s.T.Helper()
+	s.screen.Shows(c.screen)
+	s.until("the page says "+string(c.code), func() bool { return s.shownCode() == string(c.code) })
+	ja := s.shownTitle()
+	s.screen.Speak("en")
+	en := s.shownTitle()
+	s.titled(c, ja, en)
+	return cell(ja) + "<br>" + cell(en), s.technicianSees(c)
 }
 
 // goesHome goes on to welcome from wherever a condition left the screen.
@@ -198,53 +212,27 @@ func (s *scene) sessions(code catalogue.Code) (n int) {
 const tableHead = "| condition | screen | code | the citizen reads | the technician sees | what it means, and what to mend | what the citizen is told to do |\n" +
 	"|---|---|---|---|---|---|---|\n"
 
-func rowOf(what, screen string, code catalogue.Code, ja, en, technician string) string {
-	f := catalogue.Explain("en", code, catalogue.Contact("…"))
+func (c condition) row(citizen, technician string) string {
+	f, code := catalogue.Explain("en", c.code, catalogue.Contact("…")), c.code
 	if code == "" {
 		f.Staff, f.Steps, code = "–", []string{"–"}, "–"
 	}
-	return fmt.Sprintf("| %s | %s | %s | %s<br>%s | %s | %s | %s |\n",
-		what, screen, code, cell(ja), cell(en), cell(technician), cell(f.Staff), cell(strings.Join(f.Steps, " ")))
+	return fmt.Sprintf("| %s | %s | %s | %s | %s | %s | %s |\n",
+		c.what, c.screen, code, citizen, cell(technician), cell(f.Staff), cell(strings.Join(f.Steps, " ")))
 }
 
 func cell(text string) string {
 	return strings.NewReplacer("|", "\\|", "\n", " ").Replace(text)
 }
 
-// elsewhere are the conditions that need hardware this test has not.
-var elsewhere = []struct {
-	what       string
-	code       catalogue.Code
-	file, test string
-}{
-	{"the cabinet's door is open", catalogue.SensorDoor, "../devices_test.go", "TestDeviceThatIsNotReadyClosesTheTerminalUnderItsOwnName"},
-	{"the operator switch is on maintenance", catalogue.SensorSwitch, "../devices_test.go", "TestDeviceThatIsNotReadyClosesTheTerminalUnderItsOwnName"},
-	{"the sensors are silent", catalogue.SensorNone, "../devices_test.go", "TestDeviceThatIsNotReadyClosesTheTerminalUnderItsOwnName"},
-	{"the machine is opened by force", catalogue.SensorTamper, "../terminald/wiring_test.go", "TestTamperOutlivesARestartAndIsClearedOnceTheMachineIsWhole"},
-	{"no screen is connected", catalogue.ScreenNone, "../journey_test.go", "TestJourneys"},
-}
-
-func metElsewhere(t *testing.T) string {
-	t.Helper()
-	var b strings.Builder
-	b.WriteString("\n## Met without real hardware\n\nGPIO lines cannot be moved here; the test that is named reaches the condition at the seam.\n\n")
-	b.WriteString("| condition | code | the citizen reads | what it means, and what to mend | test |\n|---|---|---|---|---|\n")
-	for _, e := range elsewhere {
-		text, err := os.ReadFile(e.file)
-		if err != nil || !strings.Contains(string(text), "func "+e.test+"(") {
-			t.Errorf("%s has no %s: %v", e.file, e.test, err)
-		}
-		fmt.Fprintf(&b, "| %s | %s | %s<br>%s | %s | %s |\n", e.what, e.code, catalogue.Explain("ja", e.code).Title,
-			catalogue.Explain("en", e.code).Title, cell(catalogue.Explain("en", e.code).Staff), e.test)
-	}
-	return b.String()
-}
-
 const manualHead = `# What may be the matter, and what is said of it
 
 Each row was met on the programs that ship: terminald, uplinkd and platformd, pcscd with virtual readers, a virtual
 printer, a scanner on a serial line, Chromium on the screen. ` + "`go test ./terminal/e2e -tags e2e -run Conditions`" + ` compares
-this file with what it sees; ` + "`-update`" + ` writes it anew. A code stands on the screen, in the status and in the metrics alike.
+this file with what it sees; ` + "`-update`" + ` writes it anew.
+
+A code stands on the screen, in the status and in the metrics alike. "Nothing: the visit goes on" in the technician's
+column means that the citizen can help himself, or needs no help.
 `
 
 func compareManual(t *testing.T, rows string) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"testing"
 
+	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/street"
 	"github.com/digital-watashi/kiosk/ui/uitest"
 )
@@ -13,23 +14,28 @@ import (
 // shop is a street with a browser at its terminal.
 type shop struct {
 	*street.Street
+	life   *testing.T // ends with the shop
 	screen *uitest.Screen
 	used   street.Secrets // codes and keys
+	photo  string         // what the bundle says of it
 }
 
 // newShop founds a street and opens the screen. Whoever fits it with other devices
 // does so before the terminal runs.
 func newShop(t *testing.T, fit ...func(*street.Street)) *shop {
 	t.Helper()
-	s := &shop{used: street.Secrets{}}
+	s := &shop{life: t, used: street.Secrets{}, photo: protocol.PhotoOff}
 	s.Street = street.New(t, street.Plan{Platform: "platform-e2e", Patience: uitest.Patience, Provisioned: func(s *street.Street) {
 		for _, device := range fit {
 			device(s)
 		}
 	}})
-	s.screen = uitest.Open(t, s.Page(), 1080, 1920)
+	s.openScreen()
 	return s
 }
+
+// openScreen starts a browser, as the kiosk's session does.
+func (s *shop) openScreen() { s.screen = uitest.Open(s.life, s.Page(), 1080, 1920) }
 
 // in plays a scene with failures told under its name.
 func (s *shop) in(t *testing.T, play func(*shop)) { s.In(t, func() { play(s) }) }
