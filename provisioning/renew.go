@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -71,7 +72,9 @@ type pair struct {
 }
 
 func (r *renewal) run(ctx context.Context) (renewed bool, err error) {
-	if r.carrier, err = loadCarrier(r.UplinkDir); err != nil {
+	if r.carrier, err = loadCarrier(r.UplinkDir); errors.Is(err, os.ErrNotExist) {
+		return false, fmt.Errorf("%w: %w", ErrNoIdentity, err)
+	} else if err != nil {
 		return false, err
 	}
 	due, err := r.due()

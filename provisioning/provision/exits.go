@@ -27,6 +27,10 @@ const (
 	exitInterrupted = 12
 
 	exitUnprovisioned = 13
+
+	exitUnproven = 15
+	exitRenewal  = 16
+	exitChip     = 17
 )
 
 // An exit is an exit code: what it means, which errors lead to it, and what the
@@ -66,6 +70,14 @@ func commandExits() []exit {
 			provisioning.ErrSoftwareKey, provisioning.ErrEnvironment, provisioning.ErrTestBundle, provisioning.ErrTestCertificate,
 			provisioning.ErrProtectionClaim, provisioning.ErrTwoTerminals},
 			"Test and production never mix, and production needs keys in hardware. For a terminal under test: --environment test, with a token of the test platform."},
+		{exitUnproven, "unproven", "the platform wants keys that their TPM has proven", []error{provisioning.ErrUnproven},
+			"Give the platform's operator the endorsement key's SHA-256 from the lines above, to put on its list of TPMs, then run the command again with the same token."},
+		{exitRenewal, "renewal", "the platform does not renew these certificates", []error{provisioning.ErrRenewal},
+			"Ask the platform for a new token for this terminal, then run watashi-provision init --replace with it. What waits in the queue stays."},
+		{exitChip, "tpm", "the TPM cannot be used", []error{
+			provisioning.ErrChipNone, provisioning.ErrChipPermission, provisioning.ErrChipCleared, provisioning.ErrChipLockout,
+			provisioning.ErrChipBusy, provisioning.ErrChipOwner, provisioning.ErrChipFault, provisioning.ErrProtectionChanged},
+			"See the firmware's settings, the device named by --tpm, and who may open it; then run the command again. A key of another or a cleared TPM is lost: init --replace, with a new token."},
 		{exitPlatform, "platform", "the platform's answer makes no sense", []error{provisioning.ErrPlatform},
 			"Tell the platform's operator the line above. The token may be used again."},
 		{exitUnprovisioned, "unprovisioned", "this machine has no identity", []error{provisioning.ErrNoIdentity, provisioning.ErrNoBundle},

@@ -18,6 +18,7 @@ import (
 // initFlags are those of init alone.
 type initFlags struct {
 	token, file, environment string
+	protection, chip         string
 	replace                  bool
 }
 
@@ -25,6 +26,8 @@ func (f *initFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.token, "token", "", "")
 	flags.StringVar(&f.file, "token-file", "", "")
 	flags.StringVar(&f.environment, "environment", string(protocol.Production), "")
+	flags.StringVar(&f.protection, "protection", provisioning.ProtectionAuto, "")
+	flags.StringVar(&f.chip, "tpm", "", "")
 	flags.BoolVar(&f.replace, "replace", false, "")
 }
 
@@ -52,7 +55,7 @@ func provision(ctx context.Context, o options, f initFlags, in io.Reader, steps 
 	}
 	return provisioning.Init(ctx, provisioning.InitConfig{
 		Token: token, StateDir: o.state, UplinkDir: o.uplink,
-		Environment: protocol.Environment(f.environment), Replace: f.replace, Report: steps,
+		Environment: protocol.Environment(f.environment), Protection: f.protection, Device: f.chip, Replace: f.replace, Report: steps,
 	})
 }
 

@@ -4,6 +4,7 @@
 // the audit trail says.
 //
 //	watashi-platformd token T-0001 | watashi-provision init --environment test
+//	watashi-provision renew
 //	watashi-provision status
 //	watashi-provision device list
 //	watashi-provision device check
@@ -50,13 +51,14 @@ func main() {
 
 const usage = `usage:
   watashi-provision init [flags]     make this machine's identity out of a token, one line of standard input
+  watashi-provision renew [flags]    get the next certificates, if it is time
   watashi-provision status [flags]   say what identity this machine has
   watashi-provision device ...       try this machine's devices; see watashi-provision device help
   watashi-provision queue ...        see what waits for the platform; see watashi-provision queue help
   watashi-provision audit ...        save and verify the audit trail; see watashi-provision audit help
   watashi-provision version
 
-flags of init and status:
+flags of init, renew and status:
   --state-dir DIR     folder of terminald (default /var/lib/watashi/terminald)
   --uplink-dir DIR    folder of uplinkd (default /var/lib/watashi/uplinkd)
   --json              print one JSON object
@@ -65,7 +67,13 @@ flags of init:
   --token-file FILE   read the token from a file
   --token TOKEN       the token itself; others on this machine may see it while this runs
   --environment E     production or test (default production)
+  --protection P      where the keys are kept: auto, tpm or file (default auto: a TPM if there is one;
+                      in production there must be)
+  --tpm DEVICE        the TPM (default /dev/tpmrm0)
   --replace           also where there is an identity already; it is lost
+
+flags of renew:
+  --always            also before two thirds of a certificate's life are over
 
 init may be run again after any error: what is done is not done again.
 
@@ -91,6 +99,8 @@ func run(ctx context.Context, args []string, in io.Reader, out, complaints io.Wr
 	switch args[0] {
 	case "init":
 		return runInit(ctx, args[1:], in, out, complaints)
+	case "renew":
+		return runRenew(ctx, args[1:], out, complaints)
 	case "status":
 		return runStatus(args[1:], out, complaints)
 	case "version":
@@ -118,7 +128,7 @@ func writeExits(w io.Writer, exits []exit) {
 	}
 }
 
-// options are the flags of both commands.
+// options are the flags of all three commands.
 type options struct {
 	state, uplink string
 	json          bool
