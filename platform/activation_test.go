@@ -41,7 +41,7 @@ func (r registered) other(n int) protocol.Code {
 	return wrong
 }
 
-func expect(t *testing.T, what string, r reply, status int, code string) {
+func expect(t testing.TB, what string, r reply, status int, code string) {
 	t.Helper()
 	if r.status != status || (code != "" && r.code(t) != code) {
 		t.Errorf("%s: got %d %s, want %d %s", what, r.status, r.body, status, code)

@@ -210,11 +210,17 @@ func request(t testing.TB, key *ecdsa.PrivateKey, forTLS bool) []byte {
 	t.Helper()
 	template := &x509.CertificateRequest{Subject: pkix.Name{CommonName: "believe me"}}
 	if forTLS {
-		usage := ok(asn1.Marshal([]asn1.ObjectIdentifier{{1, 3, 6, 1, 5, 5, 7, 3, 2}}))(t)
-		template.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Value: usage}}
+		template.ExtraExtensions = clientAuth(t)
 	}
 	der := ok(x509.CreateCertificateRequest(rand.Reader, template, key))(t)
 	return base64.StdEncoding.AppendEncode(nil, der)
+}
+
+// clientAuth is how a request asks for the TLS certificate.
+func clientAuth(t testing.TB) []pkix.Extension {
+	t.Helper()
+	usage := ok(asn1.Marshal([]asn1.ObjectIdentifier{{1, 3, 6, 1, 5, 5, 7, 3, 2}}))(t)
+	return []pkix.Extension{{Id: asn1.ObjectIdentifier{2, 5, 29, 37}, Value: usage}}
 }
 
 // phone is an app with its key.
