@@ -13,6 +13,7 @@ import (
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/devices"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 const checkHelp = `Tries reader, printer, scanner and sensors and says of each how it is, why, and what
@@ -69,7 +70,7 @@ func (d *desk) check(ctx context.Context, r *checkReport) error {
 }
 
 // fromTerminal judges what terminald says.
-func (r *checkReport) fromTerminal(s *terminalStatus) {
+func (r *checkReport) fromTerminal(s *status.Terminal) {
 	r.Source, r.Terminal, r.OutOfService = askedTerminal, s.TerminalID, cmp.Or(s.OutOfService, s.Fault)
 	if s.Printer == nil { // it has not come so far as to have devices
 		return
@@ -79,15 +80,15 @@ func (r *checkReport) fromTerminal(s *terminalStatus) {
 		judgeReader(s.Reader),
 		judgePrinter(hal.PrinterStatus{Device: p.Device, Paper: p.Paper, CoverOpen: p.CoverOpen, CutterFault: p.CutterFault}, p.Error),
 		absentOr(s.Scanner != "", "scanner", func() finding { return judgeScanner(s.Scanner, "") }),
-		absentOr(s.Sensors != nil || !s.TamperedSince.IsZero(), "sensors", func() finding { return judgeSensors(s.auxiliaries(), s.TamperedSince) }),
+		absentOr(s.Sensors != nil || !s.TamperedSince.IsZero(), "sensors", func() finding { return judgeSensors(auxiliaries(s.Sensors), s.TamperedSince) }),
 	}
 }
 
-func (s *terminalStatus) auxiliaries() hal.Auxiliaries {
-	if s.Sensors == nil {
+func auxiliaries(s *status.Sensors) hal.Auxiliaries {
+	if s == nil {
 		return hal.Auxiliaries{}
 	}
-	return hal.Auxiliaries{Device: s.Sensors.Device, Tamper: s.Sensors.Tamper, Door: s.Sensors.Door, Switch: s.Sensors.Switch}
+	return hal.Auxiliaries{Device: s.Device, Tamper: s.Tamper, Door: s.Door, Switch: s.Switch}
 }
 
 func absentOr(there bool, device string, judge func() finding) finding {

@@ -102,7 +102,7 @@ func TestStatusIsJSONForPrograms(t *testing.T) {
 	if r != (result{Result: "done"}) || !strings.Contains(made.said, "6/6") {
 		t.Errorf("%+v, said %s", r, made.said)
 	}
-	var s status
+	var s standing
 	b.check(json.Unmarshal([]byte(b.run("", "status", "--json").out), &s))
 	if !s.MayServe || s.Terminal != "T-0001" || s.Environment != "test" || s.Protection != "file" || s.DeviceUntil == nil || s.TLSUntil == nil || len(s.Refusals) != 0 {
 		t.Errorf("%+v", s)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 // queueGroup are the commands that show what waits for the platform. They name
@@ -39,80 +40,20 @@ quarantine or was answered: how far it came, and why it came no further. It show
 none of what is in it; only the platform can open that.
 `
 
-// queueItem is an item as terminald tells it.
-type queueItem struct {
-	ID          protocol.ID `json:"id"`
-	Kind        string      `json:"kind"`
-	State       string      `json:"state"`
-	Queued      time.Time   `json:"queued"`
-	AgeSeconds  int         `json:"age_seconds"`
-	Size        int         `json:"size"`
-	Tries       int         `json:"tries"`
-	Status      int         `json:"status,omitempty"`
-	Cause       string      `json:"cause,omitempty"`
-	Words       string      `json:"words,omitempty"`
-	Quarantined *time.Time  `json:"quarantined_since,omitempty"`
-	Reason      string      `json:"reason,omitempty"`
-	Facts       *itemFacts  `json:"facts,omitempty"`
-}
-
-// itemFacts are what the journal knows of the registration behind an item.
-type itemFacts struct {
-	Committed  time.Time  `json:"committed"`
-	Delivery   string     `json:"delivery"`
-	Refusal    string     `json:"refusal,omitempty"`
-	HandOver   string     `json:"hand_over"`
-	Withdrawal string     `json:"withdrawal"`
-	Answer     string     `json:"answer,omitempty"`
-	Settled    *time.Time `json:"settled,omitempty"`
-}
-
-// The states of an item.
-const (
-	itemWaiting     = "waiting"
-	itemQuarantined = "quarantined"
-	itemAnswered    = "answered"
-)
-
-// queueStatus is the whole queue.
-type queueStatus struct {
-	Terminal    string      `json:"terminal"`
-	Reachable   bool        `json:"platform_reachable"`
-	Cause       string      `json:"platform_cause,omitempty"`
-	Words       string      `json:"platform_words,omitempty"`
-	Waiting     int         `json:"waiting"`
-	Quarantined int         `json:"quarantined"`
-	LeftOff     int         `json:"left_off"`
-	Items       []queueItem `json:"items"`
-	Salvaged    []salvage   `json:"salvaged,omitempty"`
-}
-
-// salvage is what came of a journal that was damaged.
-type salvage struct {
-	At        time.Time     `json:"at,omitzero"`
-	Aside     string        `json:"aside"`
-	Carried   int           `json:"carried"`
-	Lost      int           `json:"lost"`
-	LostIDs   []protocol.ID `json:"lost_ids,omitempty"`
-	Doubtful  []protocol.ID `json:"hand_overs_unknown,omitempty"`
-	Uncertain bool          `json:"uncertain,omitempty"`
-	Cause     string        `json:"cause,omitempty"`
-}
-
 // queueReport is what queue list tells.
 type queueReport struct {
 	result
-	queueStatus
+	status.Queue
 }
 
 func runQueueList(ctx context.Context, d *desk, args []string) int {
 	if code, ok := d.parse("list", args, nil); !ok {
 		return code
 	}
-	r := &queueReport{queueStatus: queueStatus{Items: []queueItem{}}}
+	r := &queueReport{Queue: status.Queue{Items: []status.Item{}}}
 	q, err := d.queue(ctx)
 	if err == nil {
-		r.queueStatus = q
+		r.Queue = q
 	}
 	return d.end(r, err)
 }
@@ -120,7 +61,7 @@ func runQueueList(ctx context.Context, d *desk, args []string) int {
 // itemReport is what queue show tells.
 type itemReport struct {
 	result
-	Item *queueItem `json:"item,omitempty"`
+	Item *status.Item `json:"item,omitempty"`
 }
 
 func runQueueShow(ctx context.Context, d *desk, args []string) int {
@@ -140,13 +81,13 @@ func runQueueShow(ctx context.Context, d *desk, args []string) int {
 }
 
 // queue asks terminald what waits.
-func (d *desk) queue(ctx context.Context) (q queueStatus, err error) {
+func (d *desk) queue(ctx context.Context) (q status.Queue, err error) {
 	err = d.read(ctx, http.MethodGet, "/queue", &q)
 	return q, err
 }
 
 // item asks terminald for one.
-func (d *desk) item(ctx context.Context, word string) (item queueItem, err error) {
+func (d *desk) item(ctx context.Context, word string) (item status.Item, err error) {
 	id, err := protocol.ParseID(word)
 	if err != nil {
 		return item, fmt.Errorf("%w: an id has 32 characters of 0-9 and a-f", errNoItem)
@@ -188,22 +129,22 @@ func (r *queueReport) print(s *sheet) {
 		s.fact("quarantined", s.in(yellow, fmt.Sprint(r.Quarantined)))
 	}
 	for _, damage := range r.Salvaged {
-		damage.print(s)
+		printSalvage(s, damage)
 	}
 	if len(r.Items) > 0 {
 		s.line("")
 		s.line(s.in(bold, fmt.Sprintf("%-32s  %-12s  %-11s  %7s  %5s  %s", "ID", "KIND", "STATE", "AGE", "TRIES", "WHY")))
 	}
 	for _, item := range r.Items {
-		s.line(item.line(s))
+		s.line(itemLine(s, item))
 	}
 	if r.LeftOff > 0 {
 		s.line(s.in(faint, fmt.Sprintf("and %d more", r.LeftOff)))
 	}
 }
 
-// print tells what a technician must know of a damaged journal, and what to do.
-func (d salvage) print(s *sheet) {
+// printSalvage tells what a technician must know of a damaged journal, and what to do.
+func printSalvage(s *sheet, d status.Salvage) {
 	s.fact("damaged", s.in(red, d.Aside))
 	s.under("why", d.Cause)
 	if !d.At.IsZero() {
@@ -224,36 +165,36 @@ func (d salvage) print(s *sheet) {
 	s.under("", "Service goes on. Check the disk, tell the platform's operator the ids, then take this file and its report away.")
 }
 
-func (i queueItem) line(s *sheet) string {
-	colour := map[string]string{itemQuarantined: yellow, itemAnswered: green}[i.State]
+func itemLine(s *sheet, i status.Item) string {
+	colour := map[string]string{status.Quarantined: yellow, status.Answered: green}[i.State]
 	return strings.TrimRight(fmt.Sprintf("%s  %-12s  %s  %7s  %5d  %s", i.ID, i.Kind, s.in(colour, pad(i.State, 11)),
 		ageText(i.AgeSeconds), i.Tries, cmp.Or(i.Reason, i.Cause)), " ")
 }
 
 func (r *itemReport) print(s *sheet) {
 	if i := r.Item; i != nil {
-		i.print(s)
+		printItem(s, i)
 	}
 }
 
-func (i *queueItem) print(s *sheet) {
+func printItem(s *sheet, i *status.Item) {
 	s.fact("id", i.ID.String())
 	s.fact("kind", i.Kind)
 	s.fact("state", i.State+s.in(faint, "  "+cmp.Or(i.Reason, i.Cause)))
 	s.under("", i.Words)
-	if i.State != itemAnswered {
+	if i.State != status.Answered {
 		s.fact("age", fmt.Sprintf("%s, since %s; %d bytes", ageText(i.AgeSeconds), i.Queued.UTC().Format(time.RFC3339), i.Size))
 		s.fact("tries", fmt.Sprint(i.Tries))
 	}
-	if i.Quarantined != nil {
-		s.fact("quarantined", "since "+i.Quarantined.UTC().Format(time.RFC3339))
+	if !i.QuarantinedSince.IsZero() {
+		s.fact("quarantined", "since "+i.QuarantinedSince.UTC().Format(time.RFC3339))
 	}
 	if f := i.Facts; f != nil {
 		s.fact("committed", f.Committed.UTC().Format(time.RFC3339))
 		s.fact("delivery", strings.TrimSpace(f.Delivery+" "+f.Refusal))
 		s.fact("hand-over", f.HandOver)
 		s.fact("withdrawal", strings.TrimSpace(f.Withdrawal+" "+f.Answer))
-		if f.Settled != nil {
+		if !f.Settled.IsZero() {
 			s.fact("settled", f.Settled.UTC().Format(time.RFC3339))
 		}
 	}

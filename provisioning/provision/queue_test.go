@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 // clerk is a terminald as its status socket shows it, with a queue of two items and
@@ -21,7 +22,7 @@ import (
 type clerk struct {
 	*lab
 	config  string
-	queue   queueStatus
+	queue   status.Queue
 	accepts bool   // the platform takes what is retried
 	trail   []byte // what /audit answers
 	retried []string
@@ -31,16 +32,16 @@ func newClerk(t *testing.T) *clerk {
 	c := &clerk{lab: newLab(t), trail: trailOf(3)}
 	queued := time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC)
 	since := queued.Add(time.Hour)
-	c.queue = queueStatus{
+	c.queue = status.Queue{
 		Terminal: "T-0001", Cause: "tls-expired", Words: "By this machine's clock the platform's certificate has expired.", Waiting: 1, Quarantined: 1,
-		Items: []queueItem{
+		Items: []status.Item{
 			{
-				ID: protocol.ID{1}, Kind: "registration", State: itemWaiting, Queued: queued, AgeSeconds: 93784, Size: 4096, Tries: 3,
+				ID: protocol.ID{1}, Kind: "registration", State: status.Waiting, Queued: queued, AgeSeconds: 93784, Size: 4096, Tries: 3,
 				Cause: "tls-expired", Words: "By this machine's clock the platform's certificate has expired.",
 			},
 			{
-				ID: protocol.ID{2}, Kind: "withdrawal", State: itemQuarantined, Queued: queued, AgeSeconds: 90, Size: 512,
-				Quarantined: &since, Reason: "http-400", Words: "The platform has refused it again and again.",
+				ID: protocol.ID{2}, Kind: "withdrawal", State: status.Quarantined, Queued: queued, AgeSeconds: 90, Size: 512,
+				QuarantinedSince: since, Reason: "http-400", Words: "The platform has refused it again and again.",
 			},
 		},
 	}
@@ -53,16 +54,16 @@ func newClerk(t *testing.T) *clerk {
 			http.Error(w, "no item of this id", http.StatusNotFound)
 			return
 		}
-		item.Facts = &itemFacts{Committed: item.Queued, Delivery: "sealed", HandOver: "done", Withdrawal: "standing"}
+		item.Facts = &status.Facts{Committed: item.Queued, Delivery: "sealed", HandOver: "done", Withdrawal: "standing"}
 		answer(w, item)
 	})
 	mux.HandleFunc("POST /queue/{id}/retry", func(w http.ResponseWriter, r *http.Request) {
 		item := c.find(r.PathValue("id"))
 		c.retried = append(c.retried, r.PathValue("id"))
-		*item = queueItem{ID: item.ID, Kind: item.Kind, State: itemWaiting, Queued: item.Queued, Size: item.Size, Tries: item.Tries, Words: "It will be sent in its turn."}
+		*item = status.Item{ID: item.ID, Kind: item.Kind, State: status.Waiting, Queued: item.Queued, Size: item.Size, Tries: item.Tries, Words: "It will be sent in its turn."}
 		answer(w, item)
 		if c.accepts {
-			item.State, item.Words = itemAnswered, ""
+			item.State, item.Words = status.Answered, ""
 		} else {
 			item.Tries, item.Status, item.Cause = item.Tries+1, 400, "http-400"
 		}
@@ -81,7 +82,7 @@ func newClerk(t *testing.T) *clerk {
 	return c
 }
 
-func (c *clerk) find(id string) *queueItem {
+func (c *clerk) find(id string) *status.Item {
 	for n := range c.queue.Items {
 		if c.queue.Items[n].ID.String() == id {
 			return &c.queue.Items[n]
@@ -133,7 +134,7 @@ ID                                KIND          STATE            AGE  TRIES  WHY
 	e = c.do("queue", "list", "--json")
 	c.want(e, exitDone)
 	c.valid("queue-list", e.out)
-	c.queue = queueStatus{Terminal: "T-0001", Reachable: true, Items: []queueItem{}}
+	c.queue = status.Queue{Terminal: "T-0001", Reachable: true, Items: []status.Item{}}
 	e = c.do("queue", "list")
 	c.want(e, exitDone, "reachable", "waiting         0")
 	c.valid("queue-list", c.do("queue", "list", "--json").out)
@@ -141,7 +142,7 @@ ID                                KIND          STATE            AGE  TRIES  WHY
 
 func TestQueueListTellsOfADamagedJournal(t *testing.T) {
 	c := newClerk(t)
-	c.queue = queueStatus{Terminal: "T-0001", Reachable: true, Items: []queueItem{}, Salvaged: []salvage{
+	c.queue = status.Queue{Terminal: "T-0001", Reachable: true, Items: []status.Item{}, Salvaged: []status.Salvage{
 		{
 			At: time.Date(2026, 11, 20, 1, 0, 0, 0, time.UTC), Aside: "/var/lib/watashi/terminald/journal.db.damaged-1", Carried: 7, Lost: 2,
 			LostIDs: []protocol.ID{{1}, {2}}, Doubtful: []protocol.ID{{3}}, Uncertain: true, Cause: "journal corrupt",

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 const queueRetryHelp = `Has terminald try an item now, whatever it waits for. One in quarantine is released
@@ -27,9 +29,9 @@ const (
 // retryReport is what queue retry tells: the items as they stand in the end.
 type retryReport struct {
 	result
-	By       string      `json:"by"`
-	Released int         `json:"released"`
-	Items    []queueItem `json:"items"`
+	By       string        `json:"by"`
+	Released int           `json:"released"`
+	Items    []status.Item `json:"items"`
 }
 
 func runQueueRetry(ctx context.Context, d *desk, args []string) int {
@@ -42,7 +44,7 @@ func runQueueRetry(ctx context.Context, d *desk, args []string) int {
 	if all == (word != "") {
 		return d.misuse("retry", "")
 	}
-	r := &retryReport{By: d.who(), Items: []queueItem{}}
+	r := &retryReport{By: d.who(), Items: []status.Item{}}
 	return d.end(r, d.retry(ctx, r, word))
 }
 
@@ -53,15 +55,15 @@ func (d *desk) retry(ctx context.Context, r *retryReport, word string) error {
 		return err
 	}
 	for _, item := range items {
-		if item.State == itemAnswered {
+		if item.State == status.Answered {
 			r.Items = append(r.Items, item)
 			continue
 		}
-		var now queueItem
+		var now status.Item
 		if err := d.read(ctx, http.MethodPost, "/queue/"+item.ID.String()+"/retry", &now); err != nil {
 			return err
 		}
-		if item.State == itemQuarantined {
+		if item.State == status.Quarantined {
 			r.Released++
 			now.Tries = 0 // it begins anew
 		} else {
@@ -76,17 +78,17 @@ func (d *desk) retry(ctx context.Context, r *retryReport, word string) error {
 }
 
 // toRetry finds what is meant.
-func (d *desk) toRetry(ctx context.Context, word string) ([]queueItem, error) {
+func (d *desk) toRetry(ctx context.Context, word string) ([]status.Item, error) {
 	if word != "" {
 		item, err := d.item(ctx, word)
-		return []queueItem{item}, err
+		return []status.Item{item}, err
 	}
 	q, err := d.queue(ctx)
-	return slices.DeleteFunc(q.Items, func(i queueItem) bool { return i.State != itemQuarantined }), err
+	return slices.DeleteFunc(q.Items, func(i status.Item) bool { return i.State != status.Quarantined }), err
 }
 
 // follow looks until each item was answered, or was tried once more in vain.
-func (d *desk) follow(ctx context.Context, items []queueItem) error {
+func (d *desk) follow(ctx context.Context, items []status.Item) error {
 	deadline, tick := time.NewTimer(retryPatience), time.NewTicker(retryLook)
 	defer deadline.Stop()
 	defer tick.Stop()
@@ -94,7 +96,7 @@ func (d *desk) follow(ctx context.Context, items []queueItem) error {
 	for {
 		open := false
 		for n, item := range items {
-			if item.State != itemWaiting || item.Tries > before[n].Tries {
+			if item.State != status.Waiting || item.Tries > before[n].Tries {
 				continue
 			}
 			now, err := d.item(ctx, item.ID.String())
@@ -102,7 +104,7 @@ func (d *desk) follow(ctx context.Context, items []queueItem) error {
 				return err
 			}
 			items[n] = now
-			open = open || now.State == itemWaiting && now.Tries <= before[n].Tries
+			open = open || now.State == status.Waiting && now.Tries <= before[n].Tries
 		}
 		if !open {
 			return nil
@@ -121,7 +123,7 @@ func (d *desk) follow(ctx context.Context, items []queueItem) error {
 func (r *retryReport) judge() error {
 	n := 0
 	for _, item := range r.Items {
-		if item.State != itemAnswered {
+		if item.State != status.Answered {
 			n++
 		}
 	}
@@ -145,6 +147,6 @@ func (r *retryReport) print(s *sheet) {
 		if n > 0 {
 			s.line("")
 		}
-		r.Items[n].print(s)
+		printItem(s, &r.Items[n])
 	}
 }

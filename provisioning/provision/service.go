@@ -12,38 +12,8 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
-
-// terminalStatus is what terminald says of its devices, and nothing else of what
-// it says.
-type terminalStatus struct {
-	TerminalID    string           `json:"terminal_id"`
-	Environment   string           `json:"environment"`
-	Fault         string           `json:"fault"`
-	Missing       string           `json:"missing"`
-	OutOfService  string           `json:"out_of_service"`
-	Reader        hal.State        `json:"reader"`
-	Printer       *terminalPrinter `json:"printer"`
-	Scanner       hal.State        `json:"scanner"`
-	Sensors       *terminalSensors `json:"sensors"`
-	TamperedSince time.Time        `json:"tampered_since"`
-}
-
-type terminalPrinter struct {
-	Device      hal.State `json:"device"`
-	Paper       hal.Paper `json:"paper"`
-	CoverOpen   bool      `json:"cover_open"`
-	CutterFault bool      `json:"cutter_fault"`
-	Error       string    `json:"error"`
-}
-
-type terminalSensors struct {
-	Device hal.State          `json:"device"`
-	Tamper bool               `json:"tamper"`
-	Door   hal.Door           `json:"door"`
-	Switch hal.OperatorSwitch `json:"operator_switch"`
-}
 
 // askPatience bounds one question to terminald, which may ask its printer first.
 const (
@@ -89,7 +59,7 @@ func bare(err error) error {
 }
 
 // ask asks terminald how it is.
-func (d *desk) ask(ctx context.Context) (*terminalStatus, error) {
+func (d *desk) ask(ctx context.Context) (*status.Terminal, error) {
 	code, body, err := d.request(ctx, http.MethodGet, "/status")
 	if err != nil {
 		return nil, err
@@ -97,7 +67,7 @@ func (d *desk) ask(ctx context.Context) (*terminalStatus, error) {
 	if code != http.StatusOK {
 		return nil, fmt.Errorf("%w: it answers %d", errNoTerminal, code)
 	}
-	s := new(terminalStatus)
+	s := new(status.Terminal)
 	if err := json.Unmarshal(body, s); err != nil {
 		return nil, fmt.Errorf("%w: %w", errNoTerminal, err)
 	}

@@ -11,8 +11,8 @@ import (
 	"github.com/digital-watashi/kiosk/provisioning"
 )
 
-// status is what status prints.
-type status struct {
+// standing is what status prints.
+type standing struct {
 	Terminal       string     `json:"terminal,omitempty"`
 	Environment    string     `json:"environment,omitempty"`
 	Protection     string     `json:"protection,omitempty"`
@@ -45,8 +45,8 @@ func runStatus(args []string, out, complaints io.Writer) int {
 }
 
 // look reads everything as the services do, and judges it.
-func look(o options, now time.Time) *status {
-	s := &status{Refusals: []string{}}
+func look(o options, now time.Time) *standing {
+	s := &standing{Refusals: []string{}}
 	id, err := provisioning.LoadDevice(o.state)
 	s.refuse(err)
 	if err == nil {
@@ -69,7 +69,7 @@ func look(o options, now time.Time) *status {
 	return s
 }
 
-func (s *status) lookAtTLS(o options, now time.Time) {
+func (s *standing) lookAtTLS(o options, now time.Time) {
 	cert, _, host, err := provisioning.LoadTLS(o.uplink)
 	s.refuse(err)
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *status) lookAtTLS(o options, now time.Time) {
 	}
 }
 
-func (s *status) refuse(reason error) {
+func (s *standing) refuse(reason error) {
 	if reason == nil {
 		return
 	}
@@ -97,7 +97,7 @@ func (s *status) refuse(reason error) {
 }
 
 // print writes it for people.
-func (s *status) print(out io.Writer) error {
+func (s *standing) print(out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
 		{"terminal", s.Terminal},
@@ -142,14 +142,14 @@ func until(t *time.Time) string {
 	return "until " + t.Format(time.DateOnly)
 }
 
-func (s *status) platform() string {
+func (s *standing) platform() string {
 	if s.Platform == "" || s.Host == "" {
 		return s.Platform + s.Host
 	}
 	return s.Platform + " at " + s.Host
 }
 
-func (s *status) bundleLine() string {
+func (s *standing) bundleLine() string {
 	if s.BundleIssued == nil {
 		return ""
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/devices"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 const watchHelp = `Tells the state of reader, cards, printer, scanner and sensors, and each change, one
@@ -247,7 +248,7 @@ func (t *teller) watchTerminal(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
-func (t *teller) terminal(s *terminalStatus) {
+func (t *teller) terminal(s *status.Terminal) {
 	t.state("terminal", cmp.Or(s.OutOfService, s.Fault, "in-service"), s.Missing)
 	if p := s.Printer; p != nil {
 		t.state("reader", string(s.Reader), "")
@@ -257,7 +258,7 @@ func (t *teller) terminal(s *terminalStatus) {
 		t.state("scanner", string(s.Scanner), "")
 	}
 	if s.Sensors != nil {
-		t.sensors(s.auxiliaries(), s.TamperedSince, nil)
+		t.sensors(auxiliaries(s.Sensors), s.TamperedSince, nil)
 	}
 }
 

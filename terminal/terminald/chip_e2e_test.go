@@ -15,6 +15,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning/tpm"
 	"github.com/digital-watashi/kiosk/provisioning/tpm/swtpm"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 // inChip provisions a production machine whose device key is in a TPM.
@@ -40,7 +41,7 @@ func (m *machine) inChip(chip *swtpm.Chip) {
 }
 
 // speaksOf reports whether a refusal is about the TPM.
-func speaksOf(s Status, words string) bool {
+func speaksOf(s status.Terminal, words string) bool {
 	return strings.Contains(strings.Join(s.Refusals, "\n"), words)
 }
 
@@ -48,7 +49,7 @@ func TestE2EProductionMachineWithKeyInATPMMayServe(t *testing.T) {
 	m := newMachine(t)
 	m.inChip(swtpm.New(t))
 	m.start()
-	s := m.until("the terminal", func(s Status) bool { return s.TerminalID != "" })
+	s := m.until("the terminal", func(s status.Terminal) bool { return s.TerminalID != "" })
 	if len(s.Refusals) != 0 || s.Protection != protocol.ProtectionTPM {
 		t.Errorf("status is %+v", s)
 	}
@@ -60,13 +61,13 @@ func TestE2EMachineOutlivesItsTPM(t *testing.T) {
 	m.inChip(chip)
 	chip.Off(t)
 	m.start()
-	m.until("the alarm", func(s Status) bool { return s.OutOfService == "TPM-NONE" && speaksOf(s, "no TPM 2.0 answers") })
+	m.until("the alarm", func(s status.Terminal) bool { return s.OutOfService == "TPM-NONE" && speaksOf(s, "no TPM 2.0 answers") })
 	chip.On(t)
-	m.until("service after the chip came", func(s Status) bool { return len(s.Refusals) == 0 && s.OutOfService != "TPM-NONE" })
+	m.until("service after the chip came", func(s status.Terminal) bool { return len(s.Refusals) == 0 && s.OutOfService != "TPM-NONE" })
 	chip.Off(t)
-	m.until("the alarm in service", func(s Status) bool { return s.OutOfService == "TPM-NONE" })
+	m.until("the alarm in service", func(s status.Terminal) bool { return s.OutOfService == "TPM-NONE" })
 	chip.On(t)
-	m.until("service again", func(s Status) bool { return len(s.Refusals) == 0 && s.OutOfService != "TPM-NONE" })
+	m.until("service again", func(s status.Terminal) bool { return len(s.Refusals) == 0 && s.OutOfService != "TPM-NONE" })
 }
 
 func TestE2EMachineWithTheKeyOfAnotherTPMSaysSo(t *testing.T) {
@@ -76,5 +77,5 @@ func TestE2EMachineWithTheKeyOfAnotherTPMSaysSo(t *testing.T) {
 	m.must(err)
 	m.write("protection.json", kept)
 	m.start()
-	m.until("the alarm", func(s Status) bool { return s.OutOfService == "TPM-CLEARED" && speaksOf(s, "another TPM") })
+	m.until("the alarm", func(s status.Terminal) bool { return s.OutOfService == "TPM-CLEARED" && speaksOf(s, "another TPM") })
 }

@@ -6,116 +6,13 @@ import (
 	"sync"
 	"time"
 
-	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/status"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
-
-// Status is what a technician is told: facts about the machine, none about any
-// citizen.
-type Status struct {
-	Version     string   `json:"version"`
-	Fault       string   `json:"fault,omitempty"`   // why there is no terminal
-	Missing     string   `json:"missing,omitempty"` // the same, in words
-	TerminalID  string   `json:"terminal_id,omitempty"`
-	Environment string   `json:"environment,omitempty"`
-	Protection  string   `json:"protection,omitempty"`
-	Refusals    []string `json:"refusals,omitempty"` // why it must not serve people
-	// OutOfService is the fault for whose sake the screen says that no card is taken
-	// in; empty while one is, or a citizen is served.
-	OutOfService string        `json:"out_of_service,omitempty"`
-	Bundle       *BundleStatus `json:"bundle,omitempty"`
-	// The devices; without scanner or sensors where the configuration names none.
-	Reader  string         `json:"reader,omitempty"`
-	Printer *PrinterStatus `json:"printer,omitempty"`
-	Scanner string         `json:"scanner,omitempty"`
-	Sensors *SensorStatus  `json:"sensors,omitempty"`
-	// TamperedSince is when the machine was opened by force, until somebody clears
-	// it.
-	TamperedSince time.Time `json:"tampered_since,omitzero"`
-
-	Platform *LinkStatus    `json:"platform,omitempty"`
-	Clock    *ClockStatus   `json:"clock,omitempty"`
-	Journal  *JournalStatus `json:"journal,omitempty"`
-}
-
-// BundleStatus is the bundle in force.
-type BundleStatus struct {
-	Version int       `json:"version"`
-	Issued  time.Time `json:"issued"`
-}
-
-// PrinterStatus is what the printer says.
-type PrinterStatus struct {
-	Device    hal.State `json:"device"`
-	Paper     hal.Paper `json:"paper"`
-	CoverOpen bool      `json:"cover_open"`
-	// CutterFault: the cutter stands still.
-	CutterFault bool   `json:"cutter_fault,omitempty"`
-	Error       string `json:"error,omitempty"`
-}
-
-// SensorStatus is what the sensors say now, in the words of XFS4IoT. Door and
-// switch are empty where there are none.
-type SensorStatus struct {
-	Device hal.State          `json:"device"`
-	Tamper bool               `json:"tamper"`
-	Door   hal.Door           `json:"door,omitempty"`
-	Switch hal.OperatorSwitch `json:"operator_switch,omitempty"`
-}
-
-// LinkStatus is the way to the platform.
-type LinkStatus struct {
-	Reachable bool          `json:"reachable"`
-	Cause     string        `json:"cause,omitempty"`
-	Words     string        `json:"words,omitempty"` // of the cause
-	Contact   time.Time     `json:"uplinkd_heard,omitzero"`
-	Refused   []RefusedItem `json:"refused,omitempty"`
-}
-
-// RefusedItem is an item that was tried and has come to no receipt.
-type RefusedItem struct {
-	ID        protocol.ID `json:"id"`
-	Kind      string      `json:"kind"`
-	Status    int         `json:"status"`
-	Code      string      `json:"code,omitempty"`
-	Permanent bool        `json:"permanent"`
-	Times     int         `json:"times"`
-}
-
-// ClockStatus is how the clock is judged.
-type ClockStatus struct {
-	SkewSeconds int    `json:"skew_seconds"` // ahead of the platform's
-	Words       string `json:"words"`
-	Fault       string `json:"fault,omitempty"`
-}
-
-// JournalStatus is how much waits.
-type JournalStatus struct {
-	Unsent      int       `json:"unsent"`
-	UnsentBytes uint64    `json:"unsent_bytes"`
-	Oldest      time.Time `json:"oldest,omitzero"`
-	Quarantined int       `json:"quarantined"` // set apart, as the platform keeps refusing them
-	Unknown     int       `json:"unknown"`     // hand-overs whose outcome nobody knows
-	DiskFree    uint64    `json:"disk_free"`
-	Fault       string    `json:"fault,omitempty"`
-	// The audit chain, and its head as the heartbeat signs it.
-	AuditEntries uint64          `json:"audit_entries"`
-	AuditHead    protocol.Digest `json:"audit_head,omitzero"`
-	// Salvaged are the damaged journals that lie beside this one.
-	Salvaged []SalvageStatus `json:"salvaged,omitempty"`
-}
-
-// lost is how many registrations damaged journals took with them.
-func (j JournalStatus) lost() (n int) {
-	for _, s := range j.Salvaged {
-		n += s.Lost
-	}
-	return n
-}
 
 // printerPatience bounds the question to the printer.
 const printerPatience = 2 * time.Second
@@ -172,9 +69,9 @@ func (g *gauge) fitted() *gauge {
 	}
 }
 
-func (g *gauge) status(ctx context.Context) Status {
+func (g *gauge) status(ctx context.Context) status.Terminal {
 	g = g.fitted()
-	s := Status{Version: version, Fault: string(g.code)}
+	s := status.Terminal{Version: version, Fault: string(g.code)}
 	if g.missing != nil {
 		s.Missing = g.missing.Error()
 	}
@@ -189,8 +86,8 @@ func (g *gauge) status(ctx context.Context) Status {
 		}
 	}
 	s.OutOfService = g.counts.outOfService()
-	s.Bundle = &BundleStatus{bundle.Version, bundle.Issued}
-	s.Reader, s.Scanner, s.Sensors = string(g.rig.card.last()), g.rig.scannerState(), g.rig.sensorStatus()
+	s.Bundle = &status.Bundle{Version: bundle.Version, Issued: bundle.Issued}
+	s.Reader, s.Scanner, s.Sensors = g.rig.card.last(), g.rig.scannerState(), g.rig.sensorStatus()
 	s.Printer, s.Platform, s.Clock, s.Journal = g.askPrinter(ctx), g.askLink(), g.askClock(), g.askJournal()
 	if since, err := g.base.journal.Tampered(); err == nil { // or the journal's fault tells
 		s.TamperedSince = since.UTC()
@@ -198,42 +95,42 @@ func (g *gauge) status(ctx context.Context) Status {
 	return s
 }
 
-func (g *gauge) askPrinter(ctx context.Context) *PrinterStatus {
+func (g *gauge) askPrinter(ctx context.Context) *status.Printer {
 	ctx, cancel := context.WithTimeout(ctx, printerPatience)
 	defer cancel()
 	p, err := g.rig.press.glance(ctx)
-	s := &PrinterStatus{Device: p.Device, Paper: p.Paper, CoverOpen: p.CoverOpen, CutterFault: p.CutterFault}
+	s := &status.Printer{Device: p.Device, Paper: p.Paper, CoverOpen: p.CoverOpen, CutterFault: p.CutterFault}
 	if err != nil {
 		s.Error = err.Error()
 	}
 	return s
 }
 
-func (g *gauge) askLink() *LinkStatus {
+func (g *gauge) askLink() *status.Link {
 	if g.desk == nil {
-		return &LinkStatus{Cause: uplink.CauseNotTried, Words: uplink.Explain(uplink.CauseNotTried)}
+		return &status.Link{Cause: uplink.CauseNotTried, Words: uplink.Explain(uplink.CauseNotTried)}
 	}
 	link, refused := g.desk.Status()
-	s := &LinkStatus{Reachable: link.Reachable, Cause: link.Cause, Words: link.Words, Contact: link.Contact.UTC().Round(0)}
+	s := &status.Link{Reachable: link.Reachable, Cause: link.Cause, Words: link.Words, Contact: link.Contact.UTC().Round(0)}
 	for _, r := range refused {
-		s.Refused = append(s.Refused, RefusedItem(r))
+		s.Refused = append(s.Refused, status.Refused(r))
 	}
 	return s
 }
 
-func (g *gauge) askClock() *ClockStatus {
-	s := &ClockStatus{SkewSeconds: int(g.clock.Skew().Seconds()), Words: g.clock.Words()}
+func (g *gauge) askClock() *status.Clock {
+	s := &status.Clock{SkewSeconds: int(g.clock.Skew().Seconds()), Words: g.clock.Words()}
 	if err := g.clock.Fault(); err != nil {
 		s.Fault = err.Error()
 	}
 	return s
 }
 
-func (g *gauge) askJournal() *JournalStatus {
+func (g *gauge) askJournal() *status.Journal {
 	p, err := g.base.journal.Pressure()
 	head, err2 := g.base.journal.AuditHead()
 	salvaged, err3 := damaged(g.base.path)
-	s := &JournalStatus{
+	s := &status.Journal{
 		Unsent: p.Unsent, UnsentBytes: p.Bytes, Oldest: p.Oldest, DiskFree: p.DiskFree, Quarantined: p.Quarantined,
 		AuditEntries: head.Entries, AuditHead: head.SHA256, Salvaged: salvaged,
 	}
@@ -275,9 +172,9 @@ func (g *gauge) heartbeat() ([]byte, error) {
 	h := protocol.Heartbeat{
 		TerminalID: s.TerminalID, Time: now, Versions: map[string]string{"terminald": version},
 		BundleVersion: s.Bundle.Version, Protection: s.Protection,
-		Queue: s.Journal.Unsent, Quarantined: s.Journal.Quarantined, Unknown: s.Journal.Unknown, Lost: s.Journal.lost(),
+		Queue: s.Journal.Unsent, Quarantined: s.Journal.Quarantined, Unknown: s.Journal.Unknown, Lost: s.Journal.Lost(),
 		AuditEntries: s.Journal.AuditEntries, AuditHead: s.Journal.AuditHead, ClockSkewSeconds: s.Clock.SkewSeconds,
-		ReaderState: s.Reader, PrinterState: string(s.Printer.Device), Paper: string(s.Printer.Paper),
+		ReaderState: string(s.Reader), PrinterState: string(s.Printer.Device), Paper: string(s.Printer.Paper),
 	}
 	if !s.Journal.Oldest.IsZero() {
 		h.OldestUnsentSeconds = max(0, int(now.Sub(s.Journal.Oldest).Seconds()))

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
+	"io"
 	"log/slog"
 	"math/big"
 	"net"
@@ -21,11 +23,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 	"github.com/digital-watashi/kiosk/terminal/service"
+	"github.com/digital-watashi/kiosk/terminal/status"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
 
@@ -168,7 +173,12 @@ func (m *machine) ask(method, path string, into any) (status int) {
 	m.must(err)
 	defer response.Body.Close()
 	if response.StatusCode == http.StatusOK {
-		d := json.NewDecoder(response.Body)
+		raw, err := io.ReadAll(response.Body)
+		m.must(err)
+		if path == "/queue" {
+			m.must(judgeBySchema("queue", raw))
+		}
+		d := json.NewDecoder(bytes.NewReader(raw))
 		d.DisallowUnknownFields()
 		m.must(d.Decode(into))
 	}
@@ -176,7 +186,7 @@ func (m *machine) ask(method, path string, into any) (status int) {
 }
 
 // until asks the status socket until the answer is as wanted.
-func (m *machine) until(what string, is func(Status) bool) Status {
+func (m *machine) until(what string, is func(status.Terminal) bool) status.Terminal {
 	m.t.Helper()
 	deadline, tick := time.After(30*time.Second), time.NewTicker(20*time.Millisecond)
 	defer tick.Stop()
@@ -193,15 +203,47 @@ func (m *machine) until(what string, is func(Status) bool) Status {
 	}
 }
 
-func (m *machine) status() (s Status, err error) {
+func (m *machine) status() (s status.Terminal, err error) {
 	response, err := unixClient(m.config.StatusSocket).Get("http://terminal/status")
 	if err != nil {
 		return s, err
 	}
 	defer response.Body.Close()
-	d := json.NewDecoder(response.Body)
+	raw, err := io.ReadAll(response.Body)
+	if err == nil {
+		err = judgeBySchema("status", raw)
+	}
+	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
-	return s, d.Decode(&s)
+	return s, errors.Join(err, d.Decode(&s))
+}
+
+// judgeBySchema holds what terminald says to what is promised of it.
+func judgeBySchema(name string, raw []byte) error {
+	document, err := status.Schemas.Open("schema/" + name + ".json")
+	if err != nil {
+		return err
+	}
+	defer document.Close()
+	said, err := jsonschema.UnmarshalJSON(document)
+	if err != nil {
+		return err
+	}
+	c := jsonschema.NewCompiler()
+	c.DefaultDraft(jsonschema.Draft2020)
+	c.AssertFormat()
+	if err := c.AddResource(name+".json", said); err != nil {
+		return err
+	}
+	schema, err := c.Compile(name + ".json")
+	if err != nil {
+		return err
+	}
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	return schema.Validate(value)
 }
 
 func unixClient(path string) *http.Client {

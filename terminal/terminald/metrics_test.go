@@ -14,14 +14,15 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/status"
 	"github.com/digital-watashi/kiosk/ui"
 )
 
 // scrape is what Prometheus gets for a status.
-func scrape(t *testing.T, s Status, counts *tally) string {
+func scrape(t *testing.T, s status.Terminal, counts *tally) string {
 	t.Helper()
 	w := httptest.NewRecorder()
-	metrics(func(context.Context) Status { return s }, counts).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	metrics(func(context.Context) status.Terminal { return s }, counts).ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
 	if w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain") {
 		t.Errorf("answered %d %s", w.Code, w.Header().Get("Content-Type"))
 	}
@@ -29,14 +30,14 @@ func scrape(t *testing.T, s Status, counts *tally) string {
 }
 
 // full is a status with all members.
-func full() Status {
-	return Status{
+func full() status.Terminal {
+	return status.Terminal{
 		Version: "v1", Fault: "SET-UP", OutOfService: "PRN-CUTTER", Reader: "deviceBusy", Scanner: "online", TamperedSince: time.Unix(1, 0),
-		Printer:  &PrinterStatus{Device: hal.HardwareError, Paper: hal.PaperLow, CutterFault: true},
-		Sensors:  &SensorStatus{Device: hal.Online, Tamper: true, Door: hal.DoorOpen, Switch: hal.SwitchRun},
-		Platform: &LinkStatus{Reachable: true},
-		Clock:    &ClockStatus{SkewSeconds: -3},
-		Journal:  &JournalStatus{Unsent: 2, UnsentBytes: 4096, Unknown: 1, DiskFree: 1 << 30, Oldest: time.Now().Add(-time.Hour), Quarantined: 3, AuditEntries: 41, Salvaged: []SalvageStatus{{Lost: 4}, {Lost: 1}}},
+		Printer:  &status.Printer{Device: hal.HardwareError, Paper: hal.PaperLow, CutterFault: true},
+		Sensors:  &status.Sensors{Device: hal.Online, Tamper: true, Door: hal.DoorOpen, Switch: hal.SwitchRun},
+		Platform: &status.Link{Reachable: true},
+		Clock:    &status.Clock{SkewSeconds: -3},
+		Journal:  &status.Journal{Unsent: 2, UnsentBytes: 4096, Unknown: 1, DiskFree: 1 << 30, Oldest: time.Now().Add(-time.Hour), Quarantined: 3, AuditEntries: 41, Salvaged: []status.Salvage{{Lost: 4}, {Lost: 1}}},
 	}
 }
 
@@ -61,7 +62,7 @@ func TestMetricsSayWhatTheStatusSays(t *testing.T) {
 }
 
 func TestWhatIsNotThereHasNoMetric(t *testing.T) {
-	got := scrape(t, Status{Version: "v1"}, newTally())
+	got := scrape(t, status.Terminal{Version: "v1"}, newTally())
 	for line := range strings.Lines(got) {
 		if !strings.HasPrefix(line, "#") && !strings.Contains(line, "_total") && !strings.Contains(line, "build_info") {
 			t.Errorf("told of a machine of which nothing is known: %s", line)
@@ -121,7 +122,7 @@ func TestSessionsAreCountedByTheFaultThatEndedThem(t *testing.T) {
 		for _, v := range test.shown {
 			counts.seen(v)
 		}
-		got := scrape(t, Status{}, counts)
+		got := scrape(t, status.Terminal{}, counts)
 		if !strings.Contains(got, test.want+"\n") || strings.Count(got, "watashi_sessions_total{") != 1 {
 			t.Errorf("%s: want %s in\n%s", name, test.want, got)
 		}
@@ -136,7 +137,7 @@ func TestNoCardNoSession(t *testing.T) {
 			t.Errorf("%s: out of service is %q", screen, counts.outOfService())
 		}
 	}
-	if got := scrape(t, Status{}, counts); strings.Contains(got, "watashi_sessions_total{") {
+	if got := scrape(t, status.Terminal{}, counts); strings.Contains(got, "watashi_sessions_total{") {
 		t.Errorf("counted a session:\n%s", got)
 	}
 }
@@ -160,7 +161,7 @@ func TestOnlyWhatIsDurableCounts(t *testing.T) {
 		_ = counted.Commit(protocol.NewID(), nil, time.Now())
 		_ = counted.EndHandOver(protocol.NewID(), journal.Done)
 	}
-	got := scrape(t, Status{}, counts)
+	got := scrape(t, status.Terminal{}, counts)
 	for _, want := range []string{"watashi_registrations_total 1\n", `watashi_handovers_total{outcome="done"} 1` + "\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("want %s in\n%s", want, got)

@@ -13,58 +13,8 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/status"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
-)
-
-// Queue is what waits for the platform, for the technician: ids, facts and causes,
-// nothing of any citizen.
-type Queue struct {
-	Terminal    string      `json:"terminal"`
-	Reachable   bool        `json:"platform_reachable"`
-	Cause       string      `json:"platform_cause,omitempty"`
-	Words       string      `json:"platform_words,omitempty"`
-	Waiting     int         `json:"waiting"`
-	Quarantined int         `json:"quarantined"`
-	LeftOff     int         `json:"left_off"` // items that are not listed, as there are too many
-	Items       []QueueItem `json:"items"`    // as they will be sent, then those in quarantine
-	// Salvaged are the damaged journals that lie beside this one.
-	Salvaged []SalvageStatus `json:"salvaged,omitempty"`
-}
-
-// QueueItem is one of them.
-type QueueItem struct {
-	ID         protocol.ID `json:"id"`
-	Kind       string      `json:"kind"`
-	State      string      `json:"state"` // waiting, quarantined or answered
-	Queued     time.Time   `json:"queued"`
-	AgeSeconds int         `json:"age_seconds"`
-	Size       int         `json:"size"`
-	Tries      int         `json:"tries"`            // that failed, since the start
-	Status     int         `json:"status,omitempty"` // with which the platform answered the last one
-	Cause      string      `json:"cause,omitempty"`  // why it waits, in one word
-	Words      string      `json:"words,omitempty"`  // the same in a sentence
-	// QuarantinedSince is when it was set apart, for the reason.
-	QuarantinedSince time.Time  `json:"quarantined_since,omitzero"`
-	Reason           string     `json:"reason,omitempty"`
-	Facts            *ItemFacts `json:"facts,omitempty"` // of one item that was asked for
-}
-
-// ItemFacts are what the journal knows of the registration behind an item.
-type ItemFacts struct {
-	Committed  time.Time          `json:"committed"`
-	Delivery   journal.Delivery   `json:"delivery"`
-	Refusal    string             `json:"refusal,omitempty"`
-	HandOver   journal.HandOver   `json:"hand_over"`
-	Withdrawal journal.Withdrawal `json:"withdrawal"`
-	Answer     protocol.Verdict   `json:"answer,omitempty"`
-	Settled    time.Time          `json:"settled,omitzero"`
-}
-
-// The states of an item.
-const (
-	itemWaiting     = "waiting"
-	itemQuarantined = "quarantined"
-	itemAnswered    = "answered"
 )
 
 // queueListed bounds the list of those that wait, and of those in quarantine.
@@ -74,26 +24,26 @@ const queueListed = 500
 var errNoItem = errors.New("no item of this id")
 
 // queue lists what waits.
-func (g *gauge) queue() (Queue, error) {
+func (g *gauge) queue() (status.Queue, error) {
 	g = g.fitted()
 	if g.base == nil {
-		return Queue{}, errNoTerminal
+		return status.Queue{}, errNoTerminal
 	}
 	records, err := g.base.journal.Records()
 	if err != nil {
-		return Queue{}, err
+		return status.Queue{}, err
 	}
 	salvaged, err := damaged(g.base.path)
 	if err != nil {
-		return Queue{}, err
+		return status.Queue{}, err
 	}
 	l := g.look()
 	var waiting, aside []journal.Record
 	for _, r := range records {
 		switch stateOf(r) {
-		case itemWaiting:
+		case status.Waiting:
 			waiting = append(waiting, r)
-		case itemQuarantined:
+		case status.Quarantined:
 			aside = append(aside, r)
 		}
 	}
@@ -101,9 +51,9 @@ func (g *gauge) queue() (Queue, error) {
 	slices.SortFunc(aside, func(a, b journal.Record) int {
 		return cmp.Or(a.Quarantined.Compare(b.Quarantined), bytes.Compare(a.ID[:], b.ID[:]))
 	})
-	q := Queue{
+	q := status.Queue{
 		Terminal: g.base.identity.TerminalID, Reachable: l.link.Reachable, Cause: l.link.Cause, Words: l.link.Words,
-		Waiting: len(waiting), Quarantined: len(aside), Items: []QueueItem{}, Salvaged: salvaged,
+		Waiting: len(waiting), Quarantined: len(aside), Items: []status.Item{}, Salvaged: salvaged,
 	}
 	for _, part := range [][]journal.Record{waiting, aside} {
 		q.LeftOff += max(0, len(part)-queueListed)
@@ -115,14 +65,14 @@ func (g *gauge) queue() (Queue, error) {
 }
 
 // item is one registration or withdrawal, whether it waits or not.
-func (g *gauge) item(id protocol.ID) (QueueItem, error) {
+func (g *gauge) item(id protocol.ID) (status.Item, error) {
 	g = g.fitted()
 	if g.base == nil {
-		return QueueItem{}, errNoTerminal
+		return status.Item{}, errNoTerminal
 	}
 	records, err := g.base.journal.Records()
 	if err != nil {
-		return QueueItem{}, err
+		return status.Item{}, err
 	}
 	for _, r := range records {
 		if r.ID == id {
@@ -131,11 +81,14 @@ func (g *gauge) item(id protocol.ID) (QueueItem, error) {
 			return item, nil
 		}
 	}
-	return QueueItem{}, errNoItem
+	return status.Item{}, errNoItem
 }
 
-func facts(r journal.Record) *ItemFacts {
-	f := &ItemFacts{r.Committed, r.Delivery, "", r.HandOver, r.Withdrawal, r.Answer, r.Settled}
+func facts(r journal.Record) *status.Facts {
+	f := &status.Facts{
+		Committed: r.Committed, Delivery: string(r.Delivery), HandOver: string(r.HandOver), Withdrawal: string(r.Withdrawal),
+		Answer: string(r.Answer), Settled: r.Settled,
+	}
 	if r.Delivery == journal.Refused {
 		f.Refusal = r.Reason
 	}
@@ -143,18 +96,18 @@ func facts(r journal.Record) *ItemFacts {
 }
 
 // retry takes an item out of quarantine, if it stands there, and has it tried now.
-func (g *gauge) retry(id protocol.ID) (QueueItem, error) {
+func (g *gauge) retry(id protocol.ID) (status.Item, error) {
 	item, err := g.item(id)
-	if err != nil || item.State == itemAnswered {
+	if err != nil || item.State == status.Answered || item.State == status.Lost {
 		return item, err
 	}
 	g = g.fitted()
-	if item.State == itemQuarantined {
+	if item.State == status.Quarantined {
 		if err := g.base.journal.Release(id); err != nil {
-			return QueueItem{}, err
+			return status.Item{}, err
 		}
 		if item, err = g.item(id); err != nil {
-			return QueueItem{}, err
+			return status.Item{}, err
 		}
 	}
 	if g.hurry != nil {
@@ -166,11 +119,13 @@ func (g *gauge) retry(id protocol.ID) (QueueItem, error) {
 func stateOf(r journal.Record) string {
 	switch {
 	case !r.Quarantined.IsZero():
-		return itemQuarantined
+		return status.Quarantined
 	case r.Place != 0:
-		return itemWaiting
+		return status.Waiting
+	case r.Delivery == journal.Lost && r.Answer == "":
+		return status.Lost
 	}
-	return itemAnswered
+	return status.Answered
 }
 
 // lookout is one look at the way to the platform, for many items.
@@ -194,8 +149,8 @@ func (g *gauge) look() lookout {
 	return l
 }
 
-func (l lookout) item(r journal.Record) QueueItem {
-	item := QueueItem{
+func (l lookout) item(r journal.Record) status.Item {
+	item := status.Item{
 		ID: r.ID, Kind: journal.KindRegistration, State: stateOf(r), Queued: r.Queued,
 		AgeSeconds: max(0, int(l.now.Sub(r.Queued).Seconds())), Size: r.BodySize,
 		QuarantinedSince: r.Quarantined,
@@ -208,16 +163,16 @@ func (l lookout) item(r journal.Record) QueueItem {
 		item.Tries, item.Status = tried.Times, tried.Status
 	}
 	switch {
-	case item.State == itemQuarantined:
+	case item.State == status.Quarantined:
 		item.Reason, item.Words = r.Reason, "The platform has refused it again and again. It is kept, and tried no more until it is released."
-	case item.State == itemWaiting:
+	case item.State == status.Waiting:
 		item.Cause, item.Words = l.cause(item, tried)
 	}
 	return item
 }
 
 // cause is why an item waits.
-func (l lookout) cause(item QueueItem, tried uplink.Refused) (word, words string) {
+func (l lookout) cause(item status.Item, tried uplink.Refused) (word, words string) {
 	switch {
 	case item.Tries == 0 && l.link.Reachable:
 		return "", "It will be sent in its turn."

@@ -16,6 +16,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 // envelope has the outer form of a sealed one; nothing is in it.
@@ -88,11 +89,11 @@ func TestQueueIsShownAndReleased(t *testing.T) {
 	waits, aside := protocol.ID{1}, protocol.ID{2}
 	m.store(map[byte]string{2: "bad-envelope"}, 1, 2)
 	m.start()
-	s := m.until("the terminal", func(s Status) bool { return s.Journal != nil })
+	s := m.until("the terminal", func(s status.Terminal) bool { return s.Journal != nil })
 	if s.Journal.Unsent != 1 || s.Journal.Quarantined != 1 || m.metric("watashi_queue_quarantined") != "1" {
 		t.Errorf("status is %+v", s.Journal)
 	}
-	var q Queue
+	var q status.Queue
 	if code := m.ask("GET", "/queue", &q); code != 200 || q.Terminal != "t-0001" || q.Waiting != 1 || q.Quarantined != 1 || len(q.Items) != 2 ||
 		q.Items[0].ID != waits || q.Items[0].State != "waiting" || q.Items[0].Cause != "no-contact" || q.Items[0].Words == "" ||
 		q.Items[1].ID != aside || q.Items[1].State != "quarantined" || q.Items[1].Reason != "bad-envelope" {
@@ -100,16 +101,16 @@ func TestQueueIsShownAndReleased(t *testing.T) {
 	}
 	platform := m.accepting()
 	m.carry(platform.Server)
-	m.until("the first to be taken", func(s Status) bool { return s.Journal.Unsent == 0 })
+	m.until("the first to be taken", func(s status.Terminal) bool { return s.Journal.Unsent == 0 })
 	if platform.took(aside) {
 		t.Error("the platform was asked to take what stands in quarantine")
 	}
-	var item QueueItem
+	var item status.Item
 	if code := m.ask("POST", "/queue/"+aside.String()+"/retry", &item); code != 200 || item.ID != aside || item.State == "quarantined" {
 		t.Errorf("retry: %d, %+v", code, item)
 	}
-	m.until("the second to be taken", func(s Status) bool { return s.Journal.Unsent+s.Journal.Quarantined == 0 })
-	if code := m.ask("GET", "/queue/"+aside.String(), &item); code != 200 || item.State != "answered" || item.Facts == nil || item.Facts.Delivery != journal.Accepted || item.Facts.HandOver != journal.Done {
+	m.until("the second to be taken", func(s status.Terminal) bool { return s.Journal.Unsent+s.Journal.Quarantined == 0 })
+	if code := m.ask("GET", "/queue/"+aside.String(), &item); code != 200 || item.State != "answered" || item.Facts == nil || item.Facts.Delivery != string(journal.Accepted) || item.Facts.HandOver != string(journal.Done) {
 		t.Errorf("show: %d, %+v", code, item)
 	}
 	if code := m.ask("POST", "/queue/"+aside.String()+"/retry", &item); code != 200 || item.State != "answered" {
@@ -140,13 +141,13 @@ func TestQueueTellsWhatThePlatformAnswered(t *testing.T) {
 	}))
 	t.Cleanup(refusing.Close)
 	m.start()
-	m.until("the uplink", func(s Status) bool { return s.Platform != nil && s.Platform.Cause == "no-contact" })
+	m.until("the uplink", func(s status.Terminal) bool { return s.Platform != nil && s.Platform.Cause == "no-contact" })
 	m.carry(refusing)
-	s := m.until("the refusal", func(s Status) bool { return len(s.Platform.Refused) > 0 })
+	s := m.until("the refusal", func(s status.Terminal) bool { return len(s.Platform.Refused) > 0 })
 	if r := s.Platform.Refused[0]; r.Status != 400 || r.Code != "malformed" || !r.Permanent {
 		t.Errorf("status tells %+v", r)
 	}
-	var item QueueItem
+	var item status.Item
 	if code := m.ask("GET", "/queue/"+protocol.ID{1}.String(), &item); code != 200 || item.Tries == 0 || item.Status != 400 || item.Cause != "malformed" || !strings.Contains(item.Words, "quarantine") {
 		t.Errorf("%d, %+v", code, item)
 	}
@@ -155,7 +156,7 @@ func TestQueueTellsWhatThePlatformAnswered(t *testing.T) {
 func TestBeforeThereIsATerminalThereIsNoQueue(t *testing.T) {
 	m := newMachine(t)
 	m.start()
-	m.until("the reason", func(s Status) bool { return s.Missing != "" })
+	m.until("the reason", func(s status.Terminal) bool { return s.Missing != "" })
 	for path, method := range map[string]string{"/queue": "GET", "/queue/" + protocol.ID{1}.String(): "GET", "/queue/" + protocol.ID{1}.String() + "/retry": "POST", "/audit": "GET"} {
 		if code := m.ask(method, path, nil); code != http.StatusConflict {
 			t.Errorf("%s: %d", path, code)
@@ -168,7 +169,7 @@ func TestAuditTrailIsTheOneOfTheHeartbeat(t *testing.T) {
 	m.provision(protocol.Test)
 	m.store(nil, 1, 2, 3)
 	m.start()
-	s := m.until("the terminal", func(s Status) bool { return s.Journal != nil && s.Journal.AuditEntries > 0 })
+	s := m.until("the terminal", func(s status.Terminal) bool { return s.Journal != nil && s.Journal.AuditEntries > 0 })
 	response, err := unixClient(m.config.StatusSocket).Get("http://terminal/audit")
 	m.must(err)
 	defer response.Body.Close()
@@ -178,5 +179,17 @@ func TestAuditTrailIsTheOneOfTheHeartbeat(t *testing.T) {
 	}
 	if !strings.Contains(m.log.String(), "audit trail exported") {
 		t.Error("nobody was told that the trail was taken")
+	}
+}
+
+func TestWhatADamagedJournalLostIsNotAnswered(t *testing.T) {
+	for want, r := range map[string]journal.Record{
+		status.Lost:     {Delivery: journal.Lost, Withdrawal: journal.Standing},
+		status.Waiting:  {Delivery: journal.Lost, Withdrawal: journal.Unasked, Place: 1},
+		status.Answered: {Delivery: journal.Lost, Withdrawal: journal.Unasked, Answer: protocol.Withdrawn},
+	} {
+		if got := stateOf(r); got != want {
+			t.Errorf("%+v: got %s, want %s", r, got, want)
+		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/devices"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 // rig is the devices of this machine, each watched on its way to the terminal.
@@ -70,19 +71,19 @@ func (r *rig) sensors() hal.Sensors {
 	return r.cabinet
 }
 
-func (r *rig) scannerState() string {
+func (r *rig) scannerState() hal.State {
 	if r.scanner == nil {
 		return ""
 	}
-	return string(r.codes.last())
+	return r.codes.last()
 }
 
-func (r *rig) sensorStatus() *SensorStatus {
+func (r *rig) sensorStatus() *status.Sensors {
 	if r.cabinet == nil {
 		return nil
 	}
 	a := r.cabinet.now()
-	return &SensorStatus{Device: a.Device, Tamper: a.Tamper, Door: a.Door, Switch: a.Switch}
+	return &status.Sensors{Device: a.Device, Tamper: a.Tamper, Door: a.Door, Switch: a.Switch}
 }
 
 // press is the printer, with the memory of what it said last: it says nothing

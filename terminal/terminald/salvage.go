@@ -14,25 +14,13 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 // A damaged journal does not end service: what can be read of it is carried over
 // into a fresh one, and the damaged file is set aside. What came of that is written
 // beside the damaged file, and told for as long as the file lies there: a
 // technician takes it away, and with it the report.
-
-// SalvageStatus is what came of one damaged journal.
-type SalvageStatus struct {
-	At       time.Time     `json:"at,omitzero"`
-	Aside    string        `json:"aside"`   // where the damaged file lies
-	Carried  int           `json:"carried"` // registrations
-	Lost     int           `json:"lost"`
-	LostIDs  []protocol.ID `json:"lost_ids,omitempty"`           // as far as anybody can tell
-	Doubtful []protocol.ID `json:"hand_overs_unknown,omitempty"` // whose code may be in a hand
-	// Uncertain tells that there may have been more than is counted here.
-	Uncertain bool   `json:"uncertain,omitempty"`
-	Cause     string `json:"cause,omitempty"`
-}
 
 // openJournal opens the journal, or what can be read of it.
 func openJournal(path string, log *slog.Logger) (*journal.Journal, error) {
@@ -55,7 +43,9 @@ func keepReport(s *journal.Salvage, now time.Time) error {
 	if s.Cause != nil {
 		cause = strings.ReplaceAll(s.Cause.Error(), "\n", "; ")
 	}
-	raw, err := json.MarshalIndent(SalvageStatus{now.UTC(), s.Aside, s.Carried, s.Lost, s.LostIDs, s.Doubtful, s.Uncertain, cause}, "", "  ")
+	raw, err := json.MarshalIndent(status.Salvage{
+		At: now.UTC(), Aside: s.Aside, Carried: s.Carried, Lost: s.Lost, LostIDs: s.LostIDs, Doubtful: s.Doubtful, Uncertain: s.Uncertain, Cause: cause,
+	}, "", "  ")
 	if err == nil {
 		err = writeDurably(s.Aside+reportSuffix, append(raw, '\n'))
 	}
@@ -87,7 +77,7 @@ func writeDurably(path string, content []byte) error {
 
 // damaged lists the damaged journals that lie beside the one at path. One without a
 // report is told without numbers: a power cut came before it was written.
-func damaged(path string) (all []SalvageStatus, err error) {
+func damaged(path string) (all []status.Salvage, err error) {
 	const infix = ".damaged-"
 	entries, err := os.ReadDir(filepath.Dir(path))
 	if err != nil {
@@ -103,16 +93,16 @@ func damaged(path string) (all []SalvageStatus, err error) {
 	return all, nil
 }
 
-func readReport(aside string) (s SalvageStatus) {
+func readReport(aside string) (s status.Salvage) {
 	raw, err := os.ReadFile(aside + reportSuffix)
 	if err == nil {
 		err = json.Unmarshal(raw, &s)
 	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return SalvageStatus{Aside: aside, Cause: "the power was cut before a report was written"}
+		return status.Salvage{Aside: aside, Cause: "the power was cut before a report was written"}
 	case err != nil:
-		return SalvageStatus{Aside: aside, Cause: "its report cannot be read: " + err.Error()}
+		return status.Salvage{Aside: aside, Cause: "its report cannot be read: " + err.Error()}
 	}
 	s.Aside = aside // wherever the folder is now
 	return s

@@ -12,6 +12,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/journal"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 func TestSalvageIsToldWhileTheDamagedFileLiesThere(t *testing.T) {
@@ -27,7 +28,7 @@ func TestSalvageIsToldWhileTheDamagedFileLiesThere(t *testing.T) {
 	m.write("journal.db.damaged-20261122T010000Z", nil)
 	m.write("journal.db.damaged-20261122T010000Z.report.json", []byte("{"))
 	m.start()
-	s := m.until("the terminal", func(s Status) bool { return s.Journal != nil })
+	s := m.until("the terminal", func(s status.Terminal) bool { return s.Journal != nil })
 	if all := s.Journal.Salvaged; len(all) != 3 || all[0].Aside != aside || all[0].Carried != 7 || all[0].Lost != 2 ||
 		!slices.Equal(all[0].LostIDs, []protocol.ID{{1}, {2}}) || !slices.Equal(all[0].Doubtful, []protocol.ID{{3}}) ||
 		all[0].Cause != "journal corrupt" || !strings.Contains(all[1].Cause, "before a report") || !strings.Contains(all[2].Cause, "cannot be read") {
@@ -36,14 +37,14 @@ func TestSalvageIsToldWhileTheDamagedFileLiesThere(t *testing.T) {
 	if m.metric("watashi_journal_damaged") != "3" || m.metric("watashi_journal_lost") != "2" || s.Fault+s.Journal.Fault != "" {
 		t.Errorf("damaged %q, lost %q, fault %q", m.metric("watashi_journal_damaged"), m.metric("watashi_journal_lost"), s.Fault)
 	}
-	var q Queue
+	var q status.Queue
 	if code := m.ask("GET", "/queue", &q); code != 200 || len(q.Salvaged) != 3 || q.Salvaged[0].Lost != 2 {
 		t.Errorf("the queue tells %d %+v", code, q)
 	}
 	for _, name := range []string{aside, aside + reportSuffix, path + ".damaged-20261121T010000Z", path + ".damaged-20261122T010000Z"} {
 		m.must(os.Remove(name))
 	}
-	m.until("nothing to tell", func(s Status) bool { return len(s.Journal.Salvaged) == 0 })
+	m.until("nothing to tell", func(s status.Terminal) bool { return len(s.Journal.Salvaged) == 0 })
 }
 
 func TestJournalThatCannotEvenBeSalvagedIsADiskFault(t *testing.T) {
@@ -51,7 +52,7 @@ func TestJournalThatCannotEvenBeSalvagedIsADiskFault(t *testing.T) {
 	m.provision(protocol.Test)
 	m.must(os.Mkdir(filepath.Join(m.config.StateDir, "journal.db"), 0o700))
 	m.start()
-	if s := m.until("the reason", func(s Status) bool { return s.Missing != "" }); s.Fault != "DISK-FAULT" {
+	if s := m.until("the reason", func(s status.Terminal) bool { return s.Missing != "" }); s.Fault != "DISK-FAULT" {
 		t.Errorf("status is %+v", s)
 	}
 }
@@ -66,7 +67,7 @@ func TestDamagedJournalDoesNotEndService(t *testing.T) {
 	copy(raw, make([]byte, 8192)) // both meta pages of bbolt
 	m.write("journal.db", raw)
 	m.start()
-	s := m.until("service", func(s Status) bool { return s.Journal != nil })
+	s := m.until("service", func(s status.Terminal) bool { return s.Journal != nil })
 	if s.Fault != "" || len(s.Journal.Salvaged) != 1 || s.Journal.Salvaged[0].Carried+s.Journal.Salvaged[0].Lost == 0 || !strings.Contains(s.Journal.Salvaged[0].Cause, "journal corrupt") {
 		t.Errorf("status is %+v, %+v", s, s.Journal)
 	}

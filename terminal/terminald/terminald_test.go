@@ -15,12 +15,13 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 func TestMachineWithoutIdentityStaysUpAndTellsWhy(t *testing.T) {
 	m := newMachine(t)
 	m.start()
-	s := m.until("the reason", func(s Status) bool { return s.Missing != "" })
+	s := m.until("the reason", func(s status.Terminal) bool { return s.Missing != "" })
 	if s.Fault != "SET-UP" || !strings.Contains(s.Missing, "device") || s.TerminalID != "" {
 		t.Errorf("status is %+v", s)
 	}
@@ -33,7 +34,7 @@ func TestMachineWithoutIdentityStaysUpAndTellsWhy(t *testing.T) {
 		t.Errorf("the page: %s", response.Status)
 	}
 	m.provision(protocol.Test)
-	s = m.until("the terminal, once it is provisioned", func(s Status) bool { return s.TerminalID != "" })
+	s = m.until("the terminal, once it is provisioned", func(s status.Terminal) bool { return s.TerminalID != "" })
 	if s.TerminalID != "t-0001" || s.Fault != "" || len(s.Refusals) != 0 {
 		t.Errorf("status is %+v", s)
 	}
@@ -43,7 +44,7 @@ func TestProductionMachineWithKeyInAFileIsRefused(t *testing.T) {
 	m := newMachine(t)
 	m.provision(protocol.Production)
 	m.start()
-	s := m.until("the refusal", func(s Status) bool { return s.TerminalID != "" })
+	s := m.until("the refusal", func(s status.Terminal) bool { return s.TerminalID != "" })
 	if len(s.Refusals) != 1 || !strings.Contains(s.Refusals[0], "hardware") || s.Environment != "production" {
 		t.Errorf("status is %+v", s)
 	}
@@ -66,7 +67,7 @@ func TestTerminalAndPlatformHearOfEachOther(t *testing.T) {
 	}))
 	t.Cleanup(platform.Close)
 	m.start()
-	m.until("the uplink", func(s Status) bool { return s.Platform != nil && s.Platform.Cause == "no-contact" })
+	m.until("the uplink", func(s status.Terminal) bool { return s.Platform != nil && s.Platform.Cause == "no-contact" })
 	m.carry(platform)
 	var beat []byte
 	select {
@@ -78,7 +79,7 @@ func TestTerminalAndPlatformHearOfEachOther(t *testing.T) {
 	if err != nil || h.AuditEntries == 0 != h.AuditHead.IsZero() || h.TerminalID != "t-0001" || h.PrinterState != "noDevice" || h.Versions["terminald"] != version {
 		t.Errorf("heartbeat is %+v, %v", h, err)
 	}
-	s := m.until("bundle 2", func(s Status) bool { return s.Bundle.Version == 2 })
+	s := m.until("bundle 2", func(s status.Terminal) bool { return s.Bundle.Version == 2 })
 	if !s.Platform.Reachable || s.Clock.Fault != "" || !strings.Contains(s.Clock.Words, "the platform's clock") || s.Journal.DiskFree == 0 || s.Printer.Device != "noDevice" {
 		t.Errorf("status is %+v", s)
 	}
@@ -88,7 +89,7 @@ func TestStatusNamesNoCitizen(t *testing.T) {
 	m := newMachine(t)
 	m.provision(protocol.Test)
 	m.start()
-	m.until("the terminal", func(s Status) bool { return s.TerminalID != "" })
+	m.until("the terminal", func(s status.Terminal) bool { return s.TerminalID != "" })
 	response, err := unixClient(m.config.StatusSocket).Get("http://terminal/status")
 	m.must(err)
 	defer response.Body.Close()

@@ -17,6 +17,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/devices"
+	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
 // bench is the devices of a machine, to be played with.
@@ -88,12 +89,12 @@ func (m *machine) clearTamper() (status int, said string) {
 func TestTamperOutlivesARestartAndIsClearedOnceTheMachineIsWhole(t *testing.T) {
 	m, b := attended(t)
 	stop := m.startWith(b.assemble)
-	m.until("the sensors", func(s Status) bool { return s.Sensors != nil && s.Sensors.Device == hal.Online })
+	m.until("the sensors", func(s status.Terminal) bool { return s.Sensors != nil && s.Sensors.Device == hal.Online })
 	if got := m.metric("watashi_tampered"); got != "0" {
 		t.Errorf("before anything: tampered is %q", got)
 	}
 	b.sensors.Set(hal.Auxiliaries{Device: hal.Online, Tamper: true, Door: hal.DoorOpen, Switch: hal.SwitchRun})
-	first := m.until("tamper", func(s Status) bool { return !s.TamperedSince.IsZero() && s.OutOfService != "" })
+	first := m.until("tamper", func(s status.Terminal) bool { return !s.TamperedSince.IsZero() && s.OutOfService != "" })
 	if first.OutOfService != "SNS-TAMPER" || !first.Sensors.Tamper || first.Sensors.Door != hal.DoorOpen {
 		t.Errorf("status is %+v, %+v", first, first.Sensors)
 	}
@@ -101,12 +102,12 @@ func TestTamperOutlivesARestartAndIsClearedOnceTheMachineIsWhole(t *testing.T) {
 		t.Errorf("clearing while it is open: %d %s", status, said)
 	}
 	b.sensors.Set(whole)
-	m.until("the closed door", func(s Status) bool { return !s.Sensors.Tamper && s.Sensors.Door == hal.DoorClosed })
+	m.until("the closed door", func(s status.Terminal) bool { return !s.Sensors.Tamper && s.Sensors.Door == hal.DoorClosed })
 	stop()
 
 	again := newBench()
 	m.startWith(again.assemble)
-	s := m.until("the sensors again", func(s Status) bool {
+	s := m.until("the sensors again", func(s status.Terminal) bool {
 		return s.Sensors != nil && s.Sensors.Device == hal.Online && s.OutOfService == first.OutOfService
 	})
 	if !s.TamperedSince.Equal(first.TamperedSince) || m.metric("watashi_tampered") != "1" {
@@ -115,7 +116,7 @@ func TestTamperOutlivesARestartAndIsClearedOnceTheMachineIsWhole(t *testing.T) {
 	if status, said := m.clearTamper(); status != http.StatusNoContent {
 		t.Errorf("clearing it once it is whole: %d %s", status, said)
 	}
-	s = m.until("service without tamper", func(s Status) bool { return s.TamperedSince.IsZero() && s.OutOfService != "SNS-TAMPER" })
+	s = m.until("service without tamper", func(s status.Terminal) bool { return s.TamperedSince.IsZero() && s.OutOfService != "SNS-TAMPER" })
 	if got := m.metric("watashi_tampered"); got != "0" {
 		t.Errorf("cleared: tampered is %q, status %+v", got, s)
 	}
@@ -130,7 +131,7 @@ func TestTamperIsNotClearedWhereNobodyCanTell(t *testing.T) {
 	m, b := attended(t)
 	b.sensors.Set(hal.Auxiliaries{Device: hal.NoDevice})
 	m.startWith(b.assemble)
-	m.until("the sensors", func(s Status) bool { return s.OutOfService == "SNS-NONE" })
+	m.until("the sensors", func(s status.Terminal) bool { return s.OutOfService == "SNS-NONE" })
 	if status, said := m.clearTamper(); status != http.StatusConflict || !strings.Contains(said, "cannot be read") {
 		t.Errorf("got %d %s", status, said)
 	}
@@ -141,27 +142,27 @@ func TestTamperOutlivesTheSensorsThatToldOfIt(t *testing.T) {
 	m, b := attended(t)
 	stop := m.startWith(b.assemble)
 	b.sensors.Set(hal.Auxiliaries{Device: hal.Online, Tamper: true})
-	m.until("tamper", func(s Status) bool { return !s.TamperedSince.IsZero() })
+	m.until("tamper", func(s status.Terminal) bool { return !s.TamperedSince.IsZero() })
 	stop()
 	m.startWith(func(c devices.Config, virtual bool, log *slog.Logger) (*rig, error) {
 		r, err := newBench().assemble(c, virtual, log)
 		r.cabinet = nil
 		return r, err
 	})
-	s := m.until("tamper without sensors", func(s Status) bool { return s.OutOfService == "SNS-TAMPER" })
+	s := m.until("tamper without sensors", func(s status.Terminal) bool { return s.OutOfService == "SNS-TAMPER" })
 	if s.Sensors != nil || m.metric("watashi_sensors_state{state=\"online\"}") != "" {
 		t.Errorf("sensors are told of: %+v", s.Sensors)
 	}
 	if status, said := m.clearTamper(); status != http.StatusNoContent {
 		t.Errorf("clearing: %d %s", status, said)
 	}
-	m.until("service", func(s Status) bool { return s.TamperedSince.IsZero() && s.OutOfService == "SCR-NONE" })
+	m.until("service", func(s status.Terminal) bool { return s.TamperedSince.IsZero() && s.OutOfService == "SCR-NONE" })
 }
 
 func TestTamperIsClearedByPOSTOnly(t *testing.T) {
 	m := newMachine(t) // without an identity
 	m.startWith(newBench().assemble)
-	m.until("the status", func(s Status) bool { return s.Missing != "" })
+	m.until("the status", func(s status.Terminal) bool { return s.Missing != "" })
 	response, err := unixClient(m.config.StatusSocket).Get("http://terminal/tamper/clear")
 	m.must(err)
 	response.Body.Close()
@@ -198,7 +199,7 @@ func TestChangeOfADeviceReachesScreenStatusAndMetricsInTime(t *testing.T) {
 	const inTime, calm = 2 * time.Second, "SCR-NONE"
 	m, b := attended(t)
 	m.startWith(b.assemble)
-	m.until("service", func(s Status) bool {
+	m.until("service", func(s status.Terminal) bool {
 		return s.OutOfService == calm && s.Reader == "online" && s.Scanner == "online" && s.Sensors.Device == hal.Online
 	})
 	reader := func(s hal.State) func() { return func() { b.rig.card.state(s) } }
@@ -218,7 +219,7 @@ func TestChangeOfADeviceReachesScreenStatusAndMetricsInTime(t *testing.T) {
 	} {
 		began := time.Now()
 		test.change()
-		m.until(test.fault, func(s Status) bool { return s.OutOfService == test.fault })
+		m.until(test.fault, func(s status.Terminal) bool { return s.OutOfService == test.fault })
 		if took := time.Since(began); took > inTime {
 			t.Errorf("%s: on the screen after %v", test.name, took)
 		}
@@ -226,7 +227,7 @@ func TestChangeOfADeviceReachesScreenStatusAndMetricsInTime(t *testing.T) {
 			t.Errorf("%s: %s is %q", test.name, test.metric, got)
 		}
 		test.mend()
-		m.until("service after "+test.name, func(s Status) bool { return s.OutOfService == calm })
+		m.until("service after "+test.name, func(s status.Terminal) bool { return s.OutOfService == calm })
 	}
 }
 
