@@ -1,10 +1,11 @@
 package street
 
 import (
-	"context"
 	"net"
 	"net/http"
 	"os"
+	"regexp"
+	"slices"
 	"time"
 )
 
@@ -60,54 +61,66 @@ func anyOf(all Secrets) string {
 	return ""
 }
 
-// asked is all that the status socket answers to a question.
-func asked() []string { return []string{"/status", "/queue", "/audit", "/metrics"} }
-
 // SearchAnswers looks for secrets in all that terminald tells at its status socket,
 // and names what it finds. It makes sure first that it would find one in each answer.
 func (s *Street) SearchAnswers(all Secrets) (found []string) {
 	s.T.Helper()
 	s.searchIsNotBlind(all)
-	for _, path := range asked() {
-		if len(s.answer(all, s.plantedSocket(path, all), path)) == 0 {
+	answers := s.answers(s.Path("status.sock"))
+	for path, leaky := range s.answers(s.leakySocket(answers, anyOf(all))) {
+		if len(all.In(leaky)) == 0 {
 			s.T.Errorf("the search does not find what was planted in %s", path)
 		}
-		found = append(found, s.answer(all, s.Path("status.sock"), path)...)
+	}
+	for path, text := range answers {
+		for _, what := range all.In(text) {
+			found = append(found, what+" stands in "+path)
+		}
 	}
 	return found
 }
 
-// answer names what stands in one answer of a socket.
-func (s *Street) answer(all Secrets, socket, path string) (found []string) {
+// answers are all that a status socket tells, by the path of the question: the four
+// that it always answers, and one for each item of its queue.
+func (s *Street) answers(socket string) map[string][]byte {
 	s.T.Helper()
-	text, err := ask(socket, path)
-	if err != nil || len(text) == 0 {
-		s.T.Fatalf("nothing to search in %s: %v", path, err)
+	all := map[string][]byte{}
+	for _, path := range []string{"/status", "/queue", "/audit", "/metrics"} {
+		text, err := ask(socket, path)
+		if err != nil || len(text) == 0 {
+			s.T.Fatalf("nothing to search in %s: %v", path, err)
+		}
+		all[path] = text
 	}
-	for _, what := range all.In(text) {
-		found = append(found, what+" stands in "+path)
+	for _, id := range ids(all["/queue"]) {
+		if text, err := ask(socket, "/queue/"+id); err == nil { // one that has gone out meanwhile is no more there
+			all["/queue/"+id] = text
+		}
 	}
-	return found
+	return all
 }
 
-// plantedSocket is one that answers as terminald's does, and tells a secret.
-func (s *Street) plantedSocket(path string, all Secrets) string {
-	s.T.Helper()
-	said, err := s.Ask(path)
-	if err != nil {
-		s.T.Fatal(err)
+// ids are those of the items of a queue.
+func ids(queue []byte) (all []string) {
+	for _, found := range regexp.MustCompile(`"id":\s*"([0-9a-f]{32})"`).FindAllSubmatch(queue, -1) {
+		all = append(all, string(found[1]))
 	}
-	socket := s.Path("planted.sock")
-	_ = os.Remove(socket) // of the answer before
+	return all
+}
+
+// leakySocket is one that answers as another did, and tells a secret each time.
+func (s *Street) leakySocket(answers map[string][]byte, secret string) string {
+	s.T.Helper()
+	socket := s.Path("leaky.sock")
+	_ = os.Remove(socket) // of the search before
 	l, err := net.Listen("unix", socket)
 	if err != nil {
 		s.T.Fatal(err)
 	}
-	server := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		half := len(said) / 2
-		_, _ = w.Write(append(append(said[:half:half], plant([]byte(anyOf(all)))...), said[half:]...))
+	server := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write(append(slices.Clone(answers[r.URL.Path]), plant([]byte(secret))...))
 	})}
 	go func() { _ = server.Serve(l) }() // until it is closed
-	s.T.Cleanup(func() { _ = server.Shutdown(context.Background()) })
+	s.T.Cleanup(func() { _ = server.Close() })
 	return socket
 }
