@@ -76,9 +76,14 @@ func (a *authorities) roots() (all []*x509.Certificate) {
 	return all
 }
 
+// bridges are those to CAs that are trusted still.
 func (a *authorities) bridges() (all []*x509.Certificate) {
 	for _, ca := range a.all {
-		all = append(all, ca.bridges...)
+		for _, cert := range ca.bridges {
+			if a.trusts(protocol.SHA256(cert.RawSubjectPublicKeyInfo)) {
+				all = append(all, cert)
+			}
+		}
 	}
 	return all
 }
