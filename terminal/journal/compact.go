@@ -10,7 +10,7 @@ import (
 )
 
 // smallFile is not worth the trouble.
-const smallFile = 4 << 20
+const smallFile = 2 << 20
 
 // Compact gives disk back that erased envelopes have left, when more than half of
 // the file is free; otherwise it does nothing. All else waits meanwhile, so it is

@@ -70,6 +70,9 @@ func work(folder string) error {
 	if os.Getenv(workFolder+"_SALVAGE") != "" {
 		return powercut.WorkSalvage(folder, seed, steps)
 	}
+	if os.Getenv(workFolder+"_COMPACTION") != "" {
+		return powercut.WorkCompaction(folder, seed, steps)
+	}
 	return powercut.Work(folder, seed, steps)
 }
 

@@ -17,6 +17,11 @@ import (
 // each with each prefix of the unsynced names. No state is visited twice for the
 // same words of the workload. It ends early when visit says so.
 func Enumerate(ops []Op, seed uint64, random int, visit func(State) bool) {
+	enumerate(ops, seed, random, 0, visit)
+}
+
+// enumerate leaves out what comes before so many words of the workload.
+func enumerate(ops []Op, seed uint64, random, words int, visit func(State) bool) {
 	e := enumeration{random: random, r: rand.New(rand.NewPCG(seed, 7)), seen: map[uint64]bool{}, hash: maphash.MakeSeed(), visit: visit}
 	d := newDisk()
 	for i, op := range ops {
@@ -25,7 +30,7 @@ func Enumerate(ops []Op, seed uint64, random int, visit func(State) bool) {
 			e.acknowledged = append(e.acknowledged, op.Data)
 		}
 		e.operations = i + 1
-		if !e.at(d) {
+		if len(e.acknowledged) >= words && !e.at(d) {
 			return
 		}
 	}

@@ -14,6 +14,11 @@ type Recording struct {
 	Seed  uint64
 	Steps int
 	Ops   []Op
+
+	// For who only wants to see that something is found: states before so many words
+	// are left out, and the first finding ends it.
+	From  int
+	First bool
 }
 
 // Report is what came of the states of some recordings.
@@ -28,37 +33,43 @@ type Report struct {
 // stops early, with what it has.
 func (r Recording) Try(ctx context.Context, below string, random int) (Report, error) {
 	_, all := Plan(r.Seed, r.Steps)
-	return r.try(ctx, below, random, func(folder string, s State) (Findings, []string, bool, error) {
+	return r.try(ctx, below, random, 0, against(all, Judge))
+}
+
+// against judges each state by what must be known at that time.
+func against(all []Knowledge, judge func(folder string, before, after Knowledge) (Findings, []string)) judge {
+	return func(folder string, s State) (Findings, []string, bool, error) {
 		steps, err := done(s.Acknowledged)
 		if err != nil {
 			return Findings{}, nil, false, err
 		}
 		before := all[max(0, steps)]
 		after := before
-		if steps >= 0 && steps < r.Steps {
+		if steps >= 0 && steps < len(all)-1 {
 			after = all[steps+1]
 		}
 		if err := prepare(folder, s); err != nil {
 			return Findings{}, nil, false, err
 		}
-		found, words := Judge(folder, before, after)
+		found, words := judge(folder, before, after)
 		return found, words, true, nil
-	})
+	}
 }
 
 // judge looks at one state in a folder; tried is false where there is nothing to
 // look at.
 type judge func(folder string, s State) (found Findings, words []string, tried bool, err error)
 
-func (r Recording) try(ctx context.Context, below string, random int, look judge) (Report, error) {
+// try judges the states after so many words of the workload.
+func (r Recording) try(ctx context.Context, below string, random, words int, look judge) (Report, error) {
 	t := &trial{judge: look, states: make(chan State, 2*runtime.GOMAXPROCS(0))}
 	var workers sync.WaitGroup
 	for i := range runtime.GOMAXPROCS(0) {
 		workers.Go(func() { t.work(filepath.Join(below, fmt.Sprint("state", i))) })
 	}
-	Enumerate(r.Ops, r.Seed, random, func(s State) bool {
+	enumerate(r.Ops, r.Seed, random, max(words, r.From), func(s State) bool {
 		t.states <- s
-		return ctx.Err() == nil
+		return ctx.Err() == nil && !(r.First && t.found())
 	})
 	close(t.states)
 	workers.Wait()
@@ -72,6 +83,12 @@ type trial struct {
 	mu     sync.Mutex
 	report Report
 	err    error
+}
+
+func (t *trial) found() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.report.Findings.Any()
 }
 
 func (t *trial) work(folder string) {

@@ -30,6 +30,7 @@ const (
 	callClear    = "clear"
 	callReopen   = "reopen"  // close, open, and recover as at a start
 	callCompact  = "compact" // give disk back
+	callLeave    = "leave"   // behind what a compaction has left that was cut off
 	callHold     = "quarantine"
 	callRelease  = "release"
 	callAnswer   = "answer:" // and the verdict
@@ -158,7 +159,7 @@ func (k *Knowledge) apply(s Step) {
 	case callReopen:
 		k.restart()
 		return
-	case callCompact:
+	case callCompact, callLeave:
 		return
 	}
 	f := k.Facts[s.ID]

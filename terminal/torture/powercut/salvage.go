@@ -88,7 +88,7 @@ func (r Recording) TrySalvage(ctx context.Context, below string, random int) (Re
 	if err := want.inPeace(r, below); err != nil {
 		return Report{}, err
 	}
-	report, err := r.try(ctx, below, random, func(folder string, s State) (Findings, []string, bool, error) {
+	report, err := r.try(ctx, below, random, r.Steps+2, func(folder string, s State) (Findings, []string, bool, error) {
 		word := s.lastWord()
 		over := bytes.Equal(word, wordSalvaged)
 		if !over && !bytes.Equal(word, wordDamaged) {
@@ -124,7 +124,7 @@ type salvaged struct {
 func (w *salvaged) inPeace(r Recording, below string) (err error) {
 	w.records = map[protocol.ID]Fact{}
 	folder := filepath.Join(below, "peace")
-	Enumerate(r.Ops, r.Seed, 0, func(s State) bool {
+	enumerate(r.Ops, r.Seed, 0, r.Steps+2, func(s State) bool {
 		if !bytes.Equal(s.lastWord(), wordDamaged) {
 			return true
 		}

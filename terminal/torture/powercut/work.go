@@ -30,6 +30,11 @@ var (
 // Work drives the journal in a folder through the plan of a seed, and writes down
 // each call that returned, before it makes the next.
 func Work(folder string, seed uint64, steps int) error {
+	plan, _ := Plan(seed, steps)
+	return work(folder, plan)
+}
+
+func work(folder string, plan []Step) error {
 	told, err := os.Create(filepath.Join(folder, acknowledgedFile))
 	if err != nil {
 		return err
@@ -39,7 +44,7 @@ func Work(folder string, seed uint64, steps int) error {
 		return err
 	}
 	w := &worker{journal: j, folder: folder}
-	err = w.all(told, seed, steps)
+	err = w.all(told, plan)
 	return errors.Join(err, w.journal.Close(), told.Close())
 }
 
@@ -48,14 +53,13 @@ type worker struct {
 	folder  string
 }
 
-func (w *worker) all(told io.Writer, seed uint64, steps int) error {
+func (w *worker) all(told io.Writer, plan []Step) error {
 	if _, err := told.Write(wordOpened); err != nil {
 		return err
 	}
-	plan, _ := Plan(seed, steps)
 	for i, step := range plan {
 		if err := w.do(step); err != nil {
-			return fmt.Errorf("step %d of seed %d: %w", i, seed, err)
+			return fmt.Errorf("step %d, %s: %w", i, step.Call, err)
 		}
 		if _, err := told.Write(wordDid); err != nil {
 			return err
@@ -83,6 +87,8 @@ func (w *worker) do(s Step) error {
 		return w.reopen()
 	case callCompact:
 		return j.Compact(context.Background())
+	case callLeave:
+		return os.WriteFile(filepath.Join(w.folder, journalFile+".new"), s.Body, 0o600)
 	case callHold:
 		return j.Quarantine(s.ID, "malformed", moment())
 	case callRelease:
