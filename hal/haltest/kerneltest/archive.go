@@ -94,6 +94,7 @@ func (a *archive) libraries(path string, content []byte) error {
 	if err != nil {
 		return nil // a script, a font
 	}
+	names, _ := file.ImportedLibraries() // an error is a file that is not linked at all
 	for _, segment := range file.Progs {
 		if segment.Type == elf.PT_INTERP {
 			linker := make([]byte, segment.Filesz-1) // it ends with a zero
@@ -103,9 +104,9 @@ func (a *archive) libraries(path string, content []byte) error {
 			if err := a.copy(string(linker), string(linker)); err != nil {
 				return err
 			}
+			names = append(names, "libgcc_s.so.1") // which libc loads when a thread ends
 		}
 	}
-	names, _ := file.ImportedLibraries() // an error is a file that is not linked at all
 	for _, name := range names {
 		if err := a.library(name, path); err != nil {
 			return err
@@ -115,12 +116,12 @@ func (a *archive) libraries(path string, content []byte) error {
 }
 
 // library looks where the linker of Debian on amd64 looks.
-func (a *archive) library(name, for_ string) error {
+func (a *archive) library(name, whose string) error {
 	for _, dir := range []string{"/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/lib64", "/usr/lib64", "/lib", "/usr/lib"} {
 		path := filepath.Join(dir, name)
 		if _, err := os.Stat(path); err == nil {
 			return a.copy(path, path)
 		}
 	}
-	return fmt.Errorf("library %s, which %s needs, was not found", name, for_)
+	return fmt.Errorf("library %s, which %s needs, was not found", name, whose)
 }

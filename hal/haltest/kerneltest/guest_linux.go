@@ -31,8 +31,8 @@ func boot() {
 // every orphan for a child, and takes no signal by default.
 func test() int {
 	cmd := exec.Command("/init", append(os.Args[1:], "-test.v", "-test.count=1")...)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	cmd.Env = append(os.Environ(), "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TMPDIR=/tmp")
+	cmd.Stdout, cmd.Stderr, cmd.Dir = os.Stdout, os.Stderr, os.Getenv(folder)
+	cmd.Env = append(os.Environ(), furnished+"=yes", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TMPDIR=/tmp")
 	if err := cmd.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "the test:", err)
 		return max(1, cmd.ProcessState.ExitCode())
@@ -53,7 +53,7 @@ func furnish() error {
 			return fmt.Errorf("mounting %s: %w", m.dir, err)
 		}
 	}
-	if err := os.Chmod("/tmp", 0o1777); err != nil {
+	if err := errors.Join(os.Chmod("/tmp", 0o1777), os.MkdirAll(os.Getenv(folder), 0o755)); err != nil {
 		return err
 	}
 	return errors.Join(loopback(), load())

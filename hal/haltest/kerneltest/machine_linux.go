@@ -19,9 +19,9 @@ import (
 type Machine struct {
 	// Modules are loaded before the test, with those that they depend on.
 	Modules []string
-	// Programs are files and folders of the machine at hand, by their absolute paths,
-	// which are at the same paths there. Programs come with the libraries that they
-	// are linked with.
+	// Programs are files and folders of the machine at hand, which are at the same
+	// paths there: paths and patterns, or the names of commands. Programs come with
+	// the libraries that they are linked with.
 	Programs []string
 	// Args are more arguments for qemu, as of a device.
 	Args []string
@@ -31,8 +31,13 @@ type Machine struct {
 	Patience time.Duration
 }
 
-// inside marks the processes in the machine.
-const inside = "WATASHI_KERNELTEST"
+// inside marks the processes in the machine, with the name of the test; folder is
+// where the test stands, as on the machine at hand; furnished marks all but the first.
+const (
+	inside    = "WATASHI_KERNELTEST"
+	folder    = "WATASHI_KERNELTEST_FOLDER"
+	furnished = "WATASHI_KERNELTEST_FURNISHED"
+)
 
 // over is what the machine says last, with the code that its test ended with.
 const over = "kerneltest: the test ended with code "
@@ -44,7 +49,7 @@ func Within(t *testing.T, m Machine, body func(t *testing.T)) {
 	switch {
 	case os.Getenv(inside) != t.Name():
 		m.boot(t)
-	case os.Getpid() == 1:
+	case os.Getenv(furnished) == "":
 		boot() // does not return
 	default:
 		body(t)
@@ -67,7 +72,11 @@ func (m Machine) boot(t *testing.T) {
 	if err := m.pack(kernel, root); err != nil {
 		t.Fatal("packing the machine's files: ", err)
 	}
-	said, err := m.run(t, kernel.image, root)
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said, err := m.run(t.Context(), kernel.image, root, commandLine(t.Name(), here))
 	t.Logf("in the machine:\n%s", said)
 	if err != nil {
 		t.Fatalf("running %s on a kernel of its own: %v", t.Name(), err)
@@ -88,8 +97,12 @@ func (m Machine) pack(k kernel, to string) error {
 	for i, path := range modules {
 		err = errors.Join(err, a.copy(path, fmt.Sprintf("%s/%03d-%s", moduleDir, i, filepath.Base(path))))
 	}
-	for _, path := range m.Programs {
-		err = errors.Join(err, a.copy(path, path))
+	for _, name := range m.Programs {
+		paths, missing := resolve(name)
+		err = errors.Join(err, missing)
+		for _, path := range paths {
+			err = errors.Join(err, a.copy(path, path))
+		}
 	}
 	if err = errors.Join(err, a.copy(self, "/init")); err != nil {
 		return err
@@ -97,14 +110,31 @@ func (m Machine) pack(k kernel, to string) error {
 	return os.WriteFile(to, a.bytes(), 0o600)
 }
 
+// resolve finds what Programs names.
+func resolve(name string) ([]string, error) {
+	if !strings.Contains(name, "/") {
+		path, err := exec.LookPath(name)
+		return []string{path}, err
+	}
+	pattern, err := filepath.Abs(name)
+	if err != nil {
+		return nil, err
+	}
+	paths, err := filepath.Glob(pattern)
+	if err == nil && len(paths) == 0 {
+		err = fmt.Errorf("there is no %s", pattern)
+	}
+	return paths, err
+}
+
 // run comes back when the machine is off.
-func (m Machine) run(t *testing.T, image, root string) (string, error) {
-	ctx, stop := context.WithTimeoutCause(t.Context(), m.Patience, errors.New("it took too long"))
+func (m Machine) run(ctx context.Context, image, root, words string) (string, error) {
+	ctx, stop := context.WithTimeoutCause(ctx, m.Patience, errors.New("it took too long"))
 	defer stop()
 	var out bytes.Buffer
 	cmd := exec.CommandContext(ctx, "qemu-system-x86_64", append([]string{
 		"-cpu", "max", "-smp", "1", "-m", fmt.Sprint(m.Memory), "-nodefaults", "-no-user-config", "-display", "none", "-serial", "stdio", "-no-reboot",
-		"-kernel", image, "-initrd", root, "-append", commandLine(t),
+		"-kernel", image, "-initrd", root, "-append", words,
 	}, slices.Concat(engine(), m.Args)...)...)
 	cmd.Stdout, cmd.Stderr = &out, &out
 	err := cmd.Run()
@@ -148,9 +178,9 @@ func verdict(said string) error {
 // commandLine has the kernel start this binary as its first process. What stands
 // before the dashes is the kernel's, or in the environment; what stands behind is
 // for the binary.
-func commandLine(t *testing.T) string {
+func commandLine(test, here string) string {
 	return strings.Join([]string{
 		"console=ttyS0", "rdinit=/init", "panic=-1", "reboot=t", "loglevel=4", "mitigations=off",
-		inside + "=" + t.Name(), "--", "-test.run=^" + t.Name() + "$",
+		inside + "=" + test, folder + "=" + here, "--", "-test.run=^" + test + "$",
 	}, " ")
 }
