@@ -3,6 +3,7 @@ package platform_test
 import (
 	"bytes"
 	"context"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -74,11 +75,11 @@ func (a *applicant) attests(c *chip, keys ...*ecdsa.PrivateKey) {
 	a.ticket = ok(protocol.DecodeTicket(r.body))(a.w.t).Ticket
 }
 
-func (a *applicant) enrolls(key *ecdsa.PrivateKey, forTLS bool, claim string) reply {
+func (a *applicant) enrolls(key crypto.Signer, forTLS bool, claim string) reply {
 	return a.posts(protocol.PathESTEnroll, "application/pkcs10", claiming(a.w.t, key, forTLS, claim))
 }
 
-func (a *applicant) renews(key *ecdsa.PrivateKey, forTLS bool, claim string) reply {
+func (a *applicant) renews(key crypto.Signer, forTLS bool, claim string) reply {
 	return a.posts(protocol.PathESTReenroll, "application/pkcs10", claiming(a.w.t, key, forTLS, claim))
 }
 
@@ -96,7 +97,7 @@ func (w *world) applicant(id string) *applicant {
 }
 
 // holding is an applicant with its own certificate instead of a token.
-func (w *world) holding(cert *x509.Certificate, key *ecdsa.PrivateKey) *applicant {
+func (w *world) holding(cert *x509.Certificate, key crypto.Signer) *applicant {
 	return &applicant{w: w, client: w.client(tls.Certificate{Certificate: [][]byte{cert.Raw}, PrivateKey: key})}
 }
 
@@ -336,7 +337,7 @@ func TestSecretIsForThePair(t *testing.T) {
 }
 
 // claiming is a request that says where its key is; "" says nothing.
-func claiming(t testing.TB, key *ecdsa.PrivateKey, forTLS bool, claim string) []byte {
+func claiming(t testing.TB, key crypto.Signer, forTLS bool, claim string) []byte {
 	t.Helper()
 	template := &x509.CertificateRequest{}
 	if forTLS {
