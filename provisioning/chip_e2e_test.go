@@ -264,3 +264,41 @@ func TestE2EBothCertificatesAreRenewedOverTheSameKeys(t *testing.T) {
 		t.Errorf("far too late: %v", err)
 	}
 }
+
+// Over the wall: the request is made by who has the key, carried by who has the
+// network, and judged by the first.
+func TestE2EDeviceCertificateIsRenewedOverTheWall(t *testing.T) {
+	p, chip := newPlatform(t), swtpm.Certified(t)
+	p.trusts(t, chip)
+	m := machineFor(t, p, chip)
+	if err := m.init(t); err != nil {
+		t.Fatal(err)
+	}
+	id := m.whole(t)
+	if csr, err := id.RenewalRequest(time.Now()); csr != nil || err != nil {
+		t.Errorf("before its time: %d bytes, %v", len(csr), err)
+	}
+	csr, err := id.RenewalRequest(provisioning.RenewAt(id.Certificate))
+	if err != nil || csr == nil {
+		t.Fatalf("in time: %d bytes, %v", len(csr), err)
+	}
+	der, err := provisioning.CarryRenewal(t.Context(), m.UplinkDir, csr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	carrier, _, _, err := provisioning.LoadTLS(m.UplinkDir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, lie := range map[string][]byte{"nothing": nil, "damaged": der[:len(der)-1], "the TLS certificate": carrier.Leaf.Raw, "of another CA": newCentral(t).ca.Raw} {
+		if err := id.TakeCertificate(lie, time.Now()); err == nil {
+			t.Errorf("%s is taken", what)
+		}
+	}
+	if err := id.TakeCertificate(der, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(id.Current().Raw, der) || !slices.Equal(m.whole(t).Certificate.Raw, der) {
+		t.Error("not in force, or not on disk")
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -44,7 +45,21 @@ type Identity struct {
 	Environment protocol.Environment
 	Protection  string // where Signer's key really is: protocol.ProtectionFile or ProtectionTPM
 	Signer      crypto.Signer
-	Certificate *x509.Certificate
+	Certificate *x509.Certificate // as it was loaded; see Current
+
+	dir     string
+	renewed *atomic.Pointer[x509.Certificate]
+}
+
+// Current is the certificate in force: the one that was loaded, or the one that
+// took its place since.
+func (i *Identity) Current() *x509.Certificate {
+	if i.renewed != nil {
+		if cert := i.renewed.Load(); cert != nil {
+			return cert
+		}
+	}
+	return i.Certificate
 }
 
 // LoadDevice reads device.key and device.crt from the state folder. A TPM is not
@@ -64,14 +79,16 @@ func LoadDevice(dir string) (*Identity, error) {
 	if len(cert.ExtKeyUsage) > 0 {
 		return nil, errors.New("loading device identity: certificate is for TLS")
 	}
-	return &Identity{terminal.ID, terminal.Environment, protectionOf(key), key, cert}, nil
+	return &Identity{
+		TerminalID: terminal.ID, Environment: terminal.Environment, Protection: protectionOf(key), Signer: key, Certificate: cert,
+		dir: dir, renewed: &atomic.Pointer[x509.Certificate]{},
+	}, nil
 }
 
 // Valid reports whether the certificate's dates allow signing at a time: nil or ErrExpired.
 func (i *Identity) Valid(at time.Time) error {
-	if at.Before(i.Certificate.NotBefore) || at.After(i.Certificate.NotAfter) {
-		return fmt.Errorf("%w: valid from %s to %s", ErrExpired,
-			i.Certificate.NotBefore.Format(time.DateOnly), i.Certificate.NotAfter.Format(time.DateOnly))
+	if cert := i.Current(); at.Before(cert.NotBefore) || at.After(cert.NotAfter) {
+		return fmt.Errorf("%w: valid from %s to %s", ErrExpired, cert.NotBefore.Format(time.DateOnly), cert.NotAfter.Format(time.DateOnly))
 	}
 	return nil
 }

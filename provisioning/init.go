@@ -228,6 +228,7 @@ func (p *provisioner) authority(ctx context.Context) (err error) {
 	}
 	err = errors.Join(
 		writeDurable(p.stagedUplink(rootsFile), p.roots.pem()),
+		writeDurable(p.stagedState(rootsFile), p.roots.pem()),
 		writeDurable(p.stagedUplink(platformFile), host),
 	)
 	p.say("%s is the platform that made the token", p.Token.Host)
@@ -342,7 +343,7 @@ func (p *provisioner) publish() error {
 			return err
 		}
 	}
-	for _, name := range []string{protectionFile, deviceKey, deviceCert, bundleFile} {
+	for _, name := range []string{protectionFile, deviceKey, deviceCert, rootsFile, bundleFile} {
 		if err := move(p.stagedState(name), filepath.Join(p.StateDir, name)); err != nil {
 			return err
 		}

@@ -96,7 +96,7 @@ func TestInitGivesAMachineItsIdentity(t *testing.T) {
 	}
 	want := map[string]fs.FileMode{
 		"terminald/protection.json": 0o600, "uplinkd/protection.json": 0o600,
-		"terminald/device.key": 0o600, "terminald/device.crt": 0o600, "terminald/bundle.jws": 0o600,
+		"terminald/device.key": 0o600, "terminald/device.crt": 0o600, "terminald/bundle.jws": 0o600, "terminald/roots.pem": 0o600,
 		"uplinkd/tls.key": 0o600, "uplinkd/tls.crt": 0o600, "uplinkd/roots.pem": 0o600, "uplinkd/platform.json": 0o600,
 	}
 	got := m.names(t)
@@ -277,7 +277,7 @@ func TestInterruptedMoveIsFinishedByTheNextRun(t *testing.T) {
 	}
 	files := [][2]string{
 		{"uplinkd", "protection.json"}, {"uplinkd", "tls.key"}, {"uplinkd", "tls.crt"}, {"uplinkd", "roots.pem"}, {"uplinkd", "platform.json"},
-		{"terminald", "protection.json"}, {"terminald", "device.key"}, {"terminald", "device.crt"}, {"terminald", "bundle.jws"},
+		{"terminald", "protection.json"}, {"terminald", "device.key"}, {"terminald", "device.crt"}, {"terminald", "roots.pem"}, {"terminald", "bundle.jws"},
 	}
 	for moved := range len(files) + 1 { // the power went after that many moves
 		m := newMachine(t, c)

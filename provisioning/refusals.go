@@ -47,7 +47,7 @@ func Refusals(id *Identity, b *protocol.Bundle) (reasons []error) {
 	if people && id.Protection != protocol.ProtectionTPM {
 		reasons = append(reasons, ErrSoftwareKey)
 	}
-	if claimed, err := protocol.TerminalOf(id.Certificate); err != nil || !kept(id.Protection, claimed.Protection) {
+	if claimed, err := protocol.TerminalOf(id.Current()); err != nil || !kept(id.Protection, claimed.Protection) {
 		reasons = append(reasons, ErrProtectionClaim)
 	}
 	if fault := id.Fault(); fault != nil {

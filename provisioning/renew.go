@@ -90,10 +90,21 @@ func (r *renewal) run(ctx context.Context) (renewed bool, err error) {
 		}
 		renewed = true
 	}
-	if r.next.equal(r.carrier.roots) {
-		return renewed, nil
+	return renewed, r.keepRoots()
+}
+
+// keepRoots leaves the CAs with both services, where they are others.
+func (r *renewal) keepRoots() (err error) {
+	for _, dir := range []string{r.UplinkDir, r.StateDir} {
+		if dir == "" {
+			continue
+		}
+		path := filepath.Join(dir, rootsFile)
+		if there, missing := loadRoots(path); missing != nil || !r.next.equal(there) {
+			err = errors.Join(err, writeDurable(path, r.next.pem()))
+		}
 	}
-	return renewed, writeDurable(filepath.Join(r.UplinkDir, rootsFile), r.next.pem())
+	return err
 }
 
 // due are the pairs whose time has come.
@@ -133,7 +144,7 @@ func (r *renewal) renew(ctx context.Context, p pair) error {
 	if err != nil {
 		return err
 	}
-	if err := r.judge(cert, p); err != nil {
+	if err := p.judge(cert, r.next, r.Now()); err != nil {
 		return err
 	}
 	if err := replaceCertificate(p.path, cert); err != nil {
@@ -144,8 +155,8 @@ func (r *renewal) renew(ctx context.Context, p pair) error {
 }
 
 // judge holds the next certificate against the one in force: it must say the same
-// of the same terminal, but for longer.
-func (r *renewal) judge(next *x509.Certificate, p pair) error {
+// of the same terminal and key, and for no shorter time.
+func (p pair) judge(next *x509.Certificate, trust roots, now time.Time) error {
 	was, err := protocol.TerminalOf(p.cert)
 	if err != nil {
 		return err
@@ -159,11 +170,13 @@ func (r *renewal) judge(next *x509.Certificate, p pair) error {
 		return fmt.Errorf("%w: a certificate for %s, %s, %s", ErrPlatform, is.ID, is.Environment, is.Protection)
 	case forTLS(next) != p.clientAuth || (!p.clientAuth && len(next.ExtKeyUsage) > 0):
 		return fmt.Errorf("%w: a certificate for another use", ErrPlatform)
-	case !r.next.issued(next):
+	case !isFor(next, p.key):
+		return fmt.Errorf("%w: a certificate for another key", ErrPlatform)
+	case !trust.issued(next):
 		return fmt.Errorf("%w: a certificate of another CA", ErrPlatform)
 	case next.NotAfter.Before(p.cert.NotAfter):
 		return fmt.Errorf("%w: a certificate that ends earlier", ErrPlatform)
-	case r.Now().After(next.NotAfter), r.Now().Before(next.NotBefore):
+	case now.After(next.NotAfter), now.Before(next.NotBefore):
 		return fmt.Errorf("%w: a certificate not valid now", ErrClock)
 	}
 	return nil

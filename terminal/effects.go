@@ -106,7 +106,7 @@ func (t *Terminal) recover() Event {
 
 func (t *Terminal) withdraw(id protocol.ID, asked bool) error {
 	w := protocol.Withdrawal{ID: id, TerminalID: t.Identity.TerminalID, Time: t.stamp()}
-	jws, err := protocol.SignWithdrawal(w, t.Identity.Signer, t.Identity.Certificate)
+	jws, err := protocol.SignWithdrawal(w, t.Identity.Signer, t.Identity.Current())
 	if err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (t *Terminal) ask(ctx context.Context, key protocol.RegistrationKey) (proto
 		return protocol.KeyAnswer{}, errUnreachable
 	}
 	q := protocol.KeyQuery{Key: key, TerminalID: t.Identity.TerminalID, Nonce: random(16), Time: t.stamp()}
-	jwe, err := protocol.SealKeyQuery(q, t.Identity.Signer, t.Identity.Certificate, b.EncryptionKeys[0])
+	jwe, err := protocol.SealKeyQuery(q, t.Identity.Signer, t.Identity.Current(), b.EncryptionKeys[0])
 	if err != nil {
 		return protocol.KeyAnswer{}, err
 	}
@@ -167,7 +167,7 @@ func (t *Terminal) sealed(id protocol.ID, s signature) error {
 	if b == nil {
 		return errNoBundle
 	}
-	jws, err := protocol.SignRegistration(s.cms, t.Identity.Signer, t.Identity.Certificate)
+	jws, err := protocol.SignRegistration(s.cms, t.Identity.Signer, t.Identity.Current())
 	if err != nil {
 		return notStored{err}
 	}

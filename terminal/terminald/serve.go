@@ -97,6 +97,8 @@ func (a attending) attend(p *parts, c Config) error {
 	desk := uplink.NewDesk(uplink.DeskConfig{
 		Journal: base.journal, Keys: base.receiptKeys, Bundle: base.take, Clock: clock.Hear, SignedClock: clock.HearSigned,
 		Heartbeat: a.gauge.heartbeat, Log: a.log,
+		Renewal:     func() ([]byte, error) { return base.identity.RenewalRequest(time.Now()) },
+		Certificate: func(der []byte) error { return base.identity.TakeCertificate(der, time.Now()) },
 	})
 	urgent := newHurry(desk, a.log)
 	a.gauge.link(desk, urgent)

@@ -64,7 +64,13 @@ type DeskConfig struct {
 	SignedClock func(platform time.Time)
 	// Heartbeat makes a signed heartbeat, once a minute. May be nil.
 	Heartbeat func() ([]byte, error)
-	Log       *slog.Logger
+	// Renewal makes a request for the next device certificate (PKCS #10, DER) when it
+	// is time, and nothing before. May be nil.
+	Renewal func() ([]byte, error)
+	// Certificate verifies and stores the next device certificate (DER). May be nil
+	// with Renewal.
+	Certificate func(der []byte) error
+	Log         *slog.Logger
 }
 
 // Desk is terminald's side of the wall. It may be shared between goroutines; it

@@ -50,6 +50,8 @@ func (d *Desk) handler() http.Handler {
 	mux.HandleFunc("POST /refusals", post(d.takeRefusal))
 	mux.HandleFunc("POST /clock", post(d.takeClock))
 	mux.HandleFunc("POST /bundles", d.takeBundle)
+	mux.HandleFunc("GET "+pathRenewal, d.serveRenewal)
+	mux.HandleFunc("POST "+pathCertificates, d.takeCertificate)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		d.touch()
 		defer d.touch()

@@ -9,6 +9,8 @@
 //	                             ◀── POST /refusals
 //	                             ◀── POST /bundles
 //	                             ◀── POST /clock
+//	                             ◀── GET  /renewal
+//	                             ◀── POST /certificates
 //
 // The [Desk] lists what waits; the list is held back until it changes. The
 // [Carrier] fetches each body, brings it to the platform over mutual TLS, and

@@ -47,7 +47,7 @@ func serve(ctx context.Context, c Config, notifier *service.Notifier, log *slog.
 	if err != nil {
 		return err
 	}
-	watching.Go(func() { renew(ctx, c.UplinkDir, log) })
+	watching.Go(func() { renew(ctx, c, log) })
 	log.Info("carrying", "platform", platform.Host, "socket", c.Socket, "version", version)
 	notifier.Status("carrying between " + c.Socket + " and " + platform.Host)
 	carrier := uplink.NewCarrier(c.Socket, platform, config, log)

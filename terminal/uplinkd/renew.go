@@ -6,29 +6,40 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
 
 // renewalEvery is how often the certificate's age is looked at. With a third of
 // its life left there is time for many tries.
 const renewalEvery = time.Hour
 
-// renew gets the next TLS certificate when two thirds of its life are over, until
-// ctx ends. The next handshake shows it.
-func renew(ctx context.Context, dir string, log *slog.Logger) {
-	ticker := time.NewTicker(renewalEvery)
-	defer ticker.Stop()
-	for {
-		renewed, err := provisioning.Renew(ctx, provisioning.RenewConfig{UplinkDir: dir})
-		switch {
-		case err != nil && ctx.Err() == nil:
-			log.Error("TLS certificate not renewed", "error", err)
-		case renewed:
-			log.Info("TLS certificate renewed")
-		}
+// renewalFirst leaves terminald time to come up.
+const renewalFirst = time.Minute
+
+// renew gets the next certificates when two thirds of their lives are over, until
+// ctx ends: the TLS one, which the next handshake shows, and the device one, whose
+// request terminald makes and whose certificate terminald judges.
+func renew(ctx context.Context, c Config, log *slog.Logger) {
+	for wait := renewalFirst; ; wait = renewalEvery {
 		select {
 		case <-ctx.Done():
 			return
-		case <-ticker.C:
+		case <-time.After(wait):
 		}
+		renewed, err := provisioning.Renew(ctx, provisioning.RenewConfig{UplinkDir: c.UplinkDir})
+		tell(ctx, log, "TLS certificate", renewed, err)
+		renewed, err = uplink.Renewal(ctx, c.Socket, func(ctx context.Context, csr []byte) ([]byte, error) {
+			return provisioning.CarryRenewal(ctx, c.UplinkDir, csr)
+		})
+		tell(ctx, log, "device certificate", renewed, err)
+	}
+}
+
+func tell(ctx context.Context, log *slog.Logger, what string, renewed bool, err error) {
+	switch {
+	case err != nil && ctx.Err() == nil:
+		log.Warn("not renewed", "what", what, "error", err)
+	case renewed:
+		log.Info("renewed", "what", what)
 	}
 }
