@@ -263,6 +263,10 @@ func TestE2EBothCertificatesAreRenewedOverTheSameKeys(t *testing.T) {
 	if _, err := provisioning.Renew(t.Context(), config); !errors.Is(err, provisioning.ErrRenewal) {
 		t.Errorf("far too late: %v", err)
 	}
+	chip.Off(t)
+	if _, err := provisioning.Renew(t.Context(), config); !errors.Is(err, provisioning.ErrChipNone) {
+		t.Errorf("without its chip: %v", err)
+	}
 }
 
 // Over the wall: the request is made by who has the key, carried by who has the

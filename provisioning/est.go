@@ -73,7 +73,9 @@ func firstContact(t protocol.Token, now func() time.Time) *platformClient {
 func rooted(host string, trust roots, own *tls.Certificate, now func() time.Time) *platformClient {
 	config := &tls.Config{RootCAs: trust.pool(), ServerName: hostName(host), Time: now}
 	if own != nil {
-		config.Certificates = []tls.Certificate{*own}
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			return own, CheckKey(own.PrivateKey)
+		}
 	}
 	return newClient(host, now, config)
 }

@@ -186,8 +186,12 @@ func (k *chipKey) last() error {
 }
 
 // Check asks the chip whether it would sign now; a key in a file always does.
-func (i *Identity) Check() error {
-	if key, inChip := i.Signer.(*chipKey); inChip {
+func (i *Identity) Check() error { return CheckKey(i.Signer) }
+
+// CheckKey asks the chip of a key of this package, as that of LoadTLS. A handshake
+// that fails for it does not say so.
+func CheckKey(key crypto.PrivateKey) error {
+	if key, inChip := key.(*chipKey); inChip {
 		return key.check()
 	}
 	return nil

@@ -82,6 +82,9 @@ func identity(ctx context.Context, dir string, notifier *service.Notifier, log *
 				MinVersion: tls.VersionTLS12,
 				GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 					certificate, _, _, err := provisioning.LoadTLS(dir)
+					if err == nil {
+						err = provisioning.CheckKey(certificate.PrivateKey)
+					}
 					if err != nil {
 						return nil, fmt.Errorf("%w: %w", uplink.ErrIdentity, err)
 					}
