@@ -19,7 +19,9 @@ type attendance struct {
 	work chan Effect   // one at a time; nobody waits in it
 	done chan struct{} // closed when the card is not held any more
 
-	ctx   context.Context // the card's presence
+	ctx   context.Context         // the card's presence
+	held  context.Context         // the same, until the card took too long: the signer keeps it
+	slow  context.CancelCauseFunc // ends held
 	plain hal.Card
 	trust mynumber.Trust
 	log   *slog.Logger
@@ -35,6 +37,8 @@ func (t *Terminal) attend(ctx context.Context, card hal.Card) {
 		id: protocol.NewID(), work: make(chan Effect), done: make(chan struct{}),
 		ctx: ctx, plain: card, trust: t.trust(), log: t.Log,
 	}
+	a.held, a.slow = context.WithCancelCause(ctx)
+	defer a.slow(nil)
 	defer close(a.done)
 	t.present.Store(a)
 	t.post(CardInserted{ID: a.id, Rules: t.rules()})
@@ -80,15 +84,24 @@ func (t *Terminal) atCard(a *attendance, e Effect) Event {
 	case VerifyPassword:
 		return a.verify(ctx, t.pad)
 	case ReadHolder:
-		return a.readHolder(ctx)
+		defer a.bound(e)()
+		return a.readHolder()
 	case AskPhotoTries:
 		return a.askPhotoTries(ctx)
 	case ReadPhoto:
 		return a.readPhoto(ctx, e)
 	case Sign:
+		defer a.bound(e)()
 		return t.sign(a, e)
 	}
 	return CardFailed{session(a.id), catalogue.TerminalFault}
+}
+
+// bound bounds an effect in which the signer is made or used. It has one context
+// for both, which outlives the first.
+func (a *attendance) bound(e Effect) (end func()) {
+	timer := time.AfterFunc(limit(e), func() { a.slow(errCardSlow) })
+	return func() { timer.Stop() }
 }
 
 var errCardSlow = errors.New("card took too long")
@@ -126,8 +139,8 @@ func (a *attendance) verify(ctx context.Context, p *pad) Event {
 
 // readHolder binds the signer to the card's presence, not to the time that
 // reading may take.
-func (a *attendance) readHolder(context.Context) Event {
-	holder, err := a.card.Holder(a.ctx)
+func (a *attendance) readHolder() Event {
+	holder, err := a.card.Holder(a.held)
 	if err != nil {
 		return a.failed(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -15,11 +16,12 @@ import (
 type faultKind struct {
 	name  string
 	fault func(k int) haltest.Fault
+	stuck bool // no answer comes from there on, and the driver gives up when it may
 	gone  bool // the card is not in the reader any more
 	back  bool // and is put in again
 	hangs bool // a real reader waits for the answer until the card is taken out
 	rare  bool // over a real pcscd only where everything is swept: takes long, or is much like another
-	never bool // nor there: takes minutes, and is "no answer" for who does not wait that long
+	never bool // nor there: takes minutes, or is "no answer" there
 }
 
 var faultKinds = []faultKind{
@@ -42,6 +44,7 @@ var faultKinds = []faultKind{
 	{name: "no answer", fault: func(k int) haltest.Fault { return haltest.CutAt(k, 1<<16) }, hangs: true, rare: true},
 	{name: "silent for 5 s", fault: func(k int) haltest.Fault { return haltest.DelayedAt(k, 5*time.Second) }},
 	{name: "silent for 2 min", fault: func(k int) haltest.Fault { return haltest.DelayedAt(k, 2*time.Minute) }, never: true},
+	{name: "the reader hangs", stuck: true, never: true},
 }
 
 func answering(sw uint16) func(k int) haltest.Fault {
@@ -93,7 +96,7 @@ func (l lane) sweep(t *testing.T, count func(registered bool)) {
 		for k := 1; k <= n; k++ {
 			t.Run(fmt.Sprintf("%s at %d", kind.name, k), func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					count(l.visit(t, kind.back, kind.fault(k)).keepsPromisesOf(kind))
+					count(l.visit(t, kind, k).keepsPromisesOf(kind))
 				})
 			})
 		}
@@ -103,7 +106,7 @@ func (l lane) sweep(t *testing.T, count func(registered bool)) {
 // exchanges counts the commands of a registration in which nothing goes wrong.
 func (l lane) exchanges(t *testing.T) (n int) {
 	synctest.Test(t, func(t *testing.T) {
-		v := l.visit(t, false)
+		v := l.visit(t, faultKind{}, 0)
 		if !v.keepsPromises() {
 			t.Fatalf("%s: no registration though nothing went wrong: %v", l.name, v.ended())
 		}
@@ -112,9 +115,9 @@ func (l lane) exchanges(t *testing.T) (n int) {
 	return n
 }
 
-// visit is a whole registration with a card that has these faults, on a terminal
-// of its own, which has stopped when visit returns.
-func (l lane) visit(t *testing.T, back bool, faults ...haltest.Fault) *visitor {
+// visit is a whole registration in which something happens at exchange k, on a
+// terminal of its own, which has stopped when visit returns.
+func (l lane) visit(t *testing.T, kind faultKind, k int) *visitor {
 	t.Helper()
 	b := unstartedBench(t, l.ca, func(b *bench) {
 		b.bundle.Photo = l.photo
@@ -124,14 +127,29 @@ func (l lane) visit(t *testing.T, back bool, faults ...haltest.Fault) *visitor {
 	})
 	b.start()
 	defer b.stop()
-	b.card = b.person("midori", append(l.options, haltest.Broken(faults...))...)
-	if back {
-		b.reader.Insert(&comeback{Card: b.card, reader: b.reader})
-	} else {
-		b.reader.Insert(b.card)
-	}
+	b.card = b.person("midori", append(l.options, haltest.Broken(kind.faults(k)...))...)
+	b.reader.Insert(kind.holding(b, k))
 	b.settle()
 	v := &visitor{bench: b, pass: b.wait, quiet: 2500 * time.Millisecond}
 	v.visit()
 	return v
+}
+
+// faults are what is wrong with a card to which this happens at exchange k.
+func (kind faultKind) faults(k int) []haltest.Fault {
+	if kind.fault == nil {
+		return nil
+	}
+	return []haltest.Fault{kind.fault(k)}
+}
+
+// holding is the bench's card in the hand of somebody to whom this happens.
+func (kind faultKind) holding(b *bench, k int) hal.Card {
+	switch {
+	case kind.back:
+		return &comeback{Card: b.card, reader: b.reader}
+	case kind.stuck:
+		return &stuck{Card: b.card, left: k - 1}
+	}
+	return b.card
 }

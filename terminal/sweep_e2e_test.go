@@ -55,7 +55,7 @@ func (l lane) sweepOverPCSC(t *testing.T, s *share) {
 				continue
 			}
 			t.Run(fmt.Sprintf("%s, %s at %d", l.name, kind.name, k), func(t *testing.T) {
-				l.visitOverPCSC(t, kind, kind.fault(k)).keepsPromisesOf(kind)
+				l.visitOverPCSC(t, kind, k).keepsPromisesOf(kind)
 			})
 			s.count(l.name)
 		}
@@ -75,7 +75,7 @@ func (l lane) meets(i, k int) bool { return sweepsAll() || l.every == 0 || (i+k)
 // wrong.
 func (l lane) exchangesOverPCSC(t *testing.T) (n int) {
 	t.Run(l.name+", nothing goes wrong", func(t *testing.T) {
-		v := l.visitOverPCSC(t, faultKind{})
+		v := l.visitOverPCSC(t, faultKind{}, 0)
 		if !v.keepsPromises() {
 			t.Fatalf("no registration though nothing went wrong: %v", v.ended())
 		}
@@ -90,12 +90,12 @@ func (l lane) exchangesOverPCSC(t *testing.T) (n int) {
 
 // visitOverPCSC is a whole registration at a terminal of its own, through the
 // driver that ships, pcscd and the virtual reader.
-func (l lane) visitOverPCSC(t *testing.T, kind faultKind, faults ...haltest.Fault) *visitor {
+func (l lane) visitOverPCSC(t *testing.T, kind faultKind, k int) *visitor {
 	t.Helper()
 	b := unstartedBench(t, l.ca, func(b *bench) { b.bundle.Photo = l.photo })
 	v := &visitor{bench: b, pass: b.letPass, hangs: kind.hangs}
 	v.runOverPCSC(l.extended)
-	b.card = b.person("midori", append(l.options, haltest.Broken(faults...))...)
+	b.card = b.person("midori", append(l.options, haltest.Broken(kind.faults(k)...))...)
 	v.comes()
 	if kind.back {
 		v.comes()

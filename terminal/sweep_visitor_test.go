@@ -257,3 +257,18 @@ func (c *comeback) Transmit(ctx context.Context, command []byte) ([]byte, error)
 	}
 	return answer, err
 }
+
+// A stuck card answers some commands and then none. Its driver waits as long as it
+// may, as the one over PC/SC does.
+type stuck struct {
+	*haltest.Card
+	left int
+}
+
+func (c *stuck) Transmit(ctx context.Context, command []byte) ([]byte, error) {
+	if c.left--; c.left >= 0 {
+		return c.Card.Transmit(ctx, command)
+	}
+	<-ctx.Done()
+	return nil, context.Cause(ctx)
+}
