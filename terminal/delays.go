@@ -35,6 +35,7 @@ const (
 	shortestPassword = 6
 	longestPassword  = 16
 	leastDisk        = 64 << 20 // bytes free below which no card is taken in
+	leastDiskAgain   = 96 << 20 // bytes free above which one is again
 )
 
 // A wait ends in an event when nothing else happened before. A zero wait does

@@ -246,6 +246,7 @@ func TestTerminalTakesNoCardInWhenItCannotEndWell(t *testing.T) {
 		{"no bundle", func(b *bench) { b.config.Bundle = func() *protocol.Bundle { return nil } }, catalogue.SetUpMissing},
 		{"device certificate run out", func(b *bench) { b.config.Identity.Certificate.NotAfter = epoch().AddDate(0, 0, -1) }, catalogue.SetUpMissing},
 		{"queue full", func(b *bench) { b.bundle.Limits.MaxUnsent = 0 }, catalogue.QueueFull},
+		{"journal's file full", func(b *bench) { b.config.Journal = pressed{b.config.Journal} }, catalogue.JournalFull},
 		{"clock", func(b *bench) { b.setClock("wrong") }, catalogue.Clock},
 		{"paper", func(b *bench) { b.acts()["paper"]("out") }, catalogue.PrinterPaper},
 		{"paper jammed", func(b *bench) { b.acts()["paper"]("jammed") }, catalogue.PrinterJam},

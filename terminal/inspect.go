@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
@@ -224,23 +223,6 @@ func printerFault(s hal.PrinterStatus) catalogue.Code {
 		return catalogue.PrinterOffline
 	}
 	return ""
-}
-
-func (t *Terminal) pressure(b *protocol.Bundle) (all []complaint) {
-	p, err := t.Journal.Pressure()
-	if err != nil {
-		return []complaint{{catalogue.DiskFault, err}}
-	}
-	if p.DiskFree < leastDisk {
-		all = append(all, complaint{catalogue.DiskFull, nil})
-	}
-	if p.Unsent >= b.Limits.MaxUnsent {
-		all = append(all, complaint{catalogue.QueueFull, nil})
-	}
-	if !p.Oldest.IsZero() && t.Now().Sub(p.Oldest) > time.Duration(b.Limits.MaxUnsentHours)*time.Hour {
-		all = append(all, complaint{catalogue.QueueOld, nil})
-	}
-	return all
 }
 
 // trust is what the terminal believes: what it was given, or what the bundle

@@ -69,6 +69,7 @@ type Terminal struct {
 	forced  atomic.Bool                     // they spoke of force, and it is not on the disk yet
 	paper   atomic.Pointer[complaint]       // what the printer said last; nil before it was asked
 	order   sync.Mutex                      // held from looking at these until the loop has it
+	full    latches                         // what the journal has too much of; under order
 
 	complained atomic.Pointer[string] // what the last check found
 	effects    sync.WaitGroup

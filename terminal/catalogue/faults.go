@@ -99,6 +99,7 @@ const (
 	DiskFault          Code = "DISK-FAULT"
 	QueueFull          Code = "QUEUE-FULL"
 	QueueOld           Code = "QUEUE-OLD"
+	JournalFull        Code = "JRN-FULL"
 	Clock              Code = "CLOCK"
 	Offline            Code = "NET-OFFLINE"
 	OfflineNow         Code = "NET-LOST"
@@ -154,7 +155,7 @@ var faults = []Fault{
 	{PrinterOffline, Closed}, {PrinterUnconfirmed, Again},
 	{ReaderNone, Closed}, {ReaderService, Closed}, {ReaderBusy, Closed}, {ReaderFault, Closed},
 	{SensorTamper, Closed}, {SensorDoor, Closed}, {SensorSwitch, Closed}, {SensorNone, Closed},
-	{ScreenNone, Closed}, {DiskFull, Closed}, {DiskFault, Closed}, {QueueFull, Closed}, {QueueOld, Closed},
+	{ScreenNone, Closed}, {DiskFull, Closed}, {DiskFault, Closed}, {QueueFull, Closed}, {QueueOld, Closed}, {JournalFull, Closed},
 	{Clock, Closed}, {Offline, Closed}, {OfflineNow, Ended}, {TerminalFault, Ended}, {TerminalStarting, Closed}, {SetUpMissing, Closed},
 	{ChipNone, Closed}, {ChipCleared, Closed}, {ChipLockout, Closed}, {ChipFault, Closed},
 	{RefusedKeyUnknown, Ended}, {RefusedKeyUsed, Ended}, {RefusedKeyExpired, Ended}, {RefusedRevoked, Ended},

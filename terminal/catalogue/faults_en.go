@@ -291,6 +291,10 @@ var englishFaults = map[Code]FaultText{
 		Title: enClosed, Happened: "Registrations are still waiting to be sent.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "An unsent registration is too old. Check the network.",
 	},
+	JournalFull: {
+		Title: enClosed, Happened: "This machine can keep no more registrations.", Data: enNotTaken, Steps: enCallStaff,
+		Staff: "The journal is near the greatest size it may have. Check the network, so that what waits is sent.",
+	},
 	Clock: {
 		Title: enClosed, Happened: "This machine's clock is wrong.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "Set the clock. It is in the past, or more than five minutes off the platform's time.",

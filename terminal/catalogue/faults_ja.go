@@ -291,6 +291,10 @@ var japaneseFaults = map[Code]FaultText{
 		Title: jaClosed, Happened: "送信を待っている登録があるため、受付を止めています。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "未送信の登録が古くなっています。ネットワークを確認してください。",
 	},
+	JournalFull: {
+		Title: jaClosed, Happened: "これ以上、登録をお預かりできません。", Data: jaNotTaken, Steps: jaCallStaff,
+		Staff: "ジャーナルの大きさが上限に近づいています。未送信の登録が送られるよう、ネットワークを確認してください。",
+	},
 	Clock: {
 		Title: jaClosed, Happened: "端末の時計が合っていません。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "端末の時計を合わせてください。プラットフォームの時刻より5分以上ずれているか、過去の日時です。",

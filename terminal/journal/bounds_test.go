@@ -54,6 +54,32 @@ func TestFullDiskRefusesWorkBeforeItIsPromised(t *testing.T) {
 	}
 }
 
+// The file has a bound of its own, short of which it takes no envelope in: what
+// must follow finds room still, and a place that is free again is used again.
+func TestFullFileRefusesWorkButNoWithdrawal(t *testing.T) {
+	j, err := journal.OpenTiny(filepath.Join(t.TempDir(), "journal.db"), 16<<20)
+	must(t, err)
+	t.Cleanup(func() { must(t, errors.Join(j.Check(), j.Close())) })
+	body := envelope(strings.Repeat("x", 150<<10))
+	n := byte(1)
+	for ; err == nil && n < 200; n++ {
+		err = j.Commit(protocol.ID{n}, body, committed())
+	}
+	if !errors.Is(err, journal.ErrFull) || n < 20 {
+		t.Fatalf("after %d envelopes of %d bytes: %v, want %v", n, len(body), err, journal.ErrFull)
+	}
+	p, err := j.Pressure()
+	must(t, err)
+	if p.MostFile != 12<<20 || p.File > p.MostFile || p.File < p.MostFile-1<<20 {
+		t.Errorf("%d bytes of %d hold something", p.File, p.MostFile)
+	}
+	last := n - 2
+	for n = 1; n <= last; n++ {
+		must(t, j.Withdraw(protocol.ID{n}, withdrawal("w"), false))
+	}
+	must(t, j.Commit(protocol.ID{250}, body, committed()))
+}
+
 // A withdrawal stands at the old place of its envelope, and is younger than what
 // waits behind it.
 func TestOldestUnsentIsNotHiddenByAYoungWithdrawal(t *testing.T) {

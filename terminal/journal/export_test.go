@@ -13,6 +13,13 @@ func OpenSmall(path string, unsent int, bytes, disk, audit uint64, keep time.Dur
 	return j, err
 }
 
+// OpenTiny opens a journal whose file may not grow beyond so many bytes.
+func OpenTiny(path string, file int) (*Journal, error) {
+	l := defaults()
+	l.file, l.disk = file, 0
+	return openWith(path, options{limits: l})
+}
+
 // CheckEnvelope is the gate of Commit.
 var CheckEnvelope = checkEnvelope
 

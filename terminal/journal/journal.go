@@ -60,6 +60,10 @@ func defaults() limits {
 	}
 }
 
+// mostFile is how far envelopes may fill the file. The rest is for withdrawals and
+// answers, which must find room whatever is free and where.
+func (l limits) mostFile() uint64 { return uint64(l.file) / 4 * 3 }
+
 // Commit takes a sealed envelope in. It returns nil only when the envelope is on
 // disk: from then on it is lost to nothing less than the disk itself.
 func (j *Journal) Commit(id protocol.ID, envelope []byte, at time.Time) error {
@@ -252,10 +256,12 @@ func (j *Journal) room(t tables, size int) error {
 		return err
 	}
 	switch {
-	case p.Unsent+p.Quarantined >= j.limits.unsent:
+	case p.Unsent+p.Quarantined >= p.MostUnsent:
 		return fmt.Errorf("%d unsent, %d of them in quarantine: %w", p.Unsent+p.Quarantined, p.Quarantined, ErrFull)
-	case p.Bytes+uint64(size) > j.limits.bytes:
+	case p.Bytes+uint64(size) > p.MostBytes:
 		return fmt.Errorf("%d bytes unsent: %w", p.Bytes, ErrFull)
+	case p.File+uint64(size) > p.MostFile:
+		return fmt.Errorf("%d bytes in the file: %w", p.File, ErrFull)
 	case p.DiskFree < j.limits.disk:
 		return fmt.Errorf("%d bytes of disk free: %w", p.DiskFree, ErrFull)
 	}

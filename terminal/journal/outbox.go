@@ -15,13 +15,18 @@ const (
 	KindWithdrawal   = "withdrawal"
 )
 
-// Pressure is how much waits, and how much more would fit.
+// Pressure is how much waits, and how much more would fit. Where a most is
+// reached, Commit refuses with ErrFull; all else is still taken in.
 type Pressure struct {
 	Unsent      int       // in the outbox
 	Quarantined int       // held back, not in the outbox
 	Bytes       uint64    // of the bodies of both
 	Oldest      time.Time // zero when nothing waits
 	DiskFree    uint64
+	File        uint64 // bytes of the file that hold something
+
+	MostUnsent          int // of the outbox and what is held back
+	MostBytes, MostFile uint64
 }
 
 // Outbox visits what waits for the platform, first come first, at most limit of
@@ -91,9 +96,19 @@ func (j *Journal) pressure(t tables) (Pressure, error) {
 	if err != nil {
 		return Pressure{}, fmt.Errorf("asking for free disk: %w", err)
 	}
-	p := Pressure{Unsent: t.outbox.Stats().KeyN, Quarantined: int(t.held()), Bytes: t.weight(), DiskFree: free}
+	p := Pressure{
+		Unsent: t.outbox.Stats().KeyN, Quarantined: int(t.held()), Bytes: t.weight(), DiskFree: free, File: t.used(),
+		MostUnsent: j.limits.unsent, MostBytes: j.limits.bytes, MostFile: j.limits.mostFile(),
+	}
 	p.Oldest, err = t.oldest()
 	return p, err
+}
+
+// used is what of the file is not free.
+func (t tables) used() uint64 {
+	tx := t.meta.Tx()
+	s := tx.DB().Stats()
+	return uint64(max(0, tx.Size()-int64(s.FreePageN+s.PendingPageN)*int64(tx.DB().Info().PageSize)))
 }
 
 // oldest is since when the first of the outbox waits. A withdrawal keeps the place
