@@ -129,6 +129,17 @@ func TestCommandsThatFailSayWhy(t *testing.T) {
 		{[]string{"-config", path, "dance"}, "usage"},
 		{[]string{"-config", path, "token"}, "usage"},
 		{[]string{"-config", path, "token", "no spaces"}, "terminal id"},
+		{[]string{"-config", path, "token", "atm-0001", "soon"}, "duration"},
+		{[]string{"-config", path, "token", "atm-0001", "240h"}, "a week"},
+		{[]string{"-config", path, "token", "atm-0001", "1h", "elsewhere.example"}, "elsewhere.example"},
+		{[]string{"-config", path, "terminal", "atm-9999"}, "not found"},
+		{[]string{"-config", path, "issuance", "nobody"}, "not found"},
+		{[]string{"-config", path, "ek"}, "usage"},
+		{[]string{"-config", path, "ek", "allow", "nonsense"}, "64 hexadecimal digits"},
+		{[]string{"-config", path, "ek", "add", path}, "reading"},
+		{[]string{"-config", path, "ca", "retire"}, "one only"},
+		{[]string{"-config", path, "ca", "retire", "perhaps"}, "usage"},
+		{[]string{"-config", path, "ca", "dance"}, "usage"},
 		{[]string{"-config", path, "terminals", "xml"}, "usage"},
 		{[]string{"-config", path, "suspend", "atm-9999"}, "not found"},
 		{[]string{"-config", path, "suspend", "atm-9999", "perhaps"}, "usage"},
@@ -168,5 +179,24 @@ func TestNewKeysAreIntroducedByOldOnes(t *testing.T) {
 	old, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*-2*.pem"))
 	if err != nil || len(old) != 2 {
 		t.Errorf("old keys kept: got %v %v, want two", old, err)
+	}
+}
+
+func TestChipIsAllowedByItsDigest(t *testing.T) {
+	path := founded(t)
+	said := do(t, "-config", path, "ek", "allow", strings.Repeat("ab", 32), "bench", "3")
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(path), "endorsements", "allowed.txt"))
+	if err != nil || !strings.HasSuffix(string(text), " bench 3\n") || !strings.Contains(said, strings.Fields(string(text))[0]) {
+		t.Errorf("got %q %v, said %q", text, err, said)
+	}
+	rewrite(t, path, `"protection": ""`, `"protection": "tpm-attested"`)
+	if said := do(t, "-config", path, "check"); !strings.Contains(said, "in order") || strings.Contains(said, "no TPM") {
+		t.Errorf("check: got %q", said)
+	}
+	if err := os.Remove(filepath.Join(filepath.Dir(path), "endorsements", "allowed.txt")); err != nil {
+		t.Fatal(err)
+	}
+	if said := do(t, "-config", path, "check"); !strings.Contains(said, "no TPM is known") {
+		t.Errorf("check without any: got %q", said)
 	}
 }
