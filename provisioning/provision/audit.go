@@ -3,15 +3,19 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
@@ -57,6 +61,8 @@ type trailReport struct {
 	Entries uint64 `json:"entries"`        // the number of the last one
 	Head    string `json:"head,omitempty"` // its digest
 	Known   uint64 `json:"known_entry,omitempty"`
+	// Events counts what stands on the trail, by the codes of its events.
+	Events map[string]int `json:"events,omitempty"`
 }
 
 func (r *trailReport) take(h journal.Head) {
@@ -110,7 +116,8 @@ func (d *desk) export(ctx context.Context, r *trailReport) error {
 
 // verify reads a trail to its end.
 func (r *trailReport) verify(trail io.Reader) error {
-	head, err := journal.VerifyAudit(trail)
+	counts := &eventCounts{found: map[string]int{}}
+	head, err := journal.VerifyAudit(io.TeeReader(trail, counts))
 	switch {
 	case errors.Is(err, journal.ErrAudit):
 		return fmt.Errorf("%w: %w", errAudit, err)
@@ -118,7 +125,31 @@ func (r *trailReport) verify(trail io.Reader) error {
 		return fmt.Errorf("reading the audit trail: %w", err)
 	}
 	r.take(head)
+	r.Events = counts.found
 	return nil
+}
+
+// eventCounts counts the entries of a trail that goes by, by their event.
+type eventCounts struct {
+	found map[string]int
+	part  []byte // of a line
+}
+
+// Write takes some of the trail. What is no entry counts as nothing: whether the
+// trail is whole is judged elsewhere.
+func (c *eventCounts) Write(some []byte) (int, error) {
+	c.part = append(c.part, some...)
+	for {
+		line, rest, whole := bytes.Cut(c.part, []byte("\n"))
+		if !whole {
+			return len(some), nil
+		}
+		var entry struct{ Event string }
+		if json.Unmarshal(line, &entry) == nil && entry.Event != "" {
+			c.found[entry.Event]++
+		}
+		c.part = rest
+	}
 }
 
 // open asks terminald for something long.
@@ -210,4 +241,7 @@ func (r *trailReport) print(s *sheet) {
 		s.fact("head given", s.in(green, "found")+", entry "+fmt.Sprint(r.Known))
 	}
 	s.fact("file", r.File)
+	for n, event := range slices.Sorted(maps.Keys(r.Events)) {
+		s.fact(first(n, "of these"), fmt.Sprintf("%7d  %s", r.Events[event], s.word(catalogue.AuditEvent, event)))
+	}
 }

@@ -144,7 +144,7 @@ func (d *desk) end(r report, err error) int {
 		}
 		return e.code
 	}
-	s := &sheet{paint: d.paint, out: d.out}
+	s := &sheet{paint: d.paint, out: d.out, lang: language(d.environ)}
 	r.print(s)
 	if s.err != nil {
 		return exitOther

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"golang.org/x/term"
+
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
 // paint colours words for people. Off, it changes nothing: for files, for pipes,
@@ -43,8 +45,31 @@ func isTerminal(end any) bool {
 // sheet is what a command prints for people: a label, then what there is to say.
 type sheet struct {
 	paint
-	out io.Writer
-	err error
+	lang string // of the words that the catalogue has
+	out  io.Writer
+	err  error
+}
+
+// language is the technician's, as the environment says it (POSIX, 8.2): Japanese,
+// or English for anybody else.
+func language(environ func(string) string) string {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if environ == nil {
+			break
+		}
+		if said := environ(name); said != "" {
+			if tag, _, _ := strings.Cut(said, "_"); catalogue.Speaks(tag) {
+				return tag
+			}
+			break
+		}
+	}
+	return "en"
+}
+
+// word is a code of the terminal's books as a person reads it.
+func (s *sheet) word(book catalogue.Book, code string) string {
+	return catalogue.Word(s.lang, book, code)
 }
 
 // labelWidth is the column in which facts begin.
@@ -71,9 +96,15 @@ func (s *sheet) line(text string) {
 	}
 }
 
-// pad is before any colour, which has a length and no width.
+// pad is before any colour, which has a length and no width. Japanese letters take
+// two columns.
 func pad(text string, width int) string {
-	return text + strings.Repeat(" ", max(0, width-len(text)))
+	for _, letter := range text {
+		if width--; letter >= 0x2e80 {
+			width--
+		}
+	}
+	return text + strings.Repeat(" ", max(0, width))
 }
 
 // plural is a count with its noun.

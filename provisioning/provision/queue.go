@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
@@ -32,7 +33,8 @@ func queueGroup() group {
 const queueListHelp = `Lists what waits for the platform: each item with its age, how often it was tried
 since terminald started, and why it did not go. What the platform has refused again
 and again stands in quarantine: it is kept, holds up nothing, and is tried no more
-until somebody releases it with "queue retry".
+until somebody releases it with "queue retry". Words are Japanese or English, as LC_ALL, LC_MESSAGES
+or LANG say; --json tells codes.
 `
 
 const queueShowHelp = `Shows one registration or withdrawal by its id, whether it waits, stands in
@@ -145,29 +147,39 @@ func (r *queueReport) print(s *sheet) {
 
 // printSalvage tells what a technician must know of a damaged journal, and what to do.
 func printSalvage(s *sheet, d status.Salvage) {
-	s.fact("damaged", s.in(red, d.Aside))
-	s.under("why", d.Cause)
+	word := func(code string) string { return s.word(catalogue.Salvage, code) }
+	s.fact(word("damaged"), s.in(red, d.Aside))
+	s.under(word("why"), d.Cause)
 	if !d.At.IsZero() {
 		more := ""
 		if d.Uncertain {
-			more = ", maybe more"
+			more = ", " + word("more")
 		}
-		s.under("since", d.At.UTC().Format(time.RFC3339))
-		s.under("carried", plural(d.Carried, "registration"))
-		s.under("lost", plural(d.Lost, "registration")+more)
+		s.under(word("since"), d.At.UTC().Format(time.RFC3339))
+		s.under(word("carried"), s.registrations(d.Carried))
+		s.under(word("lost"), s.registrations(d.Lost)+more)
 	}
 	for _, id := range d.LostIDs {
 		s.under("", id.String())
 	}
 	for n, id := range d.Doubtful {
-		s.under(first(n, "in doubt"), id.String())
+		s.under(first(n, word("doubtful")), id.String())
 	}
-	s.under("", "Service goes on. Check the disk, tell the platform's operator the ids, then take this file and its report away.")
+	s.under("", word("todo"))
+}
+
+// registrations counts them.
+func (s *sheet) registrations(n int) string {
+	if s.lang == "en" {
+		return plural(n, "registration")
+	}
+	return fmt.Sprint(n)
 }
 
 func itemLine(s *sheet, i status.Item) string {
-	colour := map[string]string{status.Quarantined: yellow, status.Answered: green}[i.State]
-	return strings.TrimRight(fmt.Sprintf("%s  %-12s  %s  %7s  %5d  %s", i.ID, i.Kind, s.in(colour, pad(i.State, 11)),
+	colour := map[string]string{status.Quarantined: yellow, status.Answered: green, status.Lost: red}[i.State]
+	kind, state := s.word(catalogue.QueueKind, i.Kind), s.word(catalogue.QueueState, i.State)
+	return strings.TrimRight(fmt.Sprintf("%s  %s  %s  %7s  %5d  %s", i.ID, pad(kind, 12), s.in(colour, pad(state, 11)),
 		ageText(i.AgeSeconds), i.Tries, cmp.Or(i.Reason, i.Cause)), " ")
 }
 
@@ -179,10 +191,10 @@ func (r *itemReport) print(s *sheet) {
 
 func printItem(s *sheet, i *status.Item) {
 	s.fact("id", i.ID.String())
-	s.fact("kind", i.Kind)
-	s.fact("state", i.State+s.in(faint, "  "+cmp.Or(i.Reason, i.Cause)))
+	s.fact("kind", s.word(catalogue.QueueKind, i.Kind))
+	s.fact("state", s.word(catalogue.QueueState, i.State)+s.in(faint, "  "+cmp.Or(i.Reason, i.Cause)))
 	s.under("", i.Words)
-	if i.State != status.Answered {
+	if i.State != status.Answered && i.State != status.Lost {
 		s.fact("age", fmt.Sprintf("%s, since %s; %d bytes", ageText(i.AgeSeconds), i.Queued.UTC().Format(time.RFC3339), i.Size))
 		s.fact("tries", fmt.Sprint(i.Tries))
 	}
@@ -191,9 +203,11 @@ func printItem(s *sheet, i *status.Item) {
 	}
 	if f := i.Facts; f != nil {
 		s.fact("committed", f.Committed.UTC().Format(time.RFC3339))
-		s.fact("delivery", strings.TrimSpace(f.Delivery+" "+f.Refusal))
-		s.fact("hand-over", f.HandOver)
-		s.fact("withdrawal", strings.TrimSpace(f.Withdrawal+" "+f.Answer))
+		s.fact("delivery", s.word(catalogue.Delivery, f.Delivery))
+		s.under("", f.Refusal)
+		s.fact("hand-over", s.word(catalogue.HandOver, f.HandOver))
+		s.fact("withdrawal", s.word(catalogue.Withdrawal, f.Withdrawal))
+		s.under("", s.word(catalogue.Verdict, f.Answer))
 		if !f.Settled.IsZero() {
 			s.fact("settled", f.Settled.UTC().Format(time.RFC3339))
 		}

@@ -171,6 +171,44 @@ damaged         /var/lib/watashi/terminald/journal.db.damaged-2
 	c.valid("queue-list", c.do("queue", "list", "--json").out)
 }
 
+func TestQueueIsToldInTheTechniciansLanguage(t *testing.T) {
+	c := newClerk(t)
+	c.world.environ = func(name string) string { return map[string]string{"LC_ALL": "", "LANG": "ja_JP.UTF-8"}[name] }
+	c.queue.Salvaged = []status.Salvage{{At: c.queue.Items[0].Queued, Aside: "/j.damaged-1", Carried: 7, Lost: 1, Uncertain: true}}
+	c.queue.Items[1].State = status.Lost
+	e := c.do("queue", "list")
+	c.want(e, exitDone)
+	c.equal(e.out, `
+terminal        T-0001
+platform        not reachable  tls-expired
+                By this machine's clock the platform's certificate has expired.
+waiting         1
+quarantined     1
+破損            /j.damaged-1
+  時刻          2026-11-20T01:00:00Z
+  救出          7
+  消失          1, ほかにもある可能性
+                サービスは続いています。ディスクを点検し、上の番号をプラットフォームの運用者に伝えてから、このファイルと報告を取り除いてください。
+
+ID                                KIND          STATE            AGE  TRIES  WHY
+01000000000000000000000000000000  登録          送信待ち       1d02h      3  tls-expired
+02000000000000000000000000000000  取り下げ      消失           1m30s      0  http-400
+`)
+	c.valid("queue-list", c.do("queue", "list", "--json").out)
+	c.want(c.do("queue", "show", c.id(2)), exitDone, "消失", "封緘済み・未送信", "番号は手渡し済み", "取り下げなし")
+}
+
+func TestLanguageIsThatOfTheEnvironment(t *testing.T) {
+	for _, test := range []struct{ all, messages, lang, want string }{
+		{"", "", "ja_JP.UTF-8", "ja"}, {"", "", "", "en"}, {"C.UTF-8", "", "ja_JP.UTF-8", "en"}, {"", "ja_JP.UTF-8", "C", "ja"}, {"", "", "fr_FR", "en"},
+	} {
+		said := map[string]string{"LC_ALL": test.all, "LC_MESSAGES": test.messages, "LANG": test.lang}
+		if got := language(func(name string) string { return said[name] }); got != test.want {
+			t.Errorf("%+v: got %s", test, got)
+		}
+	}
+}
+
 func TestQueueShowTellsOneItem(t *testing.T) {
 	c := newClerk(t)
 	e := c.do("queue", "show", c.id(2))
@@ -184,9 +222,9 @@ age             1m30s, since 2026-11-20T01:00:00Z; 512 bytes
 tries           0
 quarantined     since 2026-11-20T02:00:00Z
 committed       2026-11-20T01:00:00Z
-delivery        sealed
-hand-over       done
-withdrawal      standing
+delivery        sealed, not delivered yet
+hand-over       the code is in a hand
+withdrawal      not taken back
 `)
 	for _, words := range [][]string{{"queue", "show", "--json", c.id(1)}, {"queue", "show", c.id(1), "--json"}} {
 		e = c.do(words...)
@@ -263,6 +301,9 @@ func TestAuditIsExportedAndVerified(t *testing.T) {
 	c.want(c.do("audit", "export", "--out", file), exitFiles, "exist") // another trail is not written over
 	c.want(c.do("audit", "export", "--json"), exitUsage, "--out")
 	e = c.do("audit", "verify", file)
+	if want := "of these              3  registrations sealed and stored"; !strings.Contains(e.out, want) {
+		t.Errorf("got %q, want what happened in words: %q", e.out, want)
+	}
 	c.want(e, exitDone, "whole, to entry 3", head)
 	second := protocol.SHA256(bytes.Split(c.trail, []byte("\n"))[1]).String()
 	for known, entry := range map[string]string{head: `"known_entry":3`, second: `"known_entry":2`} {

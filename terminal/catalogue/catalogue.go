@@ -21,14 +21,15 @@ type tongue struct {
 	texts    map[Key]string
 	faults   map[Code]FaultText
 	pictures map[string]string
+	books    map[Book]map[string]string
 	dates    dates
 }
 
 // tongues stand in the order in which they are offered; the first is spoken
 // when nobody has chosen.
 var tongues = []tongue{
-	{Language{"ja", "日本語"}, japanese, japaneseFaults, japanesePictures, japaneseDates{}},
-	{Language{"en", "English"}, english, englishFaults, englishPictures, englishDates{}},
+	{Language{"ja", "日本語"}, japanese, japaneseFaults, japanesePictures, japaneseBooks, japaneseDates{}},
+	{Language{"en", "English"}, english, englishFaults, englishPictures, englishBooks, englishDates{}},
 }
 
 // Languages are all languages, the default first.

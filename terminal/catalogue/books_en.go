@@ -1,0 +1,47 @@
+package catalogue
+
+var englishBooks = map[Book]map[string]string{
+	QueueState: {"waiting": "waiting", "quarantined": "quarantined", "answered": "answered", "lost": "lost"},
+	QueueKind:  {"registration": "registration", "withdrawal": "withdrawal"},
+	Delivery: {
+		"sealed":   "sealed, not delivered yet",
+		"received": "received; the platform has not judged it yet",
+		"accepted": "accepted",
+		"refused":  "refused",
+		"lost":     "lost with a damaged journal; the platform may have it or not",
+	},
+	HandOver: {
+		"none":    "no code was offered",
+		"begun":   "the code is being offered",
+		"done":    "the code is in a hand",
+		"unknown": "nobody can tell whether the code is in a hand",
+	},
+	Withdrawal: {"standing": "not taken back", "unasked": "taken back by the terminal, as no code was offered", "asked": "taken back at the citizen's word"},
+	Verdict:    {"withdrawn": "the platform has forgotten it", "activated": "too late: it was activated"},
+	Salvage: {
+		"damaged": "damaged", "why": "why", "since": "since", "carried": "carried", "lost": "lost", "more": "maybe more", "doubtful": "in doubt",
+		"todo": "Service goes on. Check the disk, tell the platform's operator the ids, then take this file and its report away.",
+	},
+	AuditEvent: {
+		"committed":          "registrations sealed and stored",
+		"hand-over-begun":    "hand-overs of a code begun",
+		"hand-over-done":     "codes handed over",
+		"hand-over-unknown":  "hand-overs that nobody can tell the end of",
+		"withdrawn-unasked":  "registrations taken back, as no code was offered",
+		"withdrawn-asked":    "registrations taken back at the citizen's word",
+		"answered-accepted":  "registrations accepted by the platform",
+		"answered-refused":   "registrations refused by the platform",
+		"answered-received":  "registrations received, to be judged later",
+		"answered-withdrawn": "withdrawals taken by the platform",
+		"answered-activated": "withdrawals that came too late",
+		"quarantined":        "items set apart, as the platform kept refusing them",
+		"released":           "items released to be tried again",
+		"salvaged":           "damaged journals salvaged",
+		"salvaged-changed":   "registrations carried over with a change",
+		"salvaged-in-doubt":  "hand-overs in doubt after a salvage",
+		"salvaged-lost":      "registrations lost with a damaged journal",
+		"salvaged-uncertain": "salvages after which more may be missing",
+		"tampered":           "times the machine was opened by force",
+		"tamper-cleared":     "times a technician cleared that",
+	},
+}

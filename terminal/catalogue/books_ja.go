@@ -1,0 +1,47 @@
+package catalogue
+
+var japaneseBooks = map[Book]map[string]string{
+	QueueState: {"waiting": "送信待ち", "quarantined": "隔離中", "answered": "回答済み", "lost": "消失"},
+	QueueKind:  {"registration": "登録", "withdrawal": "取り下げ"},
+	Delivery: {
+		"sealed":   "封緘済み・未送信",
+		"received": "受領済み・審査前",
+		"accepted": "受理",
+		"refused":  "不受理",
+		"lost":     "破損した記録とともに消失（プラットフォームに届いたかは不明）",
+	},
+	HandOver: {
+		"none":    "番号は提示していない",
+		"begun":   "番号を提示中",
+		"done":    "番号は手渡し済み",
+		"unknown": "番号が渡ったかどうか分からない",
+	},
+	Withdrawal: {"standing": "取り下げなし", "unasked": "番号を提示しなかったため端末が取り下げ", "asked": "本人の申し出により取り下げ"},
+	Verdict:    {"withdrawn": "プラットフォームが削除済み", "activated": "手遅れ（すでに有効化）"},
+	Salvage: {
+		"damaged": "破損", "why": "理由", "since": "時刻", "carried": "救出", "lost": "消失", "more": "ほかにもある可能性", "doubtful": "手渡し不明",
+		"todo": "サービスは続いています。ディスクを点検し、上の番号をプラットフォームの運用者に伝えてから、このファイルと報告を取り除いてください。",
+	},
+	AuditEvent: {
+		"committed":          "登録を封緘して保存",
+		"hand-over-begun":    "番号の提示を開始",
+		"hand-over-done":     "番号を手渡し",
+		"hand-over-unknown":  "手渡しの結果が不明",
+		"withdrawn-unasked":  "番号を提示せず取り下げ",
+		"withdrawn-asked":    "本人の申し出で取り下げ",
+		"answered-accepted":  "プラットフォームが受理",
+		"answered-refused":   "プラットフォームが不受理",
+		"answered-received":  "プラットフォームが受領（審査前）",
+		"answered-withdrawn": "取り下げが受け付けられた",
+		"answered-activated": "取り下げが間に合わなかった",
+		"quarantined":        "拒否が続いたため隔離",
+		"released":           "隔離を解除",
+		"salvaged":           "破損した記録を救出",
+		"salvaged-changed":   "変更を伴う引き継ぎ",
+		"salvaged-in-doubt":  "救出後に手渡し不明となった登録",
+		"salvaged-lost":      "破損した記録とともに消失した登録",
+		"salvaged-uncertain": "ほかにも欠落の可能性がある救出",
+		"tampered":           "筐体のこじ開けを検知",
+		"tamper-cleared":     "こじ開けの警報を解除",
+	},
+}
