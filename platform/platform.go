@@ -156,6 +156,8 @@ type Platform struct {
 	owner   string // of what this platform claims
 	tally   tally
 
+	certificates certificates
+
 	rechecked atomic.Int64 // how many lists there had been when certificates were looked up last
 	newList   atomic.Int64 // when there was one more, in seconds since 1970; 0 is never
 }

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -216,12 +217,20 @@ func (p *Platform) knownPeer(ctx context.Context, cert *x509.Certificate) (Termi
 		return Terminal{}, foreign()
 	}
 	var t Terminal
+	kid := protocol.CertificateKid(cert)
+	_, known := p.certificates.get(kid)
 	err = p.store.View(ctx, func(r Reading) (err error) {
-		if _, err = r.Certificate(protocol.CertificateKid(cert)); err == nil {
+		if !known {
+			_, err = r.Certificate(kid)
+		}
+		if err == nil {
 			t, err = r.Terminal(id)
 		}
 		return err
 	})
+	if err == nil && !known {
+		p.certificates.put(kid, knownCertificate{TLSRole, cert})
+	}
 	if errors.Is(err, ErrNotFound) {
 		return Terminal{}, foreign()
 	}
@@ -239,11 +248,19 @@ func readBody(w http.ResponseWriter, request *http.Request, r route) ([]byte, er
 	if request.ContentLength > r.limit {
 		return nil, tooLarge()
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, request.Body, r.limit))
+	body, err := readAll(http.MaxBytesReader(w, request.Body, r.limit), request.ContentLength)
 	if _, over := errors.AsType[*http.MaxBytesError](err); err != nil && !over {
 		return nil, problem(http.StatusBadRequest, protocol.CodeMalformed, "the body broke off")
 	}
 	return body, err
+}
+
+// readAll is io.ReadAll into memory of the length that was announced, if it was, with
+// room to see the end without growing.
+func readAll(r io.Reader, announced int64) ([]byte, error) {
+	body := bytes.NewBuffer(make([]byte, 0, max(announced, 0)+bytes.MinRead))
+	_, err := body.ReadFrom(r)
+	return body.Bytes(), err
 }
 
 func (p *Platform) write(w http.ResponseWriter, a answer) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	bolt "go.etcd.io/bbolt"
@@ -17,6 +18,7 @@ import (
 // for each way to look one up; nobody outside this file knows them.
 //
 //	keys           registration key          -> Key
+//	evidence       arrival ‖ id              -> Evidence; large, so what is new stands together
 //	by-key         registration key ‖ id     -> nothing
 //	waiting        id                        -> nothing, while the verdict is received
 //	in-review      id                        -> nothing, while nobody has decided
@@ -38,7 +40,7 @@ var buckets = [...]string{
 }
 
 // storeLayout is the version of what the file holds.
-const storeLayout = "2"
+const storeLayout = "3"
 
 // boltStore is a Store on one file. bbolt writes data, then meta page, each with
 // fsync; one change at a time makes Update serializable.
@@ -67,7 +69,7 @@ func prepare(tx *bolt.Tx) error {
 		return err
 	}
 	layout := string(meta.Get([]byte("layout")))
-	if layout != "" && layout != "1" && layout != storeLayout {
+	if !slices.Contains([]string{"", "1", "2", storeLayout}, layout) {
 		return fmt.Errorf("layout %q is not ours (%s)", layout, storeLayout)
 	}
 	for _, name := range buckets {
@@ -138,7 +140,7 @@ func decode[T any](bucket string, raw []byte) (record T, err error) {
 
 // keep writes the record under key, in place of what was there.
 func keep(t boltTx, bucket string, key []byte, record any) error {
-	raw, err := json.Marshal(record)
+	raw, err := EncodeRecord(record)
 	if err != nil {
 		return fmt.Errorf("writing a record of %s: %w", bucket, err)
 	}

@@ -76,37 +76,48 @@ func (t boltTx) Waiting() ([]protocol.ID, error) { return t.ids("waiting") }
 func (t boltTx) InReview() ([]protocol.ID, error) { return t.ids("in-review") }
 
 func (t boltTx) AddRegistration(r Registration, e Evidence) error {
-	if _, err := t.Registration(r.ID); err == nil {
+	if t.bucket("registrations").Get(r.ID[:]) != nil {
 		return ErrExists
 	}
-	if err := keep(t, "evidence", r.ID[:], e); err != nil {
-		return err
-	}
-	if len(e.Photo) > 0 {
-		if err := t.mark("photos", photoKey(r), true); err != nil {
+	for _, listed := range []struct {
+		index string
+		is    bool
+		key   []byte
+	}{
+		{"photos", len(e.Photo) > 0, photoKey(r)},
+		{"by-key", !r.Key.IsZero(), slices.Concat(r.Key[:], r.ID[:])},
+		{"waiting", r.isWaiting(), r.ID[:]},
+		{"in-review", r.isInReview(), r.ID[:]},
+		{"codes", !r.CodeHand.IsZero(), photoKey(r)},
+		{"rechecks", !r.Recheck.IsZero(), timeKey(r.Recheck, r.ID[:])},
+	} {
+		if !listed.is {
+			continue
+		}
+		if err := t.mark(listed.index, listed.key, true); err != nil {
 			return err
 		}
 	}
-	if !r.Key.IsZero() {
-		if err := t.mark("by-key", slices.Concat(r.Key[:], r.ID[:]), true); err != nil {
-			return err
-		}
-	}
-	return t.KeepRegistration(r)
+	return errors.Join(keep(t, "evidence", photoKey(r), e), keep(t, "registrations", r.ID[:], r))
+}
+
+// isWaiting and isInReview say what lists it stands in.
+func (r *Registration) isWaiting() bool { return r.Verdict == protocol.Received && r.Erased.IsZero() }
+
+func (r *Registration) isInReview() bool {
+	return r.Review != nil && r.Review.Decision == "" && r.Erased.IsZero()
 }
 
 func (t boltTx) KeepRegistration(r Registration) error {
-	waiting := r.Verdict == protocol.Received && r.Erased.IsZero()
-	if err := t.mark("waiting", r.ID[:], waiting); err != nil {
+	if err := t.mark("waiting", r.ID[:], r.isWaiting()); err != nil {
 		return err
 	}
-	if !waiting {
+	if !r.isWaiting() {
 		if err := t.release("waiting", r.ID[:]); err != nil {
 			return err
 		}
 	}
-	open := r.Review != nil && r.Review.Decision == "" && r.Erased.IsZero()
-	if err := t.mark("in-review", r.ID[:], open); err != nil {
+	if err := t.mark("in-review", r.ID[:], r.isInReview()); err != nil {
 		return err
 	}
 	if err := t.mark("codes", photoKey(r), !r.CodeHand.IsZero()); err != nil {
@@ -136,7 +147,7 @@ func (t boltTx) EraseRegistration(id protocol.ID, at Moment) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(t.bucket("evidence").Delete(id[:]), t.mark("photos", photoKey(r), false)); err != nil {
+	if err := errors.Join(t.bucket("evidence").Delete(t.evidenceKey(r)), t.mark("photos", photoKey(r), false)); err != nil {
 		return err
 	}
 	if err := t.mark("by-key", slices.Concat(r.Key[:], id[:]), false); err != nil {
@@ -148,17 +159,39 @@ func (t boltTx) EraseRegistration(id protocol.ID, at Moment) error {
 	})
 }
 
+// evidenceKey is where the evidence of a registration stands: up to layout 2 that
+// was under its id.
+func (t boltTx) evidenceKey(r Registration) []byte {
+	if t.bucket("evidence").Get(r.ID[:]) != nil {
+		return r.ID[:]
+	}
+	return photoKey(r)
+}
+
 func (t boltTx) Evidence(id protocol.ID) (Evidence, error) {
-	return load[Evidence](t, "evidence", id[:])
+	r, err := t.Registration(id)
+	if err != nil {
+		return Evidence{}, err
+	}
+	return load[Evidence](t, "evidence", t.evidenceKey(r))
 }
 
 func (t boltTx) AddCheck(id protocol.ID, c Check) error {
-	e, err := t.Evidence(id)
+	return t.changeEvidence(id, func(e *Evidence) { e.Checks = append(e.Checks, c) })
+}
+
+func (t boltTx) changeEvidence(id protocol.ID, change func(*Evidence)) error {
+	r, err := t.Registration(id)
 	if err != nil {
 		return err
 	}
-	e.Checks = append(e.Checks, c)
-	return keep(t, "evidence", id[:], e)
+	key := t.evidenceKey(r)
+	e, err := load[Evidence](t, "evidence", key)
+	if err != nil {
+		return err
+	}
+	change(&e)
+	return keep(t, "evidence", key, e)
 }
 
 // photoKey puts what arrived first in front.
@@ -198,12 +231,7 @@ func (t boltTx) DropPhoto(id protocol.ID) error {
 	if err != nil {
 		return err
 	}
-	e, err := t.Evidence(id)
-	if err != nil {
-		return err
-	}
-	e.Photo = nil
-	return errors.Join(t.mark("photos", photoKey(r), false), keep(t, "evidence", id[:], e))
+	return errors.Join(t.mark("photos", photoKey(r), false), t.changeEvidence(id, func(e *Evidence) { e.Photo = nil }))
 }
 
 func rejectionKey(id protocol.ID, body protocol.Digest) []byte { return slices.Concat(id[:], body[:]) }

@@ -160,25 +160,6 @@ func (p *Platform) samePeer(cert *x509.Certificate, claimed, peer string) error 
 	return nil
 }
 
-// deviceCertificate finds the certificate of a terminal's device key among those
-// that were issued.
-func (p *Platform) deviceCertificate(ctx context.Context) func(kid string) (*x509.Certificate, error) {
-	return func(kid string) (cert *x509.Certificate, err error) {
-		err = p.store.View(ctx, func(r Reading) error {
-			known, err := r.Certificate(kid)
-			if errors.Is(err, ErrNotFound) || (err == nil && known.Role != DeviceRole) {
-				return protocol.ErrUnknownKey
-			}
-			if err != nil {
-				return err
-			}
-			cert, err = x509.ParseCertificate(known.DER)
-			return err
-		})
-		return cert, err
-	}
-}
-
 // hostOnly drops a port.
 func hostOnly(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {

@@ -282,3 +282,14 @@ func TestOneKindNeverPassesForAnother(t *testing.T) {
 		t.Error("an envelope passes for a key query")
 	}
 }
+
+func TestSignatureIsReadByTheLibraryThatDidNotMakeIt(t *testing.T) {
+	for range 64 { // now and then a half is short
+		jws := must(protocol.SignReceipt(sampleReceipt(), cast().receipt))
+		object := must(jose.ParseSignedCompact(string(jws), []jose.SignatureAlgorithm{jose.ES256}))
+		payload, err := object.Verify(cast().receipt.PublicKey().ECDSA())
+		if want := must(json.Marshal(sampleReceipt())); err != nil || !bytes.Equal(payload, want) {
+			t.Fatalf("%s, %v", payload, err)
+		}
+	}
+}

@@ -1,16 +1,18 @@
 package protocol
 
 import (
+	"crypto"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/ecdsa"
+	"crypto/rand"
 	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"math/big"
 )
 
-// The two algorithms that are read (RFC 7518): ES256, and ECDH-ES with A256GCM.
+// The two algorithms (RFC 7518): ES256, and the reading of ECDH-ES with A256GCM.
 
 // Lengths in bytes.
 const (
@@ -26,6 +28,25 @@ func verifyES256(key *ecdsa.PublicKey, digest, signature []byte) bool {
 	}
 	r, s := new(big.Int).SetBytes(signature[:scalarLength]), new(big.Int).SetBytes(signature[scalarLength:])
 	return ecdsa.Verify(key, digest, r, s)
+}
+
+// signES256 asks for a signature and writes it as r ‖ s.
+func signES256(key crypto.Signer, digest []byte) ([]byte, error) {
+	made, err := key.Sign(rand.Reader, digest, crypto.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	outer := der(made)
+	both := outer.open(derSequence)
+	r, rErr := positive(both.take(derInteger))
+	s, sErr := positive(both.take(derInteger))
+	if !whole(outer, both) || rErr != nil || sErr != nil || max(r.BitLen(), s.BitLen()) > 8*scalarLength {
+		return nil, errors.New("the signer answered with no ECDSA signature on P-256")
+	}
+	signature := make([]byte, 2*scalarLength)
+	r.FillBytes(signature[:scalarLength])
+	s.FillBytes(signature[scalarLength:])
+	return signature, nil
 }
 
 // deriveA256GCM is the Concat KDF (RFC 7518, 4.6.2) for one block of SHA-256: the

@@ -146,6 +146,7 @@ func (k *PublicKey) UnmarshalJSON(b []byte) error {
 type PrivateKey struct {
 	key   *ecdsa.PrivateKey
 	agree *ecdh.PrivateKey // the same key
+	kid   string
 }
 
 func privateKeyOf(key *ecdsa.PrivateKey) (PrivateKey, error) {
@@ -153,7 +154,7 @@ func privateKeyOf(key *ecdsa.PrivateKey) (PrivateKey, error) {
 	if err != nil {
 		return PrivateKey{}, errors.New("private key out of range")
 	}
-	return PrivateKey{key, agree}, nil
+	return PrivateKey{key, agree, PublicKey{&key.PublicKey}.Kid()}, nil
 }
 
 // NewPrivateKey draws a key.
@@ -220,7 +221,7 @@ func (k PrivateKey) PublicKey() PublicKey {
 func (k PrivateKey) Public() crypto.PublicKey { return k.PublicKey().key }
 
 // Kid names the key by its public half.
-func (k PrivateKey) Kid() string { return k.PublicKey().Kid() }
+func (k PrivateKey) Kid() string { return k.kid }
 
 // Sign signs a digest (crypto.Signer).
 func (k PrivateKey) Sign(random io.Reader, digest []byte, opts crypto.SignerOpts) ([]byte, error) {
