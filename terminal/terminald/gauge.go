@@ -180,7 +180,7 @@ func (g *gauge) heartbeat() ([]byte, error) {
 		h.OldestUnsentSeconds = max(0, int(now.Sub(s.Journal.Oldest).Seconds()))
 	}
 	identity := g.fitted().base.identity
-	return protocol.SignHeartbeat(h, identity.Signer, identity.Certificate)
+	return protocol.SignHeartbeat(h, identity.Signer, identity.Current())
 }
 
 // healthy is asked before each sign of life to systemd: the journal reads, and
