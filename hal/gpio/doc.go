@@ -14,7 +14,9 @@
 //
 // The first row is the usual one. The bias is asked of the chip; one that has none
 // needs resistors of its own. Contacts bounce, so a level counts once it has stood
-// for 30 ms.
+// for 30 ms: the kernel sees to that where the chip interrupts the processor itself.
+// Of a chip on USB or I2C, and of one that has no interrupts, it gives no edges free
+// from bounces, so its lines are read a hundred times a second instead.
 //
 // # How lights are wired
 //
@@ -29,7 +31,8 @@
 //
 // # Testing on a chip
 //
-// The tests in hardware_test.go need a kernel with gpio-sim, and root:
+// A chip on USB is met on a kernel in a virtual machine (kernel_e2e_test.go). One that interrupts the processor itself needs a
+// kernel with gpio-sim, and root (hardware_test.go):
 //
 //	modprobe gpio-sim && go test -tags gpio ./hal/gpio
 package gpio

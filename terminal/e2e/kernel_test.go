@@ -63,7 +63,7 @@ func cabinetMachine() kerneltest.Machine {
 			"../../bin/watashi-simulator", "unshare", "ip", "pcscd", "/usr/lib*/pcsc/drivers/serial/libifdvpcd.so*",
 			"/etc/passwd", "/etc/group", "/usr/share/fonts/truetype/bizud-gothic",
 		},
-		Memory: 1536, Patience: 4 * time.Minute,
+		Memory: 1536, Patience: 6 * time.Minute,
 	}
 }
 

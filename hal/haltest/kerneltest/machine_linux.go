@@ -27,7 +27,7 @@ type Machine struct {
 	Args []string
 	// Memory is in MiB; 0 is 512.
 	Memory int
-	// Patience bounds the machine's life; 0 is 90 seconds.
+	// Patience bounds the machine's life; 0 is three minutes.
 	Patience time.Duration
 }
 
@@ -62,7 +62,7 @@ func (m Machine) boot(t *testing.T) {
 		m.Memory = 512
 	}
 	if m.Patience == 0 {
-		m.Patience = 90 * time.Second
+		m.Patience = 3 * time.Minute
 	}
 	kernel, err := findKernel()
 	if err != nil {
