@@ -130,14 +130,25 @@ func (p *Printer) powerCycle() {
 	p.wake()
 }
 
-// Slips are the slips that were cut off, the oldest first.
+// Slips are the slips that were cut off and not taken away, the oldest first.
 func (p *Printer) Slips() []image.Image {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.slips)
 }
 
-// Last is the youngest slip; nil if there is none.
+// TakeSlips takes away the slips that were cut off, the oldest first: whoever lets
+// a printer print for hours has to, as each is a picture.
+func (p *Printer) TakeSlips() []image.Image {
+	p.mu.Lock()
+	taken, fresh := p.slips, p.slips[p.shown:]
+	p.slips, p.shown = nil, 0
+	p.mu.Unlock()
+	p.showAll(fresh)
+	return taken
+}
+
+// Last is the youngest slip that was not taken away; nil if there is none.
 func (p *Printer) Last() image.Image {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -318,6 +329,10 @@ func (p *Printer) show() {
 	fresh := slices.Clone(p.slips[p.shown:])
 	p.shown = len(p.slips)
 	p.mu.Unlock()
+	p.showAll(fresh)
+}
+
+func (p *Printer) showAll(fresh []image.Image) {
 	if p.onSlip == nil {
 		return
 	}

@@ -280,3 +280,19 @@ func FuzzPrinterTakesAnything(f *testing.F) {
 		}
 	})
 }
+
+func TestPrinterForgetsSlipsThatWereTakenAway(t *testing.T) {
+	shown := 0
+	p := haltest.NewPrinter(haltest.PrinterWidth(32), haltest.OnSlip(func(image.Image) { shown++ }))
+	slip := []string{"\x1b@", "\x1dv0\x00\x02\x00\x02\x00", "\xc0\x01", "\x80\x00", "\x1dV\x00"}
+	for range 3 {
+		feed(t, p, slip...)
+		feed(t, p, slip...)
+		if got := len(p.TakeSlips()); got != 2 || len(p.Slips()) != 0 || p.Last() != nil {
+			t.Errorf("took %d slips, want 2; %d remain", got, len(p.Slips()))
+		}
+	}
+	if shown != 6 {
+		t.Errorf("%d slips were shown, want 6", shown)
+	}
+}

@@ -35,12 +35,12 @@ func (s *world) visit(n int, signed func()) *visit {
 	v.phone = street.NewPhone(s.Roots, net.IPv4(127, 1, byte(n>>8), byte(n)))
 	s.Until("there is a registration key", func() error { return v.phone.Ask(s.T.Context()) })
 	glass := s.welcomed()
-	slips := len(s.Printer.Slips())
+	s.Printer.TakeSlips() // what nobody collected, and the pictures of the visits before
 	remove := s.Insert(haltest.NewCard(v.citizen, s.CA))
-	s.stand(v, glass, slips, signed)
+	s.stand(v, glass, signed)
 	remove()
 	glass.close()
-	s.collect(v, slips)
+	s.collect(v)
 	return v
 }
 
@@ -84,9 +84,9 @@ func (s *screen) dismiss(v view) {
 
 // stand is the time in front of the machine: until it says that all is over, or
 // its screen is gone.
-func (s *world) stand(v *visit, glass *screen, slips int, signed func()) {
+func (s *world) stand(v *visit, glass *screen, signed func()) {
 	s.T.Helper()
-	h := &hands{glass: glass, visit: v, paper: func() bool { return len(s.Printer.Slips()) > slips }, signed: signed}
+	h := &hands{glass: glass, visit: v, paper: func() bool { return len(s.Printer.Slips()) > 0 }, signed: signed}
 	over := time.After(patience)
 	again := time.NewTicker(40 * time.Millisecond)
 	defer again.Stop()
@@ -198,7 +198,7 @@ func (h *hands) touches(v view, t touch) bool {
 
 // collect takes the paper that came out. Of a strip that was not cut, the citizen
 // tears off what there is.
-func (s *world) collect(v *visit, slips int) {
+func (s *world) collect(v *visit) {
 	s.T.Helper()
 	if s.Printer.Uncut() > 0 {
 		s.welcomed().close() // whoever printed is done with it
@@ -207,7 +207,7 @@ func (s *world) collect(v *visit, slips int) {
 			_, _ = s.Printer.Write([]byte{0x1d, 'V', 0})
 		}
 	}
-	for _, slip := range s.Printer.Slips()[slips:] {
+	for _, slip := range s.Printer.TakeSlips() {
 		v.codes = append(v.codes, s.read(slip)...)
 	}
 }
