@@ -31,8 +31,9 @@
 //
 // # Testing on a chip
 //
-// A chip on USB is met on a kernel in a virtual machine (kernel_e2e_test.go). One that interrupts the processor itself needs a
-// kernel with gpio-sim, and root (hardware_test.go):
+// A chip on USB is met on a kernel in a virtual machine (kernel_e2e_test.go). One
+// that interrupts the processor itself needs a kernel with gpio-sim, and root
+// (hardware_test.go):
 //
 //	modprobe gpio-sim && go test -tags gpio ./hal/gpio
 package gpio
