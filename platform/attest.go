@@ -31,13 +31,20 @@ type asker struct {
 }
 
 // asks judges who asks: by a token, or by a certificate that may be renewed.
-func (p *Platform) asks(c call) (asker, error) {
+// Who is nobody learns nothing of which chips are known.
+func (p *Platform) asks(ctx context.Context, c call) (asker, error) {
 	if wait := p.limits.attestations.wait(c.address(), c.now); wait > 0 {
 		return asker{}, slowDown(wait)
 	}
 	if _, _, given := c.request.BasicAuth(); given || c.request.TLS == nil || len(c.request.TLS.PeerCertificates) == 0 {
 		secret, err := p.secretOf(c)
-		return asker{secret: secret}, err
+		if err != nil {
+			return asker{}, err
+		}
+		return asker{secret: secret}, p.store.View(ctx, func(r Reading) error {
+			_, err := p.liveToken(r, secret, c.now)
+			return err
+		})
 	}
 	_, t, err := p.admitPeer(c.request, renewer)
 	if err == nil && !t.Suspended.IsZero() {
@@ -73,7 +80,7 @@ func (p *Platform) proving(ctx context.Context, who asker, now Moment, change fu
 
 // poseChallenge is POST /v1/attestations.
 func (p *Platform) poseChallenge(ctx context.Context, c call) (answer, error) {
-	who, err := p.asks(c)
+	who, err := p.asks(ctx, c)
 	if err != nil {
 		return answer{}, err
 	}
@@ -127,7 +134,7 @@ func (p *Platform) vouch(ctx context.Context, said protocol.Endorsement, now Mom
 // takeProof is POST /v1/attestations/{id}. The same proof again gets another
 // ticket: the answer may have been lost.
 func (p *Platform) takeProof(ctx context.Context, c call) (answer, error) {
-	who, err := p.asks(c)
+	who, err := p.asks(ctx, c)
 	if err != nil {
 		return answer{}, err
 	}

@@ -321,6 +321,20 @@ func TestChallengeServesOnceAndItsAskerOnly(t *testing.T) {
 	expect(t, "token over", a.introduces(c.introduces(nil)), 401, protocol.CodeTokenExpired)
 }
 
+func TestNobodyLearnsWhichChipsAreKnown(t *testing.T) {
+	s, c := &staff{}, newChip(t, false)
+	s.allow(c)
+	w := newWorld(t, strict(s))
+	unknown := ok(w.IssueToken("atm-0001"))(t)
+	unknown.Secret = bytes.Repeat([]byte{1}, 32)
+	for name, chip := range map[string]*chip{"known": c, "unknown": newChip(t, false)} {
+		a := &applicant{w: w, client: w.apps, token: &unknown}
+		expect(t, name+", with a token of nobody's", a.introduces(chip.introduces(nil)), 401, protocol.CodeTokenUnknown)
+		a.token = nil
+		expect(t, name+", with nothing", a.introduces(chip.introduces(nil)), 401, protocol.CodeTokenUnknown)
+	}
+}
+
 // TestSecretIsForThePair shows what the challenge is for: one chip answers for no
 // other's attestation key.
 func TestSecretIsForThePair(t *testing.T) {

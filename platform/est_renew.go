@@ -67,6 +67,9 @@ func (p *Platform) judgeRenewal(t Terminal, a application, peer *x509.Certificat
 	if peer.NotBefore.Add(backdate).Before(t.Since) {
 		return nil, problem(http.StatusForbidden, protocol.CodeRenewKey, "another machine took the place of this one: it takes a token")
 	}
+	if t.holding(otherRole(a.role)).Key.Equal(a.key) {
+		return nil, problem(http.StatusBadRequest, protocol.CodeMalformed, "device and TLS need a key each")
+	}
 	proof, err := p.proofOf(t.Attestation, a)
 	if err != nil {
 		return nil, err
@@ -75,6 +78,13 @@ func (p *Platform) judgeRenewal(t Terminal, a application, peer *x509.Certificat
 		return proof, p.judgeDeviceRenewal(t, a)
 	}
 	return proof, judgeTLSRenewal(t, a, peer, proof)
+}
+
+func otherRole(role Role) Role {
+	if role == TLSRole {
+		return DeviceRole
+	}
+	return TLSRole
 }
 
 func (p *Platform) judgeDeviceRenewal(t Terminal, a application) error {

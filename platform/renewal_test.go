@@ -151,6 +151,13 @@ func TestNewKeyInTimeHasToShowWhereItIs(t *testing.T) {
 	}
 }
 
+func TestKeysOfDeviceAndTLSStayApart(t *testing.T) {
+	w := newWorld(t)
+	h := w.inField("atm-0001", nil)
+	expect(t, "the device key for TLS", h.renews(h.device, true, "tpm"), 400, protocol.CodeMalformed)
+	expect(t, "the TLS key for the device", h.renews(h.carrier, false, "tpm"), 400, protocol.CodeMalformed)
+}
+
 func TestReplacedOrSuspendedMachineRenewsNothing(t *testing.T) {
 	w := newWorld(t, short)
 	h := w.inField("atm-0001", nil)
