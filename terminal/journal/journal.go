@@ -81,7 +81,7 @@ func (j *Journal) commit(id protocol.ID, envelope []byte, at time.Time) error {
 	if err := checkEnvelope(envelope); err != nil {
 		return err
 	}
-	return j.updateWithin(reserveStep/8, func(t tables) error {
+	return j.updateWithin(reserveOfCommit, func(t tables) error {
 		if err := j.room(t, len(envelope)); err != nil {
 			return err
 		}
@@ -210,9 +210,9 @@ func (j *Journal) change(id protocol.ID, event string, step func(tables, Record)
 var errNothing = errors.New("nothing to write")
 
 // update runs one durable transaction and then wakes whoever waits for a change.
-func (j *Journal) update(body func(tables) error) error { return j.updateWithin(reserveStep/2, body) }
+func (j *Journal) update(body func(tables) error) error { return j.updateWithin(reserveOfOthers, body) }
 
-// updateWithin is update with so many bytes at least that the file has in reserve.
+// updateWithin is update with such a part of a step at least in reserve.
 func (j *Journal) updateWithin(reserve int64, body func(tables) error) error {
 	err := j.guarded(func(db *bolt.DB) error {
 		return db.Update(func(tx *bolt.Tx) error {

@@ -12,25 +12,32 @@ import (
 // waits for those too. So the file always ends in some zeros that were written and
 // synced before anybody needs them.
 
-// reserveStep is how much the file is lengthened at once; a part of it that is
-// still free is enough for the registrations of minutes.
-const reserveStep = 256 << 10
+// reserveStep is how much a file is lengthened at once: by half of what it uses,
+// within these bounds. The greatest is enough for the registrations of minutes.
+func reserveStep(used int64) int64 { return min(max(64<<10, used/2), 256<<10) }
+
+// How much of a step must be there before a change begins. A commit, for which
+// somebody waits, leaves the work to the changes before it as long as it can.
+const (
+	reserveOfCommit = 8 // one eighth
+	reserveOfOthers = 2
+)
 
 // reserve sees to it that the pages behind the last used one are written, while
-// the transaction has changed nothing yet. A commit, for which somebody waits,
-// leaves that to the changes before it as long as it can. A disk with little room
-// is left alone: bbolt then grows the file itself by what it needs.
-func (j *Journal) reserve(tx *bolt.Tx, least int64) error {
+// the transaction has changed nothing yet. A disk with little room is left alone:
+// bbolt then grows the file itself by what it needs.
+func (j *Journal) reserve(tx *bolt.Tx, part int64) error {
 	used := tx.Size()
+	step := reserveStep(used)
 	if j.written < used { // since it was opened
 		j.written = used
 	}
-	end := used + reserveStep
-	if j.written-used >= least || end > int64(j.limits.file) {
+	end := used + step
+	if j.written-used >= step/part || end > int64(j.limits.file) {
 		return nil
 	}
 	free, err := diskFree(j.path)
-	if err != nil || free < j.limits.disk+reserveStep {
+	if err != nil || free < j.limits.disk+uint64(step) {
 		return err
 	}
 	if err := j.zero(j.written, end); err != nil {
