@@ -11,6 +11,15 @@
 //	app       POST /v1/activations                             the code; the name; the binding
 //	app       POST /v1/standing                                bound still, suspended, or superseded
 //
+// And one terminal's coming and going (EST, RFC 7030):
+//
+//	POST /v1/attestations, /v1/attestations/{id}     its TPM proves which keys live in it; a ticket
+//	POST /.well-known/est/simpleenroll               a token lets one machine in
+//	POST /.well-known/est/simplereenroll             renewal, for some days after the end as well
+//
+// Production gives certificates to keys that a TPM was found to hold. Two terminal
+// CAs may be trusted at once, so that one can take the other's place.
+//
 // Revocation is the platform's to check: by lists (CRLs) of each generation of the
 // CA, by a responder (OCSP) where one is configured. While neither can be had the
 // verdict is received, and it is judged when one can. Every certificate that stands
