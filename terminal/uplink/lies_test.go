@@ -2,6 +2,7 @@ package uplink_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -179,6 +180,40 @@ func TestWhoeverWaitsPassesTheBacklog(t *testing.T) {
 		if _, err := w.desk.QueryKey(t.Context(), []byte("q")); err != nil || time.Since(start) > time.Second {
 			t.Errorf("a key query: %v after %v", err, time.Since(start))
 		}
+	})
+}
+
+// While a backlog is on its way, as many at once as go, whoever stands there waits
+// for one way to the platform and back, and for no item of it.
+func TestWhoeverWaitsPassesABacklogThatIsOnItsWay(t *testing.T) {
+	const far = time.Second // the platform's time for each
+	inBubble(t, func(t *testing.T, w *world) {
+		for n := range 2000 {
+			id := protocol.ID{1, byte(n >> 8), byte(n)}
+			w.shelf.put(id, "registration", "e")
+			path := "/v1/registrations/" + id.String()
+			w.platform.on(path, func(rw http.ResponseWriter, body []byte) { time.Sleep(far); w.platform.usual(path)(rw, body) })
+		}
+		w.carry()
+		w.wait(time.Minute)
+		for n := range byte(5) {
+			mine, before := protocol.ID{9, n}, w.shelf.left()
+			w.shelf.put(mine, "registration", "mine")
+			path, start := "/v1/registrations/"+mine.String(), time.Now()
+			w.platform.on(path, func(rw http.ResponseWriter, body []byte) { time.Sleep(far); w.platform.usual(path)(rw, body) })
+			if r, err := w.desk.Await(t.Context(), mine); err != nil || r.Verdict != protocol.Accepted || time.Since(start) > far+100*time.Millisecond {
+				t.Errorf("with %d before it: got %v, %v after %v", before, r.Verdict, err, time.Since(start))
+			}
+			if before < 1000 {
+				t.Fatalf("only %d wait: that is no backlog", before)
+			}
+			w.wait(10 * time.Second)
+		}
+		if went := 2000 - w.shelf.left(); went < 500 {
+			t.Errorf("%d of the backlog went in two minutes, want it on its way", went)
+		}
+		w.far.cutOff(errors.New("the end of the day")) // what is under way ends before the bubble does
+		w.wait(2 * far)
 	})
 }
 
