@@ -88,6 +88,7 @@ func sixtyFourAtOnce(t *testing.T, store func(*platform.Config)) {
 			t.Errorf("got %d %s, want 200 or 410 already-bound", got.status, got.body)
 		}
 	}
+	t.Logf("%d at once, to %d platforms: bound %d", len(answers), len(all.platforms), bound)
 	if bound != 1 {
 		t.Errorf("bound %d times, want once", bound)
 	}
@@ -120,6 +121,7 @@ func replays(t *testing.T, messages int, store func(*platform.Config)) {
 		b, d := r.judge()
 		bound, withdrawn = bound+b, withdrawn+d
 	}
+	t.Logf("%d messages to %d platforms: %d rounds, bound %d, withdrawn %d", messages, len(all.platforms), messages/perRound, bound, withdrawn)
 	if rounds := messages / perRound; bound < rounds*3/4 || withdrawn == 0 {
 		t.Errorf("%d rounds: %d bound, %d withdrawn: too few to prove anything", rounds, bound, withdrawn)
 	}
