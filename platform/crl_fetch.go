@@ -24,12 +24,11 @@ import (
 // There is no ldap:// among them. The distribution point in a JPKI certificate is
 // a directory name without an address (O=JPKI, OU=CRL Distribution Points, a
 // prefecture, CN=a city and "CRLDP"): where the directory is, only a verifier under
-// article 17 of the JPKI Act is told, and nothing public shows its tree. The public
-// notice on the lists of that authority names HTTP or LDAPv3 (RFC 4511), not LDAP
-// alone. Where only LDAP is offered, one line of ldapsearch that writes
-// certificateRevocationList;binary into files, which file:// addresses name, does
-// it: whatever comes that way is verified here as any other, and a list that is
-// late leaves the last good one and a failure in the metrics.
+// article 17 of the JPKI Act is told, and nothing public shows its tree. Where only
+// LDAP is offered, another program writes certificateRevocationList;binary into
+// files that file:// addresses name: whatever comes that way is verified here as
+// any other, and a list that is late leaves the last good one and a failure in the
+// metrics.
 
 const (
 	fetchTime  = 2 * time.Minute

@@ -9,6 +9,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"fmt"
+	"math/big"
 	"time"
 )
 
@@ -33,12 +34,16 @@ func (ca *CA) Issue(citizen Citizen, opts IssueOptions) (*x509.Certificate, cryp
 	key := signingKey(p, opts)
 	from, to := ca.validity(p, opts)
 	template := &x509.Certificate{
-		SerialNumber: serialOf(fmt.Sprint(p.ID, opts, ca.year)), NotBefore: from, NotAfter: to,
+		SerialNumber: ca.serial(p, opts), NotBefore: from, NotAfter: to,
 		RawSubject: subject(p, from), SignatureAlgorithm: x509.SHA256WithRSA,
 		ExtraExtensions: citizenExtensions(p, opts, issuer.cert.SubjectKeyId, spkiID(key.Public())),
 	}
 	der := must(x509.CreateCertificate(rand.Reader, template, issuer.cert, key.Public(), issuer.key))
 	return must(x509.ParseCertificate(der)), key
+}
+
+func (ca *CA) serial(p Citizen, opts IssueOptions) *big.Int {
+	return serialOf(fmt.Sprint(p.ID, opts, ca.year))
 }
 
 // issueAuth makes the certificate for user authentication: it says nothing of its

@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"crypto/rsa"
 	"crypto/x509"
+	"math/big"
 	"slices"
 )
 
@@ -34,14 +35,7 @@ type Option func(*build)
 // NewCard makes the card of a citizen, whose certificates the authority issues. It
 // is in, and has power.
 func NewCard(citizen Citizen, ca *CA, opts ...Option) *Card {
-	b := &build{
-		citizen: citizen.completed(), ca: ca, token: TokenMyNumber, fill: filled,
-		passwordLeft: passwordTries, authLeft: pinTries, numberBLeft: numberTries,
-	}
-	b.unsigned = b.citizen.Minor
-	for _, opt := range opts {
-		opt(b)
-	}
+	b := newBuild(citizen, ca, opts)
 	card := &Card{citizen: b.citizen, atr: contactATR(), powered: true}
 	if !b.unsigned {
 		b.certificate, b.key = ca.Issue(b.citizen, b.issue)
@@ -52,6 +46,28 @@ func NewCard(citizen Citizen, ca *CA, opts ...Option) *Card {
 		set(card)
 	}
 	return card
+}
+
+// SerialOfCard is the serial number of the signing certificate that such a card
+// holds, without making it; nil where it holds none.
+func SerialOfCard(citizen Citizen, ca *CA, opts ...Option) *big.Int {
+	b := newBuild(citizen, ca, opts)
+	if b.unsigned {
+		return nil
+	}
+	return ca.serial(b.citizen, b.issue)
+}
+
+func newBuild(citizen Citizen, ca *CA, opts []Option) *build {
+	b := &build{
+		citizen: citizen.completed(), ca: ca, token: TokenMyNumber, fill: filled,
+		passwordLeft: passwordTries, authLeft: pinTries, numberBLeft: numberTries,
+	}
+	b.unsigned = b.citizen.Minor
+	for _, opt := range opts {
+		opt(b)
+	}
+	return b
 }
 
 func (b *build) applications() []*application {

@@ -109,11 +109,12 @@ func revoked(ca *haltest.CA, generation int) []*big.Int {
 	var serials []*big.Int
 	for _, citizen := range haltest.Citizens() {
 		for _, situation := range haltest.Situations() {
-			if !situation.Revoked || citizen.Generation != generation || citizen.Minor {
+			if !situation.Revoked || citizen.Generation != generation {
 				continue
 			}
-			card := haltest.NewCard(citizen, ca, situation.Options...)
-			serials = append(serials, card.Certificate().SerialNumber)
+			if serial := haltest.SerialOfCard(citizen, ca, situation.Options...); serial != nil {
+				serials = append(serials, serial)
+			}
 		}
 	}
 	return serials
