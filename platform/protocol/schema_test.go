@@ -96,6 +96,7 @@ func realValues(t testing.TB) map[string][][]byte {
 		"activation":         {must(json.Marshal(protocol.Activation{Status: protocol.Pending})), must(json.Marshal(protocol.Activation{Status: protocol.Bound, Name: "架空", RegistrationID: &id, Time: &at}))},
 		"bundle":             {signed(protocol.SignBundle(sampleBundle(), p.bundle)), signed(protocol.SignBundle(continuation, p.bundle))},
 		"heartbeat":          {signed(protocol.SignHeartbeat(sampleHeartbeat(), p.device, p.deviceCert))},
+		"status":             {signed(protocol.SignStatus(sampleStatus(), p.device, p.deviceCert))},
 		"token":              {must(json.Marshal(sampleToken()))},
 		"problem":            {must(json.Marshal(protocol.NewProblem(429, protocol.CodeTooMany, "5 tries")))},
 		"health":             {[]byte(`{"status":"ok"}`)},
@@ -219,7 +220,7 @@ func TestSchemasHaveTheMembersOfOurTypes(t *testing.T) {
 		"key-query": protocol.KeyQuery{}, "key-answer": protocol.KeyAnswer{}, "key-request": protocol.KeyRequest{},
 		"issued-key": protocol.IssuedKey{}, "nonce": protocol.Nonce{}, "activation-request": protocol.ActivationRequest{},
 		"activation": protocol.Activation{}, "bundle": protocol.Bundle{}, "heartbeat": protocol.Heartbeat{},
-		"token": protocol.Token{}, "problem": protocol.Problem{}, "endorsement": protocol.Endorsement{},
+		"status": protocol.Status{}, "token": protocol.Token{}, "problem": protocol.Problem{}, "endorsement": protocol.Endorsement{},
 		"challenge": protocol.Challenge{}, "proof": protocol.Proof{}, "ticket": protocol.Ticket{},
 	} {
 		var schema struct {
