@@ -140,7 +140,7 @@ func decode[T any](bucket string, raw []byte) (record T, err error) {
 
 // keep writes the record under key, in place of what was there.
 func keep(t boltTx, bucket string, key []byte, record any) error {
-	raw, err := EncodeRecord(record)
+	raw, err := json.Marshal(record)
 	if err != nil {
 		return fmt.Errorf("writing a record of %s: %w", bucket, err)
 	}

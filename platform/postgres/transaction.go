@@ -211,7 +211,7 @@ func decode[T any](what string, raw []byte) (record T, err error) {
 }
 
 func encode(what string, record any) ([]byte, error) {
-	raw, err := platform.EncodeRecord(record)
+	raw, err := json.Marshal(record)
 	if err != nil {
 		return nil, fmt.Errorf("writing a record of %s: %w", what, err)
 	}
