@@ -38,6 +38,15 @@ type View struct {
 	Matches []Match `json:"matches,omitempty"`
 	// Code is what the citizen takes home, when the screen must show it.
 	Code *Code `json:"code,omitempty"`
+	// Findings are what is or was wrong with the machine, for a technician.
+	Findings []Finding `json:"findings,omitempty"`
+	// Trials are what a technician can try, each with its button and how it went.
+	Trials []Trial `json:"trials,omitempty"`
+	// Seal is a signed text for the camera of a telephone.
+	Seal *Seal `json:"seal,omitempty"`
+	// Locked says that touches and keys are ignored, so that the glass can be wiped.
+	// A View that is locked has no actions.
+	Locked *Locked `json:"locked,omitempty"`
 	// Actions are the buttons. At most one is primary; Enter presses it.
 	Actions []Action `json:"actions,omitempty"`
 	// Busy says that the terminal is at work and nothing need be done.
@@ -129,6 +138,38 @@ type Code struct {
 	Label  string   `json:"label"`
 	Groups []string `json:"groups"`       // characters as they are to be read, in groups
 	QR     []string `json:"qr,omitempty"` // rows of modules, '1' dark and '0' light, without quiet zone
+}
+
+// Finding is one thing that is or was wrong with the machine.
+type Finding struct {
+	Kind  NoticeKind `json:"kind"`
+	Code  string     `json:"code"` // a fault's stable code
+	Title string     `json:"title"`
+	Text  string     `json:"text,omitempty"` // what to mend
+	At    string     `json:"at,omitempty"`   // when it came, if it may be over
+}
+
+// Trial is something to try, and how it went.
+type Trial struct {
+	// Action is the ID of one of the View's Actions; it is drawn here.
+	Action string `json:"action"`
+	Label  string `json:"label"`
+	Result string `json:"result,omitempty"`
+	// Kind is how it went; empty before it was tried.
+	Kind NoticeKind `json:"kind,omitempty"`
+	Busy bool       `json:"busy,omitempty"` // it is being tried
+}
+
+// Seal is shown as a QR code only: nobody copies it by hand.
+type Seal struct {
+	Label string   `json:"label"`
+	QR    []string `json:"qr"` // as in Code
+}
+
+// Locked counts down to the end of a lock. The page counts by itself.
+type Locked struct {
+	Seconds int    `json:"seconds"`
+	Text    string `json:"text"` // what the number counts
 }
 
 // Style is how an Action looks.

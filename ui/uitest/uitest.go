@@ -24,8 +24,10 @@ const Patience = 30 * time.Second
 // Screen is the citizen's side of the glass. Everything it is asked to do ends
 // the test when it cannot be done.
 type Screen struct {
-	t       testing.TB
-	browser context.Context
+	t        testing.TB
+	browser  context.Context
+	leave    func()        // ends the browser
+	patience time.Duration // of one Run
 
 	mu         sync.Mutex
 	complaints []string
@@ -35,26 +37,40 @@ type Screen struct {
 // Open opens a page of that size, and closes it when the test ends.
 func Open(t testing.TB, url string, width, height int64) *Screen {
 	t.Helper()
-	s := &Screen{t: t, browser: Browser(t)}
+	s := open(t, Patience)
 	chromedp.ListenTarget(s.browser, s.listen)
 	s.Run("opening the screen", chromedp.EmulateViewport(width, height), cdplog.Enable(), runtime.Enable(), chromedp.Navigate(url))
 	return s
 }
 
+func open(t testing.TB, patience time.Duration) *Screen {
+	s := &Screen{t: t, patience: patience}
+	s.browser, s.leave = browser(t)
+	return s
+}
+
 // Browser is a Chromium with a fresh profile for chromedp. It ends with the test.
 func Browser(t testing.TB) context.Context {
+	ctx, _ := browser(t)
+	return ctx
+}
+
+// browser can be left before the test ends. Chromium may be told to go but once:
+// the second time chromedp panics.
+func browser(t testing.TB) (ctx context.Context, leave func()) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("hide-scrollbars", false))
 	allocated, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	browser, leave := chromedp.NewContext(allocated)
+	ctx, end := chromedp.NewContext(allocated)
+	leave = sync.OnceFunc(func() { _ = chromedp.Cancel(ctx) })
 	t.Cleanup(func() {
-		chromedp.Cancel(browser)
 		leave()
+		end()
 		stop()
 	})
-	return browser
+	return ctx, leave
 }
 
 // Visit goes to another address, as a kiosk's browser does when it is restarted.
@@ -91,9 +107,13 @@ func (s *Screen) Quiet() {
 func (s *Screen) Run(doing string, actions ...chromedp.Action) {
 	s.t.Helper()
 	// The first Run owns the browser's life, so the deadline must not be its context.
-	timer := time.AfterFunc(Patience, func() { chromedp.Cancel(s.browser) })
-	defer timer.Stop()
-	if err := chromedp.Run(s.browser, actions...); err != nil {
+	timer := time.AfterFunc(s.patience, s.leave)
+	err := chromedp.Run(s.browser, actions...)
+	inTime := timer.Stop()
+	if err != nil && !inTime {
+		s.t.Fatalf("%s: not done after %v: %v", doing, s.patience, err)
+	}
+	if err != nil {
 		s.t.Fatalf("%s: %v", doing, err)
 	}
 }

@@ -15,13 +15,16 @@ export function makeActions(press) {
 }
 
 // row orders the actions: the way forward stands last, at the right, where the
-// thumb and the eye end. The one that gives more time has a place of its own.
-function row({ actions = [], time_left: timeLeft }) {
-  const rest = actions.filter((action) => action.id !== timeLeft?.more_action);
+// thumb and the eye end. The one that gives more time has a place of its own, and
+// so has one that tries something.
+function row({ actions = [], trials = [], time_left: timeLeft }) {
+  const placed = [timeLeft?.more_action, ...trials.map((trial) => trial.action)];
+  const rest = actions.filter((action) => !placed.includes(action.id));
   return [...rest.filter((action) => action.style !== "primary"), ...rest.filter((action) => action.style === "primary")];
 }
 
-function button({ id, label, style, enabled }, press) {
+// button makes the button of an action.
+export function button({ id, label, style, enabled }, press) {
   return h("button", { type: "button", class: style, disabled: !enabled, "data-focus": id, onclick: () => press(id) },
     h("span", {}, label));
 }
@@ -53,7 +56,8 @@ export function makeTimeLeft(press) {
   };
 }
 
-function tick(end, whole, number, ring) {
+// tick writes what is left of a count-down, and draws it.
+export function tick(end, whole, number, ring) {
   const left = Math.max(0, (end - performance.now()) / 1000);
   number.textContent = String(Math.ceil(left));
   ring.setAttribute("stroke-dasharray", `${(left / Math.max(whole, 1)) * circumference} ${circumference}`);

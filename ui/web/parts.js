@@ -11,7 +11,7 @@ export function makeParts(onLanguage) {
     title: part("title", (title) => [title]),
     text: part("text", (paragraphs) => paragraphs.map((p) => h("p", {}, p))),
     notice: part("notice", notice),
-    fields: part("fields", (fields) => fields.map(field)),
+    fields: part("fields", fields),
     matches: part("matches", (matches) => matches.map(match)),
     code: part("code", code),
     picture: part("picture", (name) => [illustration(name)]),
@@ -57,6 +57,12 @@ function notice({ kind, title, text, code: fault, steps }, place) {
   ];
 }
 
+// Many facts stand beside each other.
+function fields(all, place) {
+  place.className = all.length > 6 ? "many" : "";
+  return all.map(field);
+}
+
 function field({ label, value, note }) {
   return h("div", {},
     h("dt", {}, label),
@@ -80,7 +86,7 @@ function code({ label, groups, qr }) {
 
 // modules draws a QR code with the quiet zone of four modules that ISO/IEC
 // 18004 asks for.
-function modules(rows) {
+export function modules(rows) {
   const size = rows.length + 8;
   let d = "";
   rows.forEach((row, y) => {
@@ -102,7 +108,7 @@ function illustration(name) {
 }
 
 for (const name of ["insert-card", "keep-card", "take-card", "take-slip", "wait", "printer", "password-kinds", "year-kinds",
-  "era-card", "western-card", "expiry-year", "security-code", "phone", "scan-key", "hand", "warning", "done"]) illustration(name);
+  "era-card", "western-card", "expiry-year", "security-code", "phone", "scan-key", "hand", "warning", "done", "cleaning"]) illustration(name);
 
 function languageButton({ tag, name }, chosen, onLanguage) {
   const press = () => onLanguage(tag);

@@ -4,6 +4,7 @@ import { makeActions, makeTimeLeft } from "./actions.js";
 import { byID, h } from "./dom.js";
 import { makeEntry } from "./entry.js";
 import { makeParts } from "./parts.js";
+import { makeService } from "./service.js";
 import { moment } from "./words.js";
 
 const noView = { page: -1 };
@@ -28,6 +29,7 @@ export function makeScreen(send) {
   const parts = makeParts((tag) => command({ language: tag }));
   const actions = makeActions(press);
   const timeLeft = makeTimeLeft(press);
+  const service = makeService(press);
   const entry = makeEntry((key) => command({ key }));
 
   function show(next) {
@@ -40,7 +42,9 @@ export function makeScreen(send) {
     app.dataset.screen = next.screen;
     app.dataset.page = next.page;
     app.className = layout(next);
+    app.inert = Boolean(next.locked);
     parts(next);
+    service(next);
     entry(next.entry);
     actions(next);
     timeLeft(next);
@@ -55,7 +59,7 @@ export function makeScreen(send) {
     view = noView;
     byID("lost").hidden = false;
     byID("app").hidden = true;
-    for (const clear of [parts, entry, actions, timeLeft]) clear({});
+    for (const clear of [parts, service, entry, actions, timeLeft]) clear({});
     byID("live").textContent = "";
     document.title = "";
     sayMoment(language);
@@ -72,7 +76,7 @@ export function makeScreen(send) {
 
 // layout names what the View holds, for the style sheets.
 function layout(view) {
-  const holds = ["picture", "entry", "code", "notice", "fields", "matches", "progress"].filter((name) => view[name]);
+  const holds = ["picture", "entry", "code", "notice", "fields", "matches", "progress", "findings", "trials", "seal", "locked"].filter((name) => view[name]);
   if (view.entry) holds.push(view.entry.kind);
   return holds.map((name) => `with-${name}`).join(" ");
 }
