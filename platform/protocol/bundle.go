@@ -2,6 +2,7 @@ package protocol
 
 import (
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,11 +20,29 @@ const (
 	OfflineRefuse = "refuse"
 )
 
+// The formats of a bundle. A terminal refuses members that it does not know, so new
+// ones make a new format, and a terminal gets none but what it asked for: it names the
+// newest format that it reads (PathBundle), and one that names none reads FormatFirst.
+// The platform signs each version in every format that it still serves, so a bundle
+// that says less is as authentic as the others; only what it leaves out does not hold
+// at that terminal. A terminal whose program was replaced takes the same version once
+// more in the newer format, and never goes back in either.
+const (
+	FormatFirst = 1 // has no format, hours and terminal CAs
+	FormatHours = 2 // may have opening hours, and has the terminal CAs
+	// NewestFormat is what this code reads and writes.
+	NewestFormat = FormatHours
+)
+
+// ErrNewerFormat: the bundle is of a format that this program does not read.
+var ErrNewerFormat = errors.New("bundle is of a newer format than this program reads")
+
 // Bundle is the configuration and trust of a terminal, signed by the platform.
 // In each list of keys the first is current; the others are known still, or
 // already.
 type Bundle struct {
-	Version         int               `json:"version"` // grows with each bundle; a terminal never goes back
+	Format          int               `json:"format,omitempty"` // nothing in FormatFirst
+	Version         int               `json:"version"`          // grows with each bundle; a terminal never goes back
 	PlatformID      string            `json:"platform_id"`
 	Environment     Environment       `json:"environment"`
 	EncryptionKeys  []PublicKey       `json:"encryption_keys"`
@@ -37,7 +56,24 @@ type Bundle struct {
 	Languages       []string          `json:"languages"`         // the first is shown first
 	Contact         map[string]string `json:"contact,omitempty"` // help desk, by language
 	Limits          Limits            `json:"limits"`
+	Hours           *Hours            `json:"hours,omitempty"`        // nothing is always open
+	TerminalCAs     [][]byte          `json:"terminal_cas,omitempty"` // that terminals believe, DER; the first issues
 	Issued          time.Time         `json:"issued"`
+}
+
+// In is the bundle in a format that a terminal asked for: without what that one does
+// not know.
+func (b Bundle) In(format int) Bundle {
+	if b.Format = min(max(format, FormatFirst), NewestFormat); b.Format == FormatFirst {
+		b.Format, b.Hours, b.TerminalCAs = 0, nil, nil
+	}
+	return b
+}
+
+// Follows reports whether the bundle is newer than another: in its version, or of the
+// same version in a newer format.
+func (b *Bundle) Follows(other *Bundle) bool {
+	return b.Version > other.Version || (b.Version == other.Version && b.Format > other.Format)
 }
 
 // Limits are numbers of a bundle.
@@ -72,7 +108,27 @@ func (b *Bundle) check() error {
 		b.checkCards(),
 		b.checkCitizens(),
 		b.Limits.check(b.CodeProfile),
+		b.checkFormat(),
+		b.Hours.check(),
 	)
+}
+
+// checkFormat holds each format to its members.
+func (b *Bundle) checkFormat() error {
+	switch {
+	case b.Format == 0 && b.Hours == nil && len(b.TerminalCAs) == 0:
+		return nil
+	case b.Format != FormatHours:
+		return errors.New("bundle: members that are not of its format")
+	case len(b.TerminalCAs) < 1 || len(b.TerminalCAs) > 8:
+		return errors.New("bundle: not 1 to 8 terminal CAs")
+	}
+	for _, der := range b.TerminalCAs {
+		if cert, err := x509.ParseCertificate(der); err != nil || !cert.IsCA {
+			return errors.New("bundle: a terminal CA is not a CA certificate")
+		}
+	}
+	return nil
 }
 
 func (b *Bundle) checkIdentity() error {
@@ -168,9 +224,20 @@ func SignBundle(b Bundle, key PrivateKey) ([]byte, error) {
 func VerifyBundle(jws []byte, keys []PublicKey) (Bundle, error) {
 	var b Bundle
 	if err := verifyJSON(bundleKind(), jws, &b, oneOf(keys)); err != nil {
-		return Bundle{}, fmt.Errorf("verifying bundle: %w", err)
+		return Bundle{}, fmt.Errorf("verifying bundle: %w", errors.Join(err, newerFormat(jws)))
 	}
 	return b, nil
+}
+
+// newerFormat says why a bundle cannot be read, if that is why.
+func newerFormat(jws []byte) error {
+	var claimed struct {
+		Format int `json:"format"`
+	}
+	if json.Unmarshal(unverified(jws), &claimed) == nil && claimed.Format > NewestFormat {
+		return fmt.Errorf("%w: %d, and it reads %d", ErrNewerFormat, claimed.Format, NewestFormat)
+	}
+	return nil
 }
 
 // DecodeFirstBundle reads the first bundle of a terminal's life. Nothing vouches
@@ -179,7 +246,7 @@ func VerifyBundle(jws []byte, keys []PublicKey) (Bundle, error) {
 func DecodeFirstBundle(jws []byte) (Bundle, error) {
 	var claimed Bundle
 	if err := decodeJSON(unverified(jws), &claimed); err != nil {
-		return Bundle{}, fmt.Errorf("reading first bundle: %w", err)
+		return Bundle{}, fmt.Errorf("reading first bundle: %w", errors.Join(err, newerFormat(jws)))
 	}
 	return VerifyBundle(jws, claimed.BundleKeys)
 }

@@ -142,6 +142,7 @@ func FuzzVerifyApplication(f *testing.F) {
 
 func FuzzDecodeFirstBundle(f *testing.F) {
 	f.Add(must(protocol.SignBundle(sampleBundle(), cast().bundle)))
+	f.Add(must(protocol.SignBundle(wholeBundle(), cast().bundle)))
 	f.Add([]byte("e30.e30.AA"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		bundle, err := protocol.DecodeFirstBundle(b)

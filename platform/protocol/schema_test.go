@@ -94,7 +94,7 @@ func realValues(t testing.TB) map[string][][]byte {
 		"nonce":              {must(json.Marshal(protocol.Nonce{Nonce: "n-1"}))},
 		"activation-request": {signed(protocol.SignActivation(protocol.ActivationRequest{Nonce: "n", Key: sampleKey(), Code: sampleCode()}, p.app)), signed(protocol.SignActivation(protocol.ActivationRequest{Nonce: "n", Key: sampleKey(), Code: sampleCode(), Confirm: true}, p.app))},
 		"activation":         {must(json.Marshal(protocol.Activation{Status: protocol.Pending})), must(json.Marshal(protocol.Activation{Status: protocol.Bound, Name: "架空", RegistrationID: &id, Time: &at}))},
-		"bundle":             {signed(protocol.SignBundle(sampleBundle(), p.bundle)), signed(protocol.SignBundle(continuation, p.bundle))},
+		"bundle":             {signed(protocol.SignBundle(sampleBundle(), p.bundle)), signed(protocol.SignBundle(continuation, p.bundle)), signed(protocol.SignBundle(wholeBundle(), p.bundle))},
 		"heartbeat":          {signed(protocol.SignHeartbeat(sampleHeartbeat(), p.device, p.deviceCert))},
 		"status":             {signed(protocol.SignStatus(sampleStatus(), p.device, p.deviceCert))},
 		"token":              {must(json.Marshal(sampleToken()))},
