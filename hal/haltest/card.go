@@ -267,6 +267,10 @@ func (c *Card) wake() {
 
 func (c *Card) forget() {
 	c.deselect()
+	c.unverify()
+}
+
+func (c *Card) unverify() {
 	for _, app := range c.applications {
 		for _, f := range app.files {
 			if f.pin != nil {

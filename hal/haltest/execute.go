@@ -129,6 +129,9 @@ func (c *Card) selectApplication(cmd command) uint16 {
 		if cmd.p2 != 0x0C {
 			return swP1P2
 		}
+		if c.habits.forgetful && c.app != app {
+			c.unverify()
+		}
 		c.app, c.file, c.fileID = app, nil, 0
 		return swOK
 	}

@@ -46,6 +46,9 @@ func (b *build) face() []byte {
 	}
 	objects = append(objects, tlv(0xDF28, signPKCS1("cv-face", digests)),
 		tlv(0xDF29, []byte(p.CardExpiry.Format("20060102"))), tlv(0xDF2A, textPNG(p.SecurityCode, 24, 12)))
+	if b.brokenFace {
+		return withOffsets(0xFF21, objects...)
+	}
 	return withOffsets(0xFF20, objects...)
 }
 

@@ -14,6 +14,7 @@ type habits struct {
 	queryWithLe   bool   // takes the empty VERIFY with a Le alone
 	tellsEnd      bool   // a READ past the end brings 6282 with its data
 	fci           bool   // SELECT answers with the FCI, asked or not
+	forgetful     bool   // the verified state ends when another application is selected
 	swBlocked     uint16 // what VERIFY of a blocked reference says; 0 is 6984
 	mute          error  // the card is there, and cannot be talked to
 }
@@ -31,6 +32,10 @@ func GetResponse() Option { return habit(func(h *habits) { h.getResponse = true 
 // VerifiedAfterReset is a card whose verified state outlives a warm reset, as one
 // real card's was seen to.
 func VerifiedAfterReset() Option { return habit(func(h *habits) { h.warmResetKept = true }) }
+
+// Forgetful is a card whose verified state ends when another application is
+// selected, as ISO/IEC 7816-4 lets it.
+func Forgetful() Option { return habit(func(h *habits) { h.forgetful = true }) }
 
 // Drowsy is a card that answers 6F00 to its first command after each power-on.
 func Drowsy() Option { return habit(func(h *habits) { h.drowsy = true }) }

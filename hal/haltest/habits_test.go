@@ -37,6 +37,10 @@ func TestCardsHaveTheHabitsTheyAreMadeWith(t *testing.T) {
 		"end of file": {[]haltest.Option{haltest.TellsEndOfFile()}, []string{
 			selectJPKI + "> 9000", "00B0880004 > 8F8F006282", "00B0880003 > 8F8F009000", "00B08800000000 > 8F8F006282", "00B0880300 > 6B00",
 		}},
+		"forgetful": {[]haltest.Option{haltest.Forgetful()}, []string{
+			selectJPKI + "> 9000", right + "> 9000", selectJPKI + "> 9000", selectKey + "> 9000", "802A008001AA00 > 9000",
+			selectFace + "> 9000", selectJPKI + "> 9000", selectKey + "> 9000", "802A008001AA00 > 6982", "0020009B > 63C5",
+		}},
 		"FCI": {[]haltest.Option{haltest.AnswersFCI()}, []string{
 			selectJPKI + "> 6F0C840AD392F0002601000000019000", "00A4020C020008 > 6F0880020003830200089000", "00A4020C021234 > 6A82",
 		}},

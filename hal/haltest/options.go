@@ -24,6 +24,7 @@ type build struct {
 	numberBLeft  int
 	stranger     bool
 	tamperedFace bool
+	brokenFace   bool
 	clonedChip   bool
 	fill         func(content []byte) []byte // what a file holds that is longer than its content
 	setup        []func(*Card)
@@ -119,6 +120,9 @@ func NumberBTriesLeft(n int) Option { return func(b *build) { b.numberBLeft = ma
 
 // TamperedFace is a card whose photo is not the one that was signed.
 func TamperedFace() Option { return func(b *build) { b.tamperedFace = true } }
+
+// MalformedFace is a card whose card face names itself another object than it is.
+func MalformedFace() Option { return func(b *build) { b.brokenFace = true } }
 
 // ClonedChip is a copy of a card: its files are the original's, its key is not.
 func ClonedChip() Option { return func(b *build) { b.clonedChip = true } }

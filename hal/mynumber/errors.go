@@ -59,7 +59,8 @@ var (
 
 // What can go wrong with the face photo.
 var (
-	// ErrNoPhoto: the card has no face application or no photo in it.
+	// ErrNoPhoto: the card has no face application or no photo in it. A card face
+	// that is none is an ErrMalformed as well.
 	ErrNoPhoto = errors.New("no face photo on the card")
 	// ErrNumberBShape: not a 照合番号B; no try was spent.
 	ErrNumberBShape = errors.New("not a verification number B")

@@ -117,13 +117,24 @@ func numberBVerdict(sw apdu.SW) error {
 
 func (c *Card) readSurface(ctx context.Context) (*surface, error) {
 	raw, err := c.line.read(ctx, cardFace(), apdu.MaxExtended, object(tagSurface, maxOffset))
-	if errors.Is(err, apdu.ErrNotFound) {
-		return nil, fmt.Errorf("%w: %w", ErrNoPhoto, err)
-	}
 	if err != nil {
-		return nil, err
+		return nil, photoless(err)
 	}
-	return parseSurface(raw)
+	s, err := parseSurface(raw)
+	if err != nil {
+		clear(raw)
+		return nil, photoless(err)
+	}
+	return s, nil
+}
+
+// photoless says of a card without a card face, or with one that is none, that it
+// has no photo: nothing else is known to be wrong with it.
+func photoless(err error) error {
+	if errors.Is(err, apdu.ErrNotFound) || errors.Is(err, ErrMalformed) {
+		return fmt.Errorf("%w: %w", ErrNoPhoto, err)
+	}
+	return err
 }
 
 // checkSurface asks for what proves the photo. A card without a certificate or

@@ -3,7 +3,10 @@ package mynumber_test
 import (
 	"bytes"
 	"context"
+	"crypto"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"testing"
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
@@ -205,10 +208,84 @@ func TestCardFaceThatIsNoneIsAnError(t *testing.T) {
 		card, trust := newCard(t)
 		m := opened(t, alteredExtended{altered{card, onRead(1, change)}}, trust)
 		photo, info, err := m.FacePhoto(context.Background(), []byte(card.Citizen().VerificationCodeB()))
-		if !errors.Is(err, mynumber.ErrMalformed) && !errors.Is(err, mynumber.ErrNoPhoto) || photo != nil || info != (mynumber.PhotoInfo{}) {
+		if !errors.Is(err, mynumber.ErrNoPhoto) || photo != nil || info != (mynumber.PhotoInfo{}) {
 			t.Errorf("%s: got %d bytes, %v", name, len(photo), err)
 		}
 	}
+}
+
+func TestCardFaceThatIsNoneIsMalformedAndNoPhoto(t *testing.T) {
+	card, trust := newCard(t, haltest.MalformedFace())
+	_, _, err := opened(t, card, trust).FacePhoto(context.Background(), []byte(card.Citizen().VerificationCodeB()))
+	if !errors.Is(err, mynumber.ErrNoPhoto) || !errors.Is(err, mynumber.ErrMalformed) {
+		t.Errorf("got %v, want %v and %v", err, mynumber.ErrNoPhoto, mynumber.ErrMalformed)
+	}
+}
+
+// A card may forget what was verified when another application is selected. The
+// photo before the password costs nothing then; the other way round the signature
+// is refused by name, and the password is to be given once more.
+func TestForgetfulCardSignsWithThePhotoBeforeOrAfterThePassword(t *testing.T) {
+	for name, order := range map[string]func(*stay) error{
+		"photo first": func(v *stay) error { return errors.Join(v.photo(), v.password()) },
+		"photo second": func(v *stay) error {
+			if err := errors.Join(v.password(), v.photo()); err != nil {
+				return err
+			}
+			if err := v.sign(); !errors.Is(err, mynumber.ErrNotVerified) {
+				return fmt.Errorf("the first signature: got %v, want %v", err, mynumber.ErrNotVerified)
+			}
+			left, err := v.m.AskTriesLeft(v.t.Context())
+			if left != 5 {
+				err = fmt.Errorf("%d tries left, want 5: %v", left, err)
+			}
+			return errors.Join(err, v.password())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			card, trust := newCard(t, haltest.Forgetful())
+			v := &stay{t: t, card: card, m: opened(t, card, trust)}
+			if err := errors.Join(order(v), v.sign()); err != nil {
+				t.Error(err)
+			}
+			if left := card.TriesLeft(); left != 5 {
+				t.Errorf("%d tries of the password left, want 5", left)
+			}
+		})
+	}
+}
+
+// A stay is what a terminal does with a card, in an order of its own.
+type stay struct {
+	t      *testing.T
+	card   *haltest.Card
+	m      *mynumber.Card
+	holder *mynumber.Holder
+}
+
+func (v *stay) photo() error {
+	_, info, err := v.m.FacePhoto(v.t.Context(), []byte(v.card.Citizen().VerificationCodeB()))
+	if err == nil && info.Record() == "" {
+		err = fmt.Errorf("the photo was not proved: %+v", info)
+	}
+	return err
+}
+
+func (v *stay) password() error {
+	if err := v.m.VerifySigningPIN(v.t.Context(), []byte(v.card.Citizen().Password)); err != nil {
+		return err
+	}
+	holder, err := v.m.Holder(v.t.Context())
+	if v.holder == nil {
+		v.holder = holder
+	}
+	return err
+}
+
+func (v *stay) sign() error {
+	digest := sha256.Sum256([]byte("an application"))
+	_, err := v.holder.Signer.Sign(nil, digest[:], crypto.SHA256)
+	return err
 }
 
 // A card from before 2016 has no face application; one may be missing elsewhere.
