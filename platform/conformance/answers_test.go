@@ -26,6 +26,8 @@ func unasked() map[string]string {
 		"introduceChip":        "it takes a TPM",
 		"proveKeys":            "it takes a TPM",
 
+		"postRetirement":    "it would cost the kit a terminal for each run",
+		"postHeartbeat 200": "it takes a terminal that the platform's operator has suspended",
 		"postHeartbeat 400": "what no terminal signed may as well be answered with 403, and is by heartbeat-noted",
 
 		"activate 200 review":     "a person decides: it takes a citizen who moved house, and somebody who decides",

@@ -42,6 +42,7 @@ const (
 	PathWithdrawals   = "/v1/withdrawals/"   // PUT, with the id behind
 	PathKeyQuery      = "/v1/registration-keys/query"
 	PathHeartbeats    = "/v1/heartbeats"
+	PathRetirements   = "/v1/retirements"
 	PathBundle        = "/v1/bundle"
 
 	PathESTCAs    = "/.well-known/est/cacerts" // RFC 7030

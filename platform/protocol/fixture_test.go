@@ -183,6 +183,17 @@ func sampleHeartbeat() protocol.Heartbeat {
 		Protection: protocol.ProtectionFile, Queue: 2, OldestUnsentSeconds: 90, Quarantined: 1, Unknown: 1, Lost: 3,
 		AuditEntries: 41, AuditHead: protocol.SHA256([]byte("the last entry")), ClockSkewSeconds: -4,
 		ReaderState: "online", PrinterState: "online", Paper: "low",
+		CertificateDays: new(29), Conditions: []string{"PRN-COVER", "QUEUE-OLD"}, Maintenance: true,
+	}
+}
+
+func sampleRetirement() protocol.Retirement {
+	return protocol.Retirement{TerminalID: "T-0001", Time: moment(), Unsent: 2, Forced: true, Successor: "T-0002"}
+}
+
+func sampleOrder() protocol.Order {
+	return protocol.Order{
+		TerminalID: "T-0001", Heartbeat: protocol.SHA256([]byte("heartbeat")), Suspended: true, Since: moment().Add(-time.Hour), Time: moment(),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -30,7 +31,21 @@ type Heartbeat struct {
 	ReaderState      string `json:"reader_state"`
 	PrinterState     string `json:"printer_state"`
 	Paper            string `json:"paper"`
+	// CertificateDays are left of the certificate that it signs with, whole ones;
+	// negative is since when. Nothing from programs that did not tell it yet.
+	CertificateDays *int `json:"certificate_days,omitempty"`
+	// Conditions are the codes of all that keeps it from taking a card in, the
+	// gravest first.
+	Conditions []string `json:"conditions,omitempty"`
+	// Maintenance: somebody works at it.
+	Maintenance bool `json:"maintenance,omitempty"`
 }
+
+// Bounds of a heartbeat.
+const (
+	MaxHeartbeatConditions = 16
+	maxCertificateDays     = 100_000
+)
 
 func (h *Heartbeat) check() error {
 	if min(h.BundleVersion, h.Queue, h.OldestUnsentSeconds, h.Quarantined, h.Unknown, h.Lost) < 0 {
@@ -47,7 +62,11 @@ func (h *Heartbeat) check() error {
 			return errors.New("heartbeat: version out of shape")
 		}
 	}
+	if days := h.CertificateDays; days != nil && (*days < -maxCertificateDays || *days > maxCertificateDays) {
+		return errors.New("heartbeat: certificate days out of range")
+	}
 	return errors.Join(
+		checkConditions(h.Conditions),
 		checkProtection(h.Protection),
 		checkTerminalID(h.TerminalID),
 		wireTime("heartbeat", h.Time),
@@ -55,6 +74,19 @@ func (h *Heartbeat) check() error {
 		checkName("heartbeat: printer state", h.PrinterState),
 		checkName("heartbeat: paper", h.Paper),
 	)
+}
+
+// checkConditions keeps codes to the shape of fault codes, such as PRN-PAPER.
+func checkConditions(codes []string) error {
+	if len(codes) > MaxHeartbeatConditions {
+		return errors.New("heartbeat: too many conditions")
+	}
+	for _, code := range codes {
+		if len(code) == 0 || len(code) > 32 || strings.Trim(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") != "" {
+			return errors.New("heartbeat: condition out of shape")
+		}
+	}
+	return nil
 }
 
 func heartbeatKind() jwsKind { return jwsKind{typ: "watashi-heartbeat+jws"} }

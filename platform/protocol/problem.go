@@ -44,6 +44,7 @@ const (
 	CodeNotFound      = "not-found"
 	CodeNotAuthorised = "not-authorised"
 	CodeSuspended     = "terminal-suspended"
+	CodeRetired       = "terminal-retired"  // for good
 	CodeOtherTerminal = "terminal-mismatch" // signed by one, carried or claimed by another
 	CodeConflict      = "conflict"
 	CodeUnavailable   = "unavailable"
@@ -63,7 +64,7 @@ func ProblemCodes() []string {
 	return []string{
 		CodeTokenUnknown, CodeTokenUsed, CodeTokenExpired, CodeNonce, CodeWrong, CodeForeignKey, CodeExpired, CodeTriesSpent,
 		CodeAppLocked, CodeKeyUsed, CodeAlreadyBound, CodeRefused, CodeTooMany, CodeTooLarge, CodeMediaType, CodeMalformed,
-		CodeClock, CodeNotFound, CodeNotAuthorised, CodeSuspended, CodeOtherTerminal, CodeConflict, CodeUnavailable,
+		CodeClock, CodeNotFound, CodeNotAuthorised, CodeSuspended, CodeRetired, CodeOtherTerminal, CodeConflict, CodeUnavailable,
 		CodeProtection, CodeEndorsement, CodeAttestation, CodeChallenge, CodeTicket, CodeCertExpired, CodeRenewLate, CodeRenewKey,
 	}
 }

@@ -97,6 +97,8 @@ func realValues(t testing.TB) map[string][][]byte {
 		"bundle":             {signed(protocol.SignBundle(sampleBundle(), p.bundle)), signed(protocol.SignBundle(continuation, p.bundle)), signed(protocol.SignBundle(wholeBundle(), p.bundle))},
 		"heartbeat":          {signed(protocol.SignHeartbeat(sampleHeartbeat(), p.device, p.deviceCert))},
 		"status":             {signed(protocol.SignStatus(sampleStatus(), p.device, p.deviceCert))},
+		"retirement":         {signed(protocol.SignRetirement(sampleRetirement(), p.device, p.deviceCert)), signed(protocol.SignRetirement(protocol.Retirement{TerminalID: "T-1", Time: at}, p.device, p.deviceCert))},
+		"order":              {signed(protocol.SignOrder(sampleOrder(), p.receipt)), signed(protocol.SignOrder(protocol.Order{TerminalID: "T-1", Heartbeat: sampleOrder().Heartbeat, Time: at}, p.receipt))},
 		"token":              {must(json.Marshal(sampleToken()))},
 		"problem":            {must(json.Marshal(protocol.NewProblem(429, protocol.CodeTooMany, "5 tries")))},
 		"health":             {[]byte(`{"status":"ok"}`)},
@@ -220,6 +222,7 @@ func TestSchemasHaveTheMembersOfOurTypes(t *testing.T) {
 		"key-query": protocol.KeyQuery{}, "key-answer": protocol.KeyAnswer{}, "key-request": protocol.KeyRequest{},
 		"issued-key": protocol.IssuedKey{}, "nonce": protocol.Nonce{}, "activation-request": protocol.ActivationRequest{},
 		"activation": protocol.Activation{}, "bundle": protocol.Bundle{}, "heartbeat": protocol.Heartbeat{},
+		"retirement": protocol.Retirement{}, "order": protocol.Order{},
 		"status": protocol.Status{}, "token": protocol.Token{}, "problem": protocol.Problem{}, "endorsement": protocol.Endorsement{},
 		"challenge": protocol.Challenge{}, "proof": protocol.Proof{}, "ticket": protocol.Ticket{},
 	} {
@@ -266,7 +269,7 @@ func TestOpenAPIHasEveryPath(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		protocol.PathRegistrations + "{id}", protocol.PathWithdrawals + "{id}", protocol.PathKeyQuery, protocol.PathHeartbeats, protocol.PathBundle,
+		protocol.PathRegistrations + "{id}", protocol.PathWithdrawals + "{id}", protocol.PathKeyQuery, protocol.PathHeartbeats, protocol.PathRetirements, protocol.PathBundle,
 		protocol.PathESTCAs, protocol.PathESTAttributes, protocol.PathESTEnroll, protocol.PathESTReenroll,
 		protocol.PathAttestations, protocol.PathAttestations + "/{id}", protocol.PathNonce, protocol.PathKeys, protocol.PathActivations, protocol.PathStanding, protocol.PathHealth,
 	}

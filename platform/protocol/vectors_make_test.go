@@ -80,6 +80,8 @@ func makeVectors(t *testing.T) map[string]any {
 		"key-answer":   signedVector{"RFC 7515", p.receipt.PublicKey(), must(json.Marshal(answer)), string(must(protocol.SignKeyAnswer(answer, p.receipt)))},
 		"bundle":       signedVector{"RFC 7515", p.bundle.PublicKey(), must(json.Marshal(sampleBundle())), string(must(protocol.SignBundle(sampleBundle(), p.bundle)))},
 		"heartbeat":    signedVector{"RFC 7515", p.device.PublicKey(), must(json.Marshal(sampleHeartbeat())), string(must(protocol.SignHeartbeat(sampleHeartbeat(), p.device, p.deviceCert)))},
+		"retirement":   signedVector{"RFC 7515", p.device.PublicKey(), must(json.Marshal(sampleRetirement())), string(must(protocol.SignRetirement(sampleRetirement(), p.device, p.deviceCert)))},
+		"order":        signedVector{"RFC 7515", p.receipt.PublicKey(), must(json.Marshal(sampleOrder())), string(must(protocol.SignOrder(sampleOrder(), p.receipt)))},
 		"key-request":  signedVector{"RFC 7515; RFC 7800", p.app.PublicKey(), nil, string(must(protocol.SignKeyRequest(protocol.KeyRequest{Nonce: "n-1", Time: moment()}, p.app)))},
 		"activation":   signedVector{"RFC 7515", p.app.PublicKey(), nil, string(must(protocol.SignActivation(protocol.ActivationRequest{Nonce: "n-2", Key: sampleKey(), Code: sampleCode()}, p.app)))},
 		"token":        map[string]any{"Clause": "RFC 7469, 2.4 (pin); RFC 4648, 5", "Token": json.RawMessage(must(json.Marshal(sampleToken()))), "Text": sampleToken().String()},

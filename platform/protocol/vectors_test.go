@@ -44,7 +44,7 @@ func readVector(t *testing.T, name string, v any) {
 func TestVectorFolderIsWhole(t *testing.T) {
 	want := []string{
 		"activation", "application", "bundle", "code", "envelope", "heartbeat", "key-answer", "key-query",
-		"key-request", "keys", "receipt", "registration-key", "registration", "token", "withdrawal",
+		"key-request", "keys", "order", "receipt", "registration-key", "registration", "retirement", "token", "withdrawal",
 	}
 	paths, err := filepath.Glob(vectorPath("*"))
 	if err != nil {
@@ -186,6 +186,16 @@ func TestVectorsOfTheTerminal(t *testing.T) {
 	h, _, err := protocol.VerifyHeartbeat([]byte(v.JWS), cast().certByKid)
 	if err != nil || !sameJSON(t, h, v.Payload) {
 		t.Errorf("heartbeat %+v, %v", h, err)
+	}
+	readVector(t, "retirement", &v)
+	r, _, err := protocol.VerifyRetirement([]byte(v.JWS), cast().certByKid)
+	if err != nil || !sameJSON(t, r, v.Payload) {
+		t.Errorf("retirement %+v, %v", r, err)
+	}
+	readVector(t, "order", &v)
+	o, err := protocol.VerifyOrder([]byte(v.JWS), []protocol.PublicKey{v.Key}, "T-0001", sampleOrder().Heartbeat)
+	if err != nil || !sameJSON(t, o, v.Payload) {
+		t.Errorf("order %+v, %v", o, err)
 	}
 }
 
