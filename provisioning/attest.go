@@ -27,20 +27,20 @@ func byCertificate(*http.Request) {}
 // returns the ticket to go with the certification requests. No ticket and no error
 // means that the platform does not attest, or does not know the chip: words say
 // so. Whether it then issues is for its policy to say.
-func (p *platformClient) attest(ctx context.Context, as asker, keys ...crypto.Signer) (ticket, words string, err error) {
+func (p *platformClient) attest(ctx context.Context, as asker, keys ...crypto.Signer) (ticket protocol.Ticket, words string, err error) {
 	chip, inChip, err := together(keys)
 	if err != nil {
-		return "", "", err
+		return ticket, "", err
 	}
 	endorsement, err := chip.Endorsement()
 	if err != nil {
-		return "", "", err
+		return ticket, "", err
 	}
 	ticket, err = p.prove(ctx, as, chip, endorsement, inChip)
 	var problem protocol.Problem
 	if errors.As(err, &problem) && unattested(problem) {
 		id, err := tpm.EndorsementID(endorsement)
-		return "", fmt.Sprintf("the platform does not attest this TPM (%s); its endorsement key is SHA-256 %s", problem, id), err
+		return ticket, fmt.Sprintf("the platform does not attest this TPM (%s); its endorsement key is SHA-256 %s", problem, id), err
 	}
 	return ticket, "", err
 }
@@ -67,35 +67,35 @@ func together(keys []crypto.Signer) (chip *tpm.Chip, inChip []*tpm.Key, err erro
 }
 
 // prove is the exchange itself.
-func (p *platformClient) prove(ctx context.Context, as asker, chip *tpm.Chip, endorsement protocol.Endorsement, keys []*tpm.Key) (string, error) {
+func (p *platformClient) prove(ctx context.Context, as asker, chip *tpm.Chip, endorsement protocol.Endorsement, keys []*tpm.Key) (none protocol.Ticket, err error) {
 	body, err := protocol.EncodeEndorsement(endorsement)
 	if err != nil {
-		return "", err
+		return none, err
 	}
 	answer, err := p.ask(ctx, http.MethodPost, protocol.PathAttestations, body, asJSON(as))
 	if err != nil {
-		return "", err
+		return none, err
 	}
 	challenge, err := protocol.DecodeChallenge(answer)
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrPlatform, err)
+		return none, fmt.Errorf("%w: %w", ErrPlatform, err)
 	}
 	proof, err := chip.Prove(challenge, keys...)
 	if err != nil {
-		return "", err
+		return none, err
 	}
 	if body, err = protocol.EncodeProof(proof); err != nil {
-		return "", err
+		return none, err
 	}
 	answer, err = p.ask(ctx, http.MethodPost, protocol.PathAttestations+"/"+challenge.ID, body, asJSON(as))
 	if err != nil {
-		return "", err
+		return none, err
 	}
 	ticket, err := protocol.DecodeTicket(answer)
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrPlatform, err)
+		return none, fmt.Errorf("%w: %w", ErrPlatform, err)
 	}
-	return ticket.Ticket, nil
+	return ticket, nil
 }
 
 func asJSON(as asker) func(*http.Request) {

@@ -34,6 +34,10 @@ var (
 	ErrPin = errors.New("who answers is not the platform that made the token")
 	// ErrSecret: the platform does not take the token's secret (any more).
 	ErrSecret = errors.New("the platform refuses the token")
+	// ErrTokenUsed and ErrTokenExpired are an ErrSecret as well: another key was
+	// certified with the token before, or its time was over.
+	ErrTokenUsed    = errors.New("the token was used before")
+	ErrTokenExpired = errors.New("the token's time is over")
 	// ErrClock: this machine's clock and the platform's are apart.
 	ErrClock = errors.New("the clock of this machine is wrong")
 	// ErrUnproven: the platform issues only over keys whose TPM it has tested.
@@ -298,6 +302,10 @@ func refused(problem protocol.Problem) error {
 		return fmt.Errorf("%w: %w", ErrUnproven, problem)
 	case protocol.CodeRenewLate, protocol.CodeRenewKey:
 		return fmt.Errorf("%w: %w", ErrRenewal, problem)
+	case protocol.CodeTokenUsed:
+		return fmt.Errorf("%w: %w: %w", ErrSecret, ErrTokenUsed, problem)
+	case protocol.CodeTokenExpired:
+		return fmt.Errorf("%w: %w: %w", ErrSecret, ErrTokenExpired, problem)
 	}
 	switch problem.Status {
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusGone:

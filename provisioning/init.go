@@ -2,14 +2,12 @@ package provisioning
 
 import (
 	"context"
-	"crypto"
 	"crypto/x509"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -24,6 +22,8 @@ var (
 	ErrEnvironment = errors.New("the platform is of the other environment")
 	// ErrTwoTerminals: the two certificates name different terminals.
 	ErrTwoTerminals = errors.New("the two certificates name different terminals")
+	// ErrStepOrder: one step alone was asked for, and one before it is not done.
+	ErrStepOrder = errors.New("a step before it is not done")
 )
 
 // InitConfig says what Init shall make, and of what.
@@ -36,10 +36,18 @@ type InitConfig struct {
 	// protocol.ProtectionTPM or ProtectionAuto. Nothing stands for a TPM in
 	// production and for files in test.
 	Protection string
-	Device     string    // of the TPM; nothing for tpm.DefaultDevice
-	Replace    bool      // also where there is an identity, which then is lost
-	Report     io.Writer // one line for each step; nil for none
+	Device     string         // of the TPM; nothing for tpm.DefaultDevice
+	Replace    bool           // also where there is an identity, which then is lost
+	Only       string         // one of Steps, to do that one alone; nothing for all
+	Report     func(Progress) // is told of each step; nil for none
 	Now        func() time.Time
+}
+
+// Progress is what Report is told when a step begins, and again when it is done.
+type Progress struct {
+	Step  string
+	Done  bool
+	Words []string // what came of it
 }
 
 // Files are made in a folder of this name inside each of the two, and moved from
@@ -49,49 +57,45 @@ const (
 	staging = ".provisioning"
 	ready   = "complete" // in the state folder's: only moving is left to do
 	begun   = "token"    // likewise: digest of the token that the rest was got with
+	ticket  = "ticket"   // likewise: of the attestation
 )
 
 // provisioner is one run of Init.
 type provisioner struct {
 	InitConfig
-	kept     protectionJSON // how both keys are kept
-	roots    roots
-	attested bool   // or tried, in this run
-	ticket   string // of the attestation
-	step     int
+	kept  protectionJSON // how both keys are kept
+	roots roots          // once the platform has shown itself in this run
+	words []string       // of the step at work
 }
 
-const steps = 6
-
-// Init gives the machine its identity. It may be run again after any error and
-// after a power cut: what is done is not done again. In production it refuses a
-// key in a file, before the token is spent.
-//
-// With a TPM the steps are: keys in the chip, the platform by the token's pin, the
-// chip's proof to the platform, the certificates, the bundle.
+// Init gives the machine its identity, in the order of Steps. It may be run again
+// after any error and after a power cut: what is done is not done again. In
+// production it refuses a key in a file, before the token is spent.
 func Init(ctx context.Context, config InitConfig) error {
 	p := &provisioner{InitConfig: config}
 	if p.Report == nil {
-		p.Report = io.Discard
+		p.Report = func(Progress) {}
 	}
 	if p.Now == nil {
 		p.Now = time.Now
 	}
-	if err := p.permit(); err != nil {
-		return fmt.Errorf("provisioning: %w", err)
-	}
-	if !exists(p.stagedState(ready)) {
-		if err := p.choose(); err != nil {
-			return fmt.Errorf("provisioning: %w", err)
-		}
-		if err := p.make(ctx); err != nil {
-			return fmt.Errorf("provisioning: %w", err)
-		}
-	}
-	if err := p.publish(); err != nil {
+	if err := p.run(ctx); err != nil {
 		return fmt.Errorf("provisioning: %w", err)
 	}
 	return nil
+}
+
+func (p *provisioner) run(ctx context.Context) error {
+	if err := p.permit(); err != nil {
+		return err
+	}
+	if exists(p.stagedState(ready)) { // a run that was cut off had all of it
+		return p.step(StepBundle, p.publish)
+	}
+	if err := p.choose(); err != nil {
+		return err
+	}
+	return p.make(ctx)
 }
 
 // permit refuses what must not be begun.
@@ -105,10 +109,13 @@ func (p *provisioner) permit() error {
 	default:
 		return errors.New("environment is neither production nor test")
 	}
+	if p.Only != "" && !slices.Contains(Steps(), p.Only) {
+		return fmt.Errorf("there is no step %q", p.Only)
+	}
 	if p.Replace || exists(p.stagedState(ready)) {
 		return nil
 	}
-	if exists(filepath.Join(p.StateDir, deviceKey)) || exists(filepath.Join(p.UplinkDir, tlsKey)) {
+	if p.provisioned() {
 		return ErrProvisioned
 	}
 	return nil
@@ -139,36 +146,6 @@ func (p *provisioner) choose() error {
 	return nil
 }
 
-// make does everything that needs the platform, in the staging folders.
-func (p *provisioner) make(ctx context.Context) error {
-	if err := p.stage(); err != nil {
-		return err
-	}
-	device, carrier, err := p.keys()
-	if err != nil {
-		return err
-	}
-	if err := p.authority(ctx); err != nil {
-		return err
-	}
-	both := []crypto.Signer{device, carrier}
-	deviceID, err := p.certificate(ctx, "device certificate", p.stagedState(deviceCert), both, 0)
-	if err != nil {
-		return err
-	}
-	carrierID, err := p.certificate(ctx, "TLS certificate", p.stagedUplink(tlsCert), both, 1)
-	if err != nil {
-		return err
-	}
-	if deviceID != carrierID {
-		return fmt.Errorf("%w: %s and %s", ErrTwoTerminals, deviceID, carrierID)
-	}
-	if err := p.bundle(ctx, carrier); err != nil {
-		return err
-	}
-	return writeDurable(p.stagedState(ready), nil)
-}
-
 // stage makes the staging folders, and empties what another token left there: it
 // may have been for another terminal. So it does with keys that were kept otherwise.
 func (p *provisioner) stage() error {
@@ -194,101 +171,6 @@ func (p *provisioner) stagedUplink(name string) string {
 	return filepath.Join(p.UplinkDir, staging, name)
 }
 
-func (p *provisioner) say(format string, args ...any) {
-	p.step++
-	fmt.Fprintf(p.Report, "%d/%d  %s\n", p.step, steps, fmt.Sprintf(format, args...))
-}
-
-// keys makes the two keys, or finds those of the run before.
-func (p *provisioner) keys() (device, carrier crypto.Signer, err error) {
-	if device, err = makeKey(p.stagedState(""), deviceKey, p.kept); err != nil {
-		return nil, nil, err
-	}
-	if carrier, err = makeKey(p.stagedUplink(""), tlsKey, p.kept); err != nil {
-		return nil, nil, err
-	}
-	if p.kept.Protection == protocol.ProtectionTPM {
-		p.say("two private keys, in the TPM at %s only", p.kept.Device)
-	} else {
-		p.say("two private keys, on this machine only")
-	}
-	return device, carrier, nil
-}
-
-// authority gets the CA that the token's pin is about. It is asked for in every
-// run: that shows that the platform answers, and that the clocks agree.
-func (p *provisioner) authority(ctx context.Context) (err error) {
-	p.roots, err = firstContact(p.Token, p.Now).trust(ctx, p.Token.Pin)
-	if err != nil {
-		return err
-	}
-	host, err := json.Marshal(platformJSON{p.Token.Host})
-	if err != nil {
-		return err
-	}
-	err = errors.Join(
-		writeDurable(p.stagedUplink(rootsFile), p.roots.pem()),
-		writeDurable(p.stagedState(rootsFile), p.roots.pem()),
-		writeDurable(p.stagedUplink(platformFile), host),
-	)
-	p.say("%s is the platform that made the token", p.Token.Host)
-	return err
-}
-
-// attest has the chip prove both keys, once a run, before the first certificate.
-func (p *provisioner) attest(ctx context.Context, keys []crypto.Signer) error {
-	if p.attested || p.kept.Protection != protocol.ProtectionTPM {
-		return nil
-	}
-	ticket, words, err := rooted(p.Token.Host, p.roots, nil, p.Now).attest(ctx, byToken(p.Token), keys...)
-	if err != nil {
-		return err
-	}
-	if words != "" {
-		fmt.Fprintf(p.Report, "     %s\n", words)
-	}
-	p.attested, p.ticket = true, ticket
-	return nil
-}
-
-// certificate gets a certificate over one of the keys, unless the run before did,
-// and returns the terminal's id in it. The second is the TLS one.
-func (p *provisioner) certificate(ctx context.Context, what, path string, keys []crypto.Signer, which int) (string, error) {
-	key, clientAuth := keys[which], which == 1
-	cert, err := loadCertificate(path)
-	if err != nil || !isFor(cert, key) || p.judge(cert, clientAuth) != nil {
-		if err = p.attest(ctx, keys); err != nil {
-			return "", err
-		}
-		if cert, err = rooted(p.Token.Host, p.roots, nil, p.Now).enroll(ctx, p.Token, key, clientAuth, p.ticket); err != nil {
-			return "", err
-		}
-		if err = p.judge(cert, clientAuth); err != nil {
-			return "", err
-		}
-		if err = writeDurable(path, certificatePEM(cert)); err != nil {
-			return "", err
-		}
-	}
-	terminal, err := protocol.TerminalOf(cert)
-	if err != nil {
-		return "", err
-	}
-	p.say("%s for terminal %s, until %s%s", what, terminal.ID, cert.NotAfter.Format(time.DateOnly), proven(terminal))
-	return terminal.ID, nil
-}
-
-// proven says what the platform knows of a key in a TPM.
-func proven(t protocol.Terminal) string {
-	switch t.Protection {
-	case protocol.ProtectionAttested:
-		return ", its TPM proven"
-	case protocol.ProtectionTPM:
-		return ", its TPM not proven"
-	}
-	return ""
-}
-
 // judge holds a certificate of the platform's against what was asked for.
 func (p *provisioner) judge(cert *x509.Certificate, clientAuth bool) error {
 	terminal, err := protocol.TerminalOf(cert)
@@ -310,31 +192,6 @@ func (p *provisioner) judge(cert *x509.Certificate, clientAuth bool) error {
 	return nil
 }
 
-// bundle gets the first bundle over mutual TLS.
-func (p *provisioner) bundle(ctx context.Context, key crypto.Signer) error {
-	cert, err := loadCertificate(p.stagedUplink(tlsCert))
-	if err != nil {
-		return err
-	}
-	own := shown(cert, key)
-	jws, err := rooted(p.Token.Host, p.roots, &own, p.Now).bundle(ctx)
-	if err != nil {
-		return err
-	}
-	b, err := protocol.DecodeFirstBundle(jws)
-	if err != nil {
-		return fmt.Errorf("%w: %w", ErrPlatform, err)
-	}
-	if b.Environment != p.Environment {
-		return fmt.Errorf("%w: %s", ErrEnvironment, b.Environment)
-	}
-	if err := writeDurable(p.stagedState(bundleFile), jws); err != nil {
-		return err
-	}
-	p.say("bundle %d of %s", b.Version, b.PlatformID)
-	return nil
-}
-
 // publish moves the files to where the services look, the mark last: whatever
 // cuts it off, the next run moves on.
 func (p *provisioner) publish() error {
@@ -343,7 +200,7 @@ func (p *provisioner) publish() error {
 			return err
 		}
 	}
-	for _, name := range []string{protectionFile, deviceKey, deviceCert, rootsFile, bundleFile} {
+	for _, name := range []string{pendingFile, protectionFile, deviceKey, deviceCert, rootsFile, bundleFile} {
 		if err := move(p.stagedState(name), filepath.Join(p.StateDir, name)); err != nil {
 			return err
 		}
@@ -356,7 +213,6 @@ func (p *provisioner) publish() error {
 		return err
 	}
 	err = errors.Join(os.RemoveAll(p.stagedState("")), os.RemoveAll(p.stagedUplink("")), syncDir(p.StateDir), syncDir(p.UplinkDir))
-	p.step = steps - 1
 	p.say("terminal %s is provisioned for %s", id.TerminalID, id.Environment)
 	return err
 }

@@ -22,6 +22,9 @@ type Token struct {
 // ErrTokenShape: not a provisioning token, or not the whole of it.
 var ErrTokenShape = errors.New("not a whole provisioning token")
 
+// ErrTokenPin: a token without the pin, which nobody may use.
+var ErrTokenPin = errors.New("token has no pin")
+
 const (
 	tokenScheme = "watashi1."
 	maxToken    = 1024
@@ -47,7 +50,7 @@ func ParseToken(s string) (Token, error) {
 func (t *Token) check() error {
 	switch {
 	case t.Pin.IsZero():
-		return errors.New("token has no pin")
+		return ErrTokenPin
 	case len(t.Secret) < 16 || len(t.Secret) > 64:
 		return errors.New("token's secret is not 16 to 64 bytes")
 	}

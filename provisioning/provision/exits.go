@@ -44,7 +44,7 @@ type exit struct {
 }
 
 // exits is the whole table.
-func exits() []exit { return slices.Concat(commandExits(), deviceExits(), queueExits()) }
+func exits() []exit { return slices.Concat(commandExits(), initExits(), deviceExits(), queueExits()) }
 
 // commandExits are those of init and status, and of all commands, in order: the
 // first whose cause an error is, is its exit.
@@ -54,14 +54,14 @@ func commandExits() []exit {
 		{exitOther, "other", "something else", nil,
 			"Read the line above, then run the command again. Nothing was lost."},
 		{exitUsage, "usage", "wrong command line", nil, ""},
-		{exitToken, "token", "the token is not whole", []error{protocol.ErrTokenShape},
+		{exitToken, "token", "the token is not whole", []error{protocol.ErrTokenShape, errNoToken, errTwoWays, errNoStick, errTwoFiles},
 			"Copy the whole token, from \"watashi1.\" to its last character, in one line."},
 		{exitPin, "pin", "who answers is not the platform of the token", []error{provisioning.ErrPin},
 			"Do not go on. Check the network this machine is in (a proxy that opens TLS?), then ask the platform for a new token."},
 		{exitUnreachable, "unreachable", "the platform does not answer", []error{provisioning.ErrUnreachable},
 			"Check cable, address, name service and firewall (TCP to the host above), then run the command again with the same token."},
-		{exitSecret, "secret", "the platform refuses the token: used, expired or unknown", []error{provisioning.ErrSecret},
-			"Ask the platform for a new token for this terminal, then run the command again with it. If you did not use the old one, say so: somebody did."},
+		{exitSecret, "secret", "the platform does not know the token", []error{provisioning.ErrSecret},
+			"Ask the platform for a new token for this terminal, then run the command again with it."},
 		{exitClock, "clock", "the clock is wrong", []error{provisioning.ErrClock, provisioning.ErrExpired},
 			"Set this machine's clock (timedatectl set-ntp true), then run the command again with the same token."},
 		{exitProvisioned, "provisioned", "there is an identity already", []error{provisioning.ErrProvisioned},
@@ -96,7 +96,7 @@ func exitOf(err error) exit {
 		return exits()[exitDone]
 	}
 	// A device that cannot be opened is more than a file that is not there.
-	for _, e := range slices.Concat(deviceExits(), queueExits(), commandExits()) {
+	for _, e := range slices.Concat(initExits(), deviceExits(), queueExits(), commandExits()) {
 		for _, cause := range e.causes {
 			if errors.Is(err, cause) {
 				return e

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"os"
-	"strings"
+	"slices"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
@@ -18,83 +15,59 @@ import (
 // initFlags are those of init alone.
 type initFlags struct {
 	token, file, environment string
+	scan, usb                bool
 	protection, chip         string
-	replace                  bool
+	replace, yes             bool
+	only, config, report     string
 }
 
 func (f *initFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.token, "token", "", "")
 	flags.StringVar(&f.file, "token-file", "", "")
+	flags.BoolVar(&f.scan, "scan", false, "")
+	flags.BoolVar(&f.usb, "usb", false, "")
 	flags.StringVar(&f.environment, "environment", string(protocol.Production), "")
 	flags.StringVar(&f.protection, "protection", provisioning.ProtectionAuto, "")
 	flags.StringVar(&f.chip, "tpm", "", "")
 	flags.BoolVar(&f.replace, "replace", false, "")
+	flags.BoolVar(&f.yes, "yes", false, "")
+	flags.StringVar(&f.only, "only", "", "")
+	flags.StringVar(&f.config, "config", "", "")
+	flags.StringVar(&f.report, "report", "", "")
 }
 
-func runInit(ctx context.Context, args []string, in io.Reader, out, complaints io.Writer) int {
+// The steps that this command adds to those of the identity.
+const (
+	stepDevices = "devices"
+	stepSlip  = "report" // printed, so that it is the test slip as well
+)
+
+// initSteps are all that a technician sees.
+func initSteps() []string { return append(provisioning.Steps(), stepDevices, stepSlip) }
+
+func runInit(ctx context.Context, w world, args []string, in io.Reader, out, complaints io.Writer) int {
 	var o options
 	var f initFlags
 	if code, ok := parse("init", args, complaints, &o, f.register); !ok {
 		return code
 	}
-	steps := out
+	if f.only != "" && !slices.Contains(initSteps(), f.only) {
+		fmt.Fprintf(complaints, "--only takes one of %v\n", initSteps())
+		return exitUsage
+	}
+	d := &desk{world: w, group: group{name: "init"}, in: in, out: out, says: complaints, json: o.json, paint: paintFor(out, w.environ)}
+	z := &wizard{desk: d, options: o, flags: f, steps: out, begin: d.now()}
 	if o.json {
-		steps = complaints // standard output is for the one object
+		z.steps = complaints // standard output is for the one object
 	}
-	if f.token == "" && f.file == "" && isKeyboard(in) {
-		fmt.Fprintln(complaints, "Paste or scan the provisioning token, then press Enter:")
+	err := d.load(f.config)
+	if err == nil {
+		err = z.run(ctx)
 	}
-	err := provision(ctx, o, f, in, steps)
-	return tell(o, err, out, complaints)
+	return z.end(err)
 }
 
-func provision(ctx context.Context, o options, f initFlags, in io.Reader, steps io.Writer) error {
-	token, err := readToken(f, in)
-	if err != nil {
-		return err
-	}
-	return provisioning.Init(ctx, provisioning.InitConfig{
-		Token: token, StateDir: o.state, UplinkDir: o.uplink,
-		Environment: protocol.Environment(f.environment), Protection: f.protection, Device: f.chip, Replace: f.replace, Report: steps,
-	})
-}
-
-// readToken takes the token from where it was given; without a flag, from
-// standard input, where a scanner or a pipe puts it.
-func readToken(f initFlags, in io.Reader) (protocol.Token, error) {
-	text := f.token
-	switch {
-	case f.token != "" && f.file != "":
-		return protocol.Token{}, errors.New("both --token and --token-file given")
-	case f.file != "":
-		file, err := os.Open(f.file)
-		if err != nil {
-			return protocol.Token{}, err
-		}
-		defer file.Close()
-		in = file
-		fallthrough
-	case f.token == "":
-		line, err := bufio.NewReader(io.LimitReader(in, 4096)).ReadString('\n')
-		if err != nil && err != io.EOF {
-			return protocol.Token{}, fmt.Errorf("reading the token: %w", err)
-		}
-		text = line
-	}
-	return protocol.ParseToken(strings.TrimSpace(text))
-}
-
-// isKeyboard reports whether somebody sits at the other end.
-func isKeyboard(in io.Reader) bool {
-	file, ok := in.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := file.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
-}
-
-// result is what --json prints of init.
+// result is what --json prints of how a command ended.
 type result struct {
 	Result string `json:"result"` // the name of an exit
 	Error  string `json:"error,omitempty"`

@@ -64,18 +64,27 @@ flags of init, renew and status:
   --json              print one JSON object
 
 flags of init:
-  --token-file FILE   read the token from a file
+  --token-file FILE   read the token from a file, as one on a USB stick
+  --usb               find the token on a mounted USB stick: a file watashi-token*
+  --scan              have the scanner of the configuration read the token's QR code
   --token TOKEN       the token itself; others on this machine may see it while this runs
+  --yes               never ask; nothing is left out for it
   --environment E     production or test (default production)
   --protection P      where the keys are kept: auto, tpm or file (default auto: a TPM if there is one;
                       in production there must be)
   --tpm DEVICE        the TPM (default /dev/tpmrm0)
   --replace           also where there is an identity already; it is lost
+  --only STEP         one step alone: keys, attestation, certificates, bundle, devices, report
+  --config FILE       terminald's configuration, for the devices
+  --report FILE       leave the readiness report in a file, as JSON
 
 flags of renew:
   --always            also before two thirds of a certificate's life are over
 
-init may be run again after any error: what is done is not done again.
+init has six steps: keys, attestation, certificates, bundle, devices, and a readiness
+report, printed as a test slip. It may be run again after any error, and after it was
+killed: what is done is not done again. A device that fails undoes nothing: the machine
+is then provisioned and not ready, and init goes on there.
 
 exit codes:
 `
@@ -88,17 +97,22 @@ const (
 
 // run is main with everything given.
 func run(ctx context.Context, args []string, in io.Reader, out, complaints io.Writer) int {
+	return runOn(ctx, thisMachine(), args, in, out, complaints)
+}
+
+// runOn is run on a machine that a test may give.
+func runOn(ctx context.Context, w world, args []string, in io.Reader, out, complaints io.Writer) int {
 	if len(args) == 0 {
 		printUsage(complaints)
 		return exitUsage
 	}
 	if g, ok := findGroup(args[0]); ok {
-		return runGroup(ctx, g, thisMachine(), args[1:], in, out, complaints)
+		return runGroup(ctx, g, w, args[1:], in, out, complaints)
 	}
 	var err error
 	switch args[0] {
 	case "init":
-		return runInit(ctx, args[1:], in, out, complaints)
+		return runInit(ctx, w, args[1:], in, out, complaints)
 	case "renew":
 		return runRenew(ctx, args[1:], out, complaints)
 	case "status":

@@ -21,13 +21,14 @@ import (
 type bench struct {
 	t      *testing.T
 	dir    string
+	world  world // its devices, virtual ones
 	server *http.Server
 	*platform.Platform
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{t: t, dir: t.TempDir()}
+	b := &bench{t: t, dir: t.TempDir(), world: newLab(t).world}
 	home := filepath.Join(b.dir, "platform")
 	b.check(os.Mkdir(home, 0o700))
 	b.check(platform.Init(home, platform.Founding{PlatformID: "watashi-test", Environment: protocol.Test}))
@@ -70,7 +71,7 @@ func (b *bench) run(in string, args ...string) ended {
 	folders := []string{"--state-dir", filepath.Join(b.dir, "terminald"), "--uplink-dir", filepath.Join(b.dir, "uplinkd")}
 	args = append(append([]string{args[0]}, folders...), args[1:]...)
 	var out, said bytes.Buffer
-	code := run(b.t.Context(), args, strings.NewReader(in), &out, &said)
+	code := runOn(b.t.Context(), b.world, args, strings.NewReader(in), &out, &said)
 	return ended{code, out.String(), said.String(), strings.Join(args, " ")}
 }
 
@@ -89,7 +90,8 @@ func (b *bench) want(e ended, code int, texts ...string) {
 func TestMachineIsProvisionedByTheReferencePlatform(t *testing.T) {
 	b := newBench(t)
 	b.want(b.run("", "status"), exitUnprovisioned, "must not serve", "device.key", "watashi-provision init")
-	b.want(b.run(b.token()+"\n", "init", "--environment", "test"), exitDone, "1/6", "device certificate for terminal T-0001", "6/6  terminal T-0001 is provisioned for test")
+	b.want(b.run(b.token()+"\n", "init", "--environment", "test"), exitDone,
+		"1/6  keys", "device certificate for terminal T-0001", "4/6  bundle", "terminal T-0001 is provisioned for test", "5/6  devices", "6/6  report", "ready", "6 steps,")
 	b.want(b.run("", "status"), exitDone, "T-0001", "in a file", "watashi-test at 127.0.0.1:", "may serve", "version 1")
 }
 
@@ -97,11 +99,12 @@ func TestStatusIsJSONForPrograms(t *testing.T) {
 	b := newBench(t)
 	made := b.run(b.token(), "init", "--environment", "test", "--json")
 	b.want(made, exitDone)
-	var r result
+	var r readiness
 	b.check(json.Unmarshal([]byte(made.out), &r))
-	if r != (result{Result: "done"}) || !strings.Contains(made.said, "6/6") {
+	if !r.Ready || r.Result != "done" || len(r.Steps) != 6 || !r.Slip || !strings.Contains(made.said, "6/6") {
 		t.Errorf("%+v, said %s", r, made.said)
 	}
+	b.check(judgeBySchema("init", made.out))
 	var s standing
 	b.check(json.Unmarshal([]byte(b.run("", "status", "--json").out), &s))
 	if !s.MayServe || s.Terminal != "T-0001" || s.Environment != "test" || s.Protection != "file" || s.DeviceUntil == nil || s.TLSUntil == nil || len(s.Refusals) != 0 {
@@ -134,12 +137,12 @@ func TestEachFaultHasItsExitAndItsRemedy(t *testing.T) {
 	used := b.token()
 	b.want(b.run(used, "init", "--environment", "test"), exitDone)
 	b.want(b.run(used, "init", "--environment", "test"), exitProvisioned, "--replace")
-	b.want(b.run(used, "init", "--environment", "test", "--replace"), exitSecret, "401", "token-used", "new token")
+	b.want(b.run(used, "init", "--environment", "test", "--replace"), exitTokenUsed, "401", "token-used", "new token")
 	b.want(b.run(used[:40], "init", "--environment", "test", "--replace"), exitToken, "Copy the whole token")
 	b.want(b.run("", "init", "--environment", "test", "--replace"), exitToken)
 	b.want(b.run(b.token(), "init", "--replace"), exitRefused, "hardware", "--environment test")
 	b.want(b.run(b.token(), "init", "--environment", "staging", "--replace"), exitOther)
-	b.want(b.run("", "init", "--token-file", filepath.Join(b.dir, "none")), exitFiles)
+	b.want(b.run("", "init", "--replace", "--token-file", filepath.Join(b.dir, "none")), exitFiles)
 
 	token, err := protocol.ParseToken(b.token())
 	b.check(err)

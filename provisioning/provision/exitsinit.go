@@ -1,0 +1,44 @@
+package main
+
+import (
+	"syscall"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning"
+)
+
+// Exit codes of init and of the end of a machine's service, besides those of all
+// commands.
+const (
+	exitNotReady     = 18
+	exitTokenUsed    = 50
+	exitTokenExpired = 51
+	exitTokenPin     = 52
+	exitStepOrder    = 53
+	exitRollBack     = 54
+	exitBundleKey    = 55
+	exitDiskFull     = 56
+)
+
+// initExits are those that are told before the ones of all commands, which are
+// wider: a used token is also a token that is refused.
+func initExits() []exit {
+	return []exit{
+		{exitNotReady, "not-ready", "provisioned, but not ready to serve", []error{errNotReady},
+			"The identity stands. Do what the lines of the failed steps say, then run watashi-provision init again: it goes on there, without a token."},
+		{exitTokenUsed, "token-used", "the token was used before", []error{provisioning.ErrTokenUsed},
+			"Ask the platform for a new token for this terminal. If nobody used this one here, tell the platform's operator: somebody did."},
+		{exitTokenExpired, "token-expired", "the token's time is over", []error{provisioning.ErrTokenExpired},
+			"Ask the platform for a new token for this terminal, and use it within its time."},
+		{exitTokenPin, "token-pin", "the token has no pin, so anybody could pass for the platform", []error{protocol.ErrTokenPin},
+			"Use a token as the platform prints it, whole. One without a pin is never taken."},
+		{exitStepOrder, "step-order", "a step before this one is not done", []error{provisioning.ErrStepOrder},
+			"Do the step that is named above first, with the same token; or run init without --only, which does all."},
+		{exitRollBack, "roll-back", "the bundle is older than the one in force", []error{provisioning.ErrRollBack},
+			"Nothing was changed. Tell the platform's operator: an old state was restored there, or somebody plays an old bundle back. If the platform was founded anew: watashi-provision retire, then init."},
+		{exitBundleKey, "bundle-key", "the bundle is signed by a key that this machine does not know", []error{protocol.ErrUnknownKey},
+			"Nothing was changed. Tell the platform's operator. If the platform was founded anew, or this machine was away for longer than a change of keys takes: watashi-provision retire, then init."},
+		{exitDiskFull, "disk-full", "the disk is full", []error{syscall.ENOSPC, syscall.EDQUOT},
+			"Make room where the folders lie (df -h, journalctl --vacuum-size=100M), then run the command again, init with the same token: it goes on where it stopped."},
+	}
+}

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/digital-watashi/kiosk/hal/escpos"
+	"github.com/digital-watashi/kiosk/provisioning"
+)
+
+// readiness is what init tells in the end: of the machine and of each step, and
+// nothing that is secret or of a citizen.
+type readiness struct {
+	result
+	Ready       bool         `json:"ready"`
+	Terminal    string       `json:"terminal,omitempty"`
+	Environment string       `json:"environment,omitempty"`
+	Protection  string       `json:"protection,omitempty"`
+	Host        string       `json:"host,omitempty"`
+	Bundle      int          `json:"bundle_version,omitempty"`
+	Until       *time.Time   `json:"certificates_until,omitempty"` // the earlier of both
+	Version     string       `json:"version"`
+	Time        time.Time    `json:"time"`
+	Seconds     float64      `json:"seconds"`
+	Slip        bool         `json:"slip_confirmed"`
+	Steps       []stepReport `json:"steps"`
+	Devices     []finding    `json:"devices"`
+	only        string
+}
+
+// stepReport is one step.
+type stepReport struct {
+	Step    string   `json:"step"`
+	Word    word     `json:"word,omitempty"` // nothing while it is at work
+	Seconds float64  `json:"seconds"`
+	Words   []string `json:"words,omitempty"`
+	Exit    string   `json:"exit,omitempty"`
+	Cause   string   `json:"cause,omitempty"`
+	Remedy  string   `json:"remedy,omitempty"`
+}
+
+func newReadiness(only string) readiness {
+	return readiness{Version: version, Steps: []stepReport{}, Devices: []finding{}, only: only}
+}
+
+// describe says who the machine is, as far as it knows.
+func (r *readiness) describe(o options) {
+	if id, err := provisioning.LoadDevice(o.state); err == nil {
+		r.Terminal, r.Environment, r.Protection = id.TerminalID, string(id.Environment), id.Protection
+		r.Until = earlier(r.Until, id.Certificate.NotAfter)
+	}
+	if cert, _, host, err := provisioning.LoadTLS(o.uplink); err == nil {
+		r.Host, r.Until = host, earlier(r.Until, cert.Leaf.NotAfter)
+	}
+	if b, _, err := provisioning.LoadBundle(o.state); err == nil {
+		r.Bundle = b.Version
+	}
+}
+
+func earlier(a *time.Time, b time.Time) *time.Time {
+	if a != nil && a.Before(b) {
+		return a
+	}
+	return &b
+}
+
+// at is the step of that name, which was begun.
+func (r *readiness) at(step string) *stepReport {
+	i := slices.IndexFunc(r.Steps, func(s stepReport) bool { return s.Step == step })
+	return &r.Steps[i]
+}
+
+// open is the step that has not ended; nil if all have.
+func (r *readiness) open() *stepReport {
+	for i := range r.Steps {
+		if r.Steps[i].Word == "" {
+			return &r.Steps[i]
+		}
+	}
+	return nil
+}
+
+func (r *readiness) number(step string) int { return slices.Index(initSteps(), step) + 1 }
+
+// told reports whether a step has told what the exit code says.
+func (r *readiness) told() bool {
+	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Word == wordFault })
+}
+
+// tell prints a step for people.
+func (s *stepReport) tell(p *sheet, number, of int) {
+	colour := map[word]string{wordOK: green, wordFault: red}[s.Word]
+	p.line(fmt.Sprintf("%d/%d  %s  %s  %6.1f s", number, of, p.in(bold, pad(s.Step, labelWidth-2)), p.in(colour, pad(string(s.Word), 5)), s.Seconds))
+	for _, text := range s.Words {
+		p.line("     " + text)
+	}
+	if s.Cause != "" {
+		p.line("     " + p.in(red, s.Cause))
+		p.line("     " + s.Remedy)
+	}
+}
+
+func (r *readiness) print(s *sheet) {
+	if len(r.Steps) == 0 {
+		return
+	}
+	s.line("")
+	s.fact("terminal", r.Terminal)
+	s.fact("environment", r.Environment)
+	s.fact("keys", protection(r.Protection))
+	s.fact("platform", r.Host)
+	s.fact("certificates", until(r.Until))
+	switch {
+	case r.only != "" && r.Result == "done":
+		s.fact("done", "step "+r.only+" alone")
+	case r.Ready:
+		s.fact("result", s.in(green, "ready"))
+	case r.Result == "not-ready":
+		s.fact("result", s.in(yellow, "provisioned, not ready")+"; mend what is said above, then: watashi-provision init")
+	default:
+		s.fact("result", s.in(red, "not provisioned yet"))
+	}
+	s.fact("took", fmt.Sprintf("%s, %.1f seconds", plural(len(r.Steps), "step"), r.Seconds))
+}
+
+// slip is the report on paper. It shows everything that a slip may hold, so it
+// tries the printer as the test slip does.
+func (r *readiness) slip(now time.Time) escpos.Slip {
+	blocks := []escpos.Block{
+		escpos.Banner{Text: "TEST 試験用"},
+		escpos.Heading{Text: "Readiness report\n設置確認票"},
+		escpos.Field{Label: "Printed at 印刷日時", Value: now.Format("2006-01-02 15:04:05 MST")},
+		escpos.Field{Label: "Terminal 端末", Value: r.Terminal},
+		escpos.Field{Label: "Environment 環境", Value: r.Environment},
+		escpos.Field{Label: "Keys 鍵", Value: protection(r.Protection)},
+		escpos.Field{Label: "Platform 接続先", Value: r.Host},
+		escpos.Field{Label: "Certificates 証明書", Value: until(r.Until)},
+		escpos.Field{Label: "Program プログラム", Value: r.Version},
+		escpos.Rule{},
+	}
+	for _, s := range r.Steps {
+		if s.Word != "" {
+			blocks = append(blocks, escpos.Field{Label: fmt.Sprintf("%d/%d %s", r.number(s.Step), len(initSteps()), s.Step), Value: fmt.Sprintf("%s, %.1f s", s.Word, s.Seconds)})
+		}
+	}
+	for _, f := range r.Devices {
+		blocks = append(blocks, escpos.Field{Label: f.Device, Value: string(f.Word) + " " + f.Code})
+	}
+	blocks = slices.DeleteFunc(blocks, func(b escpos.Block) bool { f, is := b.(escpos.Field); return is && f.Value == "" })
+	return escpos.Slip{Language: "en", Blocks: append(blocks,
+		escpos.QR{Content: []byte("watashi:test"), Caption: "watashi:test"},
+		escpos.Rule{},
+		escpos.Paragraph{Text: "If these lines are sharp, whole and centred, and the paper was cut below them, the printer is in order. There is no enrollment code on this slip."},
+		escpos.Paragraph{Text: "文字がはっきりと中央に印刷され、用紙が下で切れていれば正常です。この用紙に端末認証番号はありません。"},
+		escpos.Small{Text: "髙﨑 葛 渡邉 渡邊 齋藤 ①②③ ㈱ 0O 1lI 8B"},
+	)}
+}

@@ -1,0 +1,194 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/devices"
+)
+
+// What is wrong with where a token should come from.
+var (
+	errNoToken  = errors.New("no token was given")
+	errTwoWays  = errors.New("more than one of --token, --token-file, --scan and --usb was given")
+	errNoStick  = errors.New("no file watashi-token* on a USB stick")
+	errTwoFiles = errors.New("more than one file watashi-token*")
+)
+
+// maxTokenLine is more than a token has.
+const maxTokenLine = 4096
+
+// sticks are where a USB stick's files turn up once it is mounted.
+func sticks() []string {
+	return []string{"/media/*/", "/media/*/*/", "/run/media/*/*/", "/mnt/", "/mnt/*/"}
+}
+
+// tokenAtHand reports whether a token was given, so that nobody need be asked.
+func (z *wizard) tokenAtHand() bool {
+	f := z.flags
+	return f.token != "" || f.file != "" || f.scan || f.usb || (z.in != nil && !isTerminal(z.in) && z.peek())
+}
+
+// peek reports whether standard input, which nobody types into, has anything.
+func (z *wizard) peek() bool {
+	buffered := bufio.NewReaderSize(z.in, maxTokenLine)
+	_, err := buffered.Peek(1)
+	z.in = buffered
+	return err == nil
+}
+
+// token takes it from where it was given; without a flag from standard input, where
+// a pipe puts it, or a technician. It is never printed.
+func (z *wizard) token(ctx context.Context) (protocol.Token, error) {
+	text, err := z.tokenText(ctx)
+	if err != nil {
+		return protocol.Token{}, err
+	}
+	return protocol.ParseToken(strings.TrimSpace(text))
+}
+
+func (z *wizard) tokenText(ctx context.Context) (string, error) {
+	f := z.flags
+	if ways := []bool{f.token != "", f.file != "", f.scan, f.usb}; len(slices.DeleteFunc(ways, func(b bool) bool { return !b })) > 1 {
+		return "", errTwoWays
+	}
+	switch {
+	case f.token != "":
+		return f.token, nil
+	case f.file != "":
+		return readTokenFile(f.file)
+	case f.usb:
+		return z.fromStick()
+	case f.scan:
+		z.hint("Hold the token's QR code to the scanner …")
+		return z.fromScanner(ctx)
+	case isTerminal(z.in) && f.yes:
+		return "", fmt.Errorf("%w, and --yes never asks: use --token-file, --usb, --scan or a pipe", errNoToken)
+	case isTerminal(z.in):
+		return z.askToken(ctx)
+	}
+	line, err := bufio.NewReader(io.LimitReader(z.in, maxTokenLine)).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return "", fmt.Errorf("reading the token: %w", err)
+	}
+	return line, nil
+}
+
+func readTokenFile(path string) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, maxTokenLine))
+	return string(text), err
+}
+
+// fromStick finds the one token on the USB sticks that are mounted.
+func (z *wizard) fromStick() (string, error) {
+	var found []string
+	for _, stick := range sticks() {
+		found = append(found, z.find(stick+"watashi-token*")...)
+	}
+	switch len(found) {
+	case 0:
+		return "", fmt.Errorf("%w: mount it below /media or /mnt", errNoStick)
+	case 1:
+		return readTokenFile(found[0])
+	}
+	return "", fmt.Errorf("%w: %s; name one with --token-file", errTwoFiles, strings.Join(found, ", "))
+}
+
+// fromScanner waits for a code that is a token.
+func (z *wizard) fromScanner(ctx context.Context) (string, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	got := newLatest[string]()
+	scanner, err := z.openScanner(z.machine.Config, devices.ScannerOptions{})
+	if err != nil || scanner == nil {
+		return "", errors.Join(fmt.Errorf("%w: the configuration names none that can be opened", errScanner), err)
+	}
+	err = scanner.Serve(ctx, func(code []byte) {
+		if text := string(bytes.TrimSpace(code)); isToken(text) {
+			got.set(text)
+			stop()
+			return
+		}
+		z.hint("That was not a provisioning token.")
+	})
+	if text := got.get(); text != "" {
+		return text, nil
+	}
+	return "", err
+}
+
+func isToken(text string) bool {
+	_, err := protocol.ParseToken(text)
+	return err == nil
+}
+
+// askToken asks a technician, who types, scans or has a stick: whichever comes
+// first. What is typed is not shown.
+func (z *wizard) askToken(ctx context.Context) (string, error) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	fmt.Fprint(z.says, "Paste the provisioning token, hold its QR code to the scanner, or put in the USB stick\nwith the file watashi-token.txt; then press Enter: ")
+	keyboard := z.in.(*os.File)
+	restore := keepEcho(keyboard)
+	defer func() { restore(); fmt.Fprintln(z.says) }()
+	type answer struct {
+		text string
+		err  error
+	}
+	answers := make(chan answer, 2) // the later one finds nobody waiting
+	go func() {
+		line, err := term.ReadPassword(int(keyboard.Fd()))
+		answers <- answer{string(line), err}
+	}()
+	if z.machine.Scanner.Kind != "" {
+		go func() {
+			if text, err := z.fromScanner(ctx); err == nil {
+				answers <- answer{text, nil}
+			}
+		}()
+	}
+	select {
+	case a := <-answers:
+		if a.err == nil && strings.TrimSpace(a.text) == "" {
+			return z.fromStick()
+		}
+		return a.text, a.err
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
+
+// question asks a person at the keyboard for a line.
+func (z *wizard) question(ctx context.Context, text string) (string, error) {
+	fmt.Fprint(z.says, text)
+	type answer struct {
+		line string
+		err  error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		line, err := bufio.NewReader(z.in).ReadString('\n')
+		answers <- answer{strings.TrimSpace(line), err}
+	}()
+	select {
+	case a := <-answers:
+		return a.line, a.err
+	case <-ctx.Done():
+		return "", context.Cause(ctx)
+	}
+}
