@@ -168,12 +168,22 @@ func (a *attendance) readPhoto(ctx context.Context, e ReadPhoto) Event {
 		return PhotoWrong{session(a.id), wrong.TriesLeft}
 	case err != nil:
 		return a.failed(err)
-	case info.Record() == "": // a photo that nothing ties to this card proves nothing
+	case info.Record() == "":
 		clear(jp2)
-		return CardFailed{session(a.id), catalogue.PhotoMissing}
+		return a.forged(info)
 	}
 	return PhotoRead{session(a.id), jp2, info.Record()}
 }
+
+// forged tells of a photo that nothing ties to this card, or of a chip that is not
+// the card's: neither proves anything. The technician learns which it is.
+func (a *attendance) forged(info mynumber.PhotoInfo) Event {
+	a.log.Warn("checking the card's photo", "error", errNotGenuine,
+		"signature_valid", info.SignatureValid, "chip_genuine", info.ChipGenuine, "session", reference(a.id))
+	return CardFailed{session(a.id), catalogue.PhotoForged}
+}
+
+var errNotGenuine = errors.New("photo or chip is not the card's")
 
 // release waits until the card is not held any more, and hands it back where a
 // motor can.

@@ -60,7 +60,7 @@ func someKey() protocol.RegistrationKey {
 }
 
 func someDraft() Draft {
-	return Draft{Applicant{somePerson(), photo("jp2"), protocol.PhotoChecked}, someKey()}
+	return Draft{Applicant{Person: somePerson(), Photo: photo("jp2"), Check: protocol.PhotoChecked}, someKey()}
 }
 
 func someIssue() Issue {

@@ -237,6 +237,7 @@ type Applicant struct {
 	Person mynumber.Attributes
 	Photo  photo
 	Check  string // what was found out about the photo; empty without one
+	Unread bool   // it goes on without a photo that was wanted, not left out
 }
 
 // Draft is all that will be signed, but for what the terminal adds itself.

@@ -32,7 +32,7 @@ func (v Visit) askKey(a Applicant) State { return EnteringKey{Visit: v, Applican
 // noPhoto goes on without one where the rules let it.
 func (v Visit) noPhoto(p mynumber.Attributes, fault catalogue.Code) (State, []Effect) {
 	if v.Rules.Photo == PhotoOptional {
-		return v.askKey(Applicant{Person: p}), nil
+		return v.askKey(Applicant{Person: p, Unread: fault != ""}), nil
 	}
 	return v.end(fault)
 }
@@ -110,13 +110,14 @@ func (s AskingSecurityCode) on(e Event) (State, []Effect) {
 func (s ReadingPhoto) on(e Event) (State, []Effect) {
 	switch e := e.(type) {
 	case PhotoRead:
-		return s.askKey(Applicant{s.Person, e.Photo, e.Check}), nil
+		return s.askKey(Applicant{Person: s.Person, Photo: e.Photo, Check: e.Check}), nil
 	case PhotoMisshapen:
 		return AskingFormat{s.Visit, s.Person, s.Tries, catalogue.PhotoShape}, nil
 	case PhotoWrong:
 		return s.askPhoto(s.Person, left(s.Tries, e.Left), catalogue.PhotoWrong)
 	case CardFailed:
-		if e.Fault == catalogue.PhotoMissing || e.Fault == catalogue.PhotoBlocked {
+		switch e.Fault {
+		case catalogue.PhotoMissing, catalogue.PhotoBlocked, catalogue.PhotoForged:
 			return s.noPhoto(s.Person, e.Fault)
 		}
 	}

@@ -136,6 +136,9 @@ func (s EnteringKey) show(p page) ui.View {
 	if s.Fault != "" { // its steps say what to do
 		v.Text = v.Text[1:]
 	}
+	if s.Unread {
+		v.Text = append(v.Text, p.say(catalogue.PhotoUnread))
+	}
 	return v
 }
 

@@ -59,6 +59,7 @@ const (
 	PhotoWrong   Code = "PHOTO-WRONG"
 	PhotoBlocked Code = "PHOTO-BLOCKED"
 	PhotoMissing Code = "PHOTO-MISSING"
+	PhotoForged  Code = "PHOTO-FORGED"
 	KeyCheck     Code = "KEY-CHECK"
 	KeyScan      Code = "KEY-SCAN"
 	KeyUnknown   Code = "KEY-UNKNOWN"
@@ -148,7 +149,7 @@ var faults = []Fault{
 	{CardExpired, Ended}, {CardNotYet, Ended}, {CardIssuer, Ended}, {CardKeyType, Ended}, {CardCertificate, Ended},
 	{CardSignature, Ended}, {CardUnreadable, Ended}, {CardMute, Ended}, {CardTwo, Ended}, {CardPhone, Ended},
 	{CardUnknown, Ended}, {CardFaceOnly, Ended},
-	{PINShape, Again}, {PINWrong, Again}, {PINLast, Ended}, {PhotoShape, Again}, {PhotoWrong, Again}, {PhotoBlocked, Ended}, {PhotoMissing, Ended},
+	{PINShape, Again}, {PINWrong, Again}, {PINLast, Ended}, {PhotoShape, Again}, {PhotoWrong, Again}, {PhotoBlocked, Ended}, {PhotoMissing, Ended}, {PhotoForged, Ended},
 	{KeyCheck, Again}, {KeyScan, Again}, {KeyUnknown, Again}, {KeyUsed, Again}, {KeyExpired, Again}, {KeyTooOften, Ended}, {KeyWhose, Ended},
 	{SessionTime, Ended}, {SessionStopped, Ended}, {SessionNotMe, Ended}, {SessionWithdrawn, Ended}, {WithdrawalFailed, Ended},
 	{PrinterPaper, Closed}, {PrinterCover, Closed}, {PrinterJam, Closed}, {PrinterCutter, Closed}, {PrinterHardware, Closed},

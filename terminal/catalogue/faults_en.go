@@ -145,6 +145,11 @@ var englishFaults = map[Code]FaultText{
 		Data: enNothingSent, Steps: []string{"Please try again from the beginning.", "If it happens again, ask at your city office."}, Where: enOffice,
 		Staff: "The photo in the card-face application cannot be read.",
 	},
+	PhotoForged: {
+		Title: "We cannot accept this card", Happened: "We could not confirm that the card and its photo are genuine.",
+		Data: enNothingSent, Steps: []string{"Take your card.", "Have it looked at by your city office. Starting again here does not help."}, Where: enOffice,
+		Staff: "The card's signature does not cover its photo, or the chip does not hold the card's key: it may be forged or a copy. The log says which (signature_valid, chip_genuine). Do not take the card on sight. If it happens with many cards, suspect the reader and call the operator.",
+	},
 	KeyCheck: {
 		Title: "There seems to be a typing mistake", Happened: "One of the 12 digits of the registration key is wrong. Tries left: {chances}.",
 		Data: "Nothing has been sent yet.", Steps: []string{"Look at the app and type the key again."},

@@ -145,6 +145,11 @@ var japaneseFaults = map[Code]FaultText{
 		Data: jaNothingSent, Steps: []string{"もう一度、初めからお試しください。", "続けて起きるときは、市区町村の窓口でご相談ください。"}, Where: jaOffice,
 		Staff: "券面アプリケーションの顔写真が読めません。",
 	},
+	PhotoForged: {
+		Title: "このカードは受け付けられません", Happened: "カードと顔写真が本物であることを確かめられませんでした。",
+		Data: jaNothingSent, Steps: []string{"カードをお取りください。", "ここでやり直しても変わりません。市区町村の窓口でカードを調べてもらってください。"}, Where: jaOffice,
+		Staff: "カードの署名が顔写真と合わないか、チップがカードの鍵を持っていません。偽造または複製のおそれがあります。どちらかは記録（signature_valid、chip_genuine）に出ます。目視だけで受け付けないでください。多くのカードで起きるときは、カードリーダーを疑い、管理者に連絡してください。",
+	},
 	KeyCheck: {
 		Title: "本登録キーに打ち間違いがあるようです", Happened: "12けたの数字のどこかが違います。間違えられるのは、あと{chances}回です。",
 		Data: "まだ何も送っていません。", Steps: []string{"アプリの画面を見て、もう一度入力してください。"},

@@ -92,6 +92,7 @@ const (
 	PhotoCodeLabel    Key = "photo.code.label"
 	PhotoLastText     Key = "photo.last"
 	PhotoReadingTitle Key = "photo.reading.title"
+	PhotoUnread       Key = "photo.unread"
 )
 
 // Registration key.

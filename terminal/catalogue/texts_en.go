@@ -74,6 +74,7 @@ var english = map[Key]string{
 	PhotoCodeLabel:    "Security code",
 	PhotoLastText:     "One more mistake locks the photo, and you would have to have it unlocked at your city office.",
 	PhotoReadingTitle: "Reading the photo",
+	PhotoUnread:       "The photo could not be used. Your registration goes on without it.",
 	// Registration key.
 	KeyTitle:         "Type your registration key",
 	KeyText:          "It is the 12-digit number that your own app shows.",

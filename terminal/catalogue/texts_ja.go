@@ -74,6 +74,7 @@ var japanese = map[Key]string{
 	PhotoCodeLabel:    "セキュリティコード",
 	PhotoLastText:     "次に間違えると、顔写真の読み取りがロックされ、市区町村の窓口での手続きが必要になります。",
 	PhotoReadingTitle: "顔写真を読み取っています",
+	PhotoUnread:       "顔写真は使えませんでした。顔写真なしで登録を続けます。",
 	// Registration key.
 	KeyTitle:         "本登録キーを入力してください",
 	KeyText:          "お客さまのアプリに出ている12けたの数字です。",
