@@ -27,6 +27,7 @@ func newTechnician(g *gauge, log *slog.Logger) http.Handler {
 	mux.HandleFunc("GET /queue/{id}", t.item)
 	mux.HandleFunc("POST /queue/{id}/retry", t.retry)
 	mux.HandleFunc("GET /audit", t.audit)
+	t.byHand(mux)
 	return mux
 }
 
