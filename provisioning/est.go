@@ -58,6 +58,7 @@ type platformClient struct {
 	host   string
 	client *http.Client
 	now    func() time.Time
+	skew   time.Duration // how far this clock was ahead at the last answer
 }
 
 // firstContact knows nothing but the token: whoever answers must show a chain
@@ -247,7 +248,7 @@ func (p *platformClient) ask(ctx context.Context, method, path string, body []by
 	if err := p.checkClock(answer); err != nil {
 		return nil, err
 	}
-	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusCreated {
+	if answer.StatusCode != http.StatusOK && answer.StatusCode != http.StatusCreated && answer.StatusCode != http.StatusNoContent {
 		return nil, refused(protocol.ReadProblem(answer))
 	}
 	got, err := io.ReadAll(io.LimitReader(answer.Body, protocol.MaxBody+1))
@@ -288,7 +289,7 @@ func (p *platformClient) checkClock(answer *http.Response) error {
 		return nil // RFC 9110, 6.6.1: a server without a clock sends none
 	}
 	here := p.now()
-	if skew := here.Sub(there); skew.Abs() > maxSkew {
+	if p.skew = here.Sub(there); p.skew.Abs() > maxSkew {
 		return fmt.Errorf("%w: it is %s here and %s at the platform", ErrClock,
 			here.UTC().Format(time.RFC3339), there.UTC().Format(time.RFC3339))
 	}

@@ -18,12 +18,16 @@ const (
 	exitRollBack     = 54
 	exitBundleKey    = 55
 	exitDiskFull     = 56
+	exitRunning      = 57
+	exitUntold       = 58
+
+	exitUnsent = 19
 )
 
 // initExits are those that are told before the ones of all commands, which are
 // wider: a used token is also a token that is refused.
 func initExits() []exit {
-	return []exit{
+	return append(endExits(), []exit{
 		{exitNotReady, "not-ready", "provisioned, but not ready to serve", []error{errNotReady},
 			"The identity stands. Do what the lines of the failed steps say, then run watashi-provision init again: it goes on there, without a token."},
 		{exitTokenUsed, "token-used", "the token was used before", []error{provisioning.ErrTokenUsed},
@@ -40,5 +44,17 @@ func initExits() []exit {
 			"Nothing was changed. Tell the platform's operator. If the platform was founded anew, or this machine was away for longer than a change of keys takes: watashi-provision retire, then init."},
 		{exitDiskFull, "disk-full", "the disk is full", []error{syscall.ENOSPC, syscall.EDQUOT},
 			"Make room where the folders lie (df -h, journalctl --vacuum-size=100M), then run the command again, init with the same token: it goes on where it stopped."},
+	}...)
+}
+
+// endExits are those of retire and replace.
+func endExits() []exit {
+	return []exit{
+		{exitUnsent, "unsent", "the platform has not taken all that this machine keeps", []error{errUnsent},
+			"Let it send (start the services, see watashi-provision queue list), or take it along: watashi-provision queue export FILE, and have the platform import it. --force gives up what is left."},
+		{exitRunning, "services-run", "the services still run", []error{errRunning},
+			"Stop them: systemctl stop watashi-terminald watashi-uplinkd; then run the command again."},
+		{exitUntold, "platform-untold", "the platform was not told, and nothing was destroyed", []error{errNotTold},
+			"Mend what is named above and run the command again. Without network: --offline, and the platform's operator runs watashi-platformd retire by hand."},
 	}
 }

@@ -39,7 +39,7 @@ func (f *initFlags) register(flags *flag.FlagSet) {
 // The steps that this command adds to those of the identity.
 const (
 	stepDevices = "devices"
-	stepSlip  = "report" // printed, so that it is the test slip as well
+	stepSlip    = "report" // printed, so that it is the test slip as well
 )
 
 // initSteps are all that a technician sees.
