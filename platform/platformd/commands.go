@@ -30,6 +30,7 @@ func commands() map[string]command {
 		"registration": {1, 1, registration},
 		"evidence":     {1, 1, evidence},
 		"import":       {2, 2, importEnvelope},
+		"import-item":  {2, 2, importItem},
 		"reviews":      {0, 0, reviews},
 		"lists":        {0, 0, lists},
 		"decide":       {2, 2, decide},

@@ -16,6 +16,7 @@
 //	registration ID                       where a registration stands; names nobody
 //	evidence ID                           what proves it; names the citizen
 //	import ID FILE                        take in an envelope that came by hand
+//	import-queue FILE                     take in what a terminal exported, print the receipts for the way back
 //	reviews                               registrations that wait for a decision
 //	decide ID same-person|other-person    decide
 //	lists                                 the lists of revocations at hand, and whether they are fresh
@@ -100,6 +101,8 @@ func perform(ctx context.Context, c config, args []string, out, log io.Writer) e
 		return serveAsService(ctx, c, log)
 	case "check":
 		return check(c, out)
+	case "import-queue":
+		return importQueue(ctx, c, args[1:], out, log)
 	case "ca":
 		return authorities(ctx, c, args[1:], out)
 	case "ek":
