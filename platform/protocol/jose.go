@@ -3,20 +3,17 @@ package protocol
 import (
 	"bytes"
 	"crypto"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/cryptosigner"
 )
 
 // This file is the only door to JOSE. One algorithm for each use, and a header
 // holds exactly the members below, each once: no zip, crit, jwk, x5c or apu. A key
-// is found by kid among our own and never taken from a header. go-jose encrypts; the
-// rest is the standard library's primitives, each part read or written once. In the
-// tests go-jose reads what is signed here and writes what is read.
+// is found by kid among our own and never taken from a header. All that is judged by
+// our own eyes before go-jose sees it.
 
 // ErrUnknownKey: a kid that is none of ours.
 var ErrUnknownKey = errors.New("signed or sealed with a key that is not known here")
@@ -63,7 +60,7 @@ func (h *jwsHeader) check() error {
 
 type jweHeader struct {
 	Alg, Enc, Kid, Typ, Cty string
-	Epk                     agreementKey
+	Epk                     PublicKey
 	jweKind
 }
 
@@ -80,7 +77,7 @@ func (h *jweHeader) member(name, raw []byte) error {
 	case "cty":
 		return intoString(&h.Cty, raw)
 	case "epk":
-		return h.Epk.read(raw)
+		return h.Epk.UnmarshalJSON(raw)
 	}
 	return errMember
 }
@@ -93,7 +90,7 @@ func (h *jweHeader) check() error {
 		return fmt.Errorf("typ or cty is not that of a %s", h.typ)
 	case !isKid(h.Kid):
 		return errors.New("kid is not a SHA-256 thumbprint")
-	case h.Epk.key == nil:
+	case h.Epk.IsZero():
 		return errors.New("no ephemeral key")
 	}
 	return nil
@@ -108,34 +105,30 @@ func sign(k jwsKind, payload []byte, key crypto.Signer, kid string) ([]byte, err
 	if public.IsZero() {
 		return nil, errors.New("no key to sign with")
 	}
-	header, err := json.Marshal(writtenHeader{Alg: string(jose.ES256), Cty: k.cty, Kid: kid, Typ: k.typ})
+	options := (&jose.SignerOptions{}).WithType(jose.ContentType(k.typ))
+	if k.cty != "" {
+		options = options.WithContentType(jose.ContentType(k.cty))
+	}
+	jwk := jose.JSONWebKey{Key: cryptosigner.Opaque(key), KeyID: kid}
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.ES256, Key: jwk}, options)
 	if err != nil {
 		return nil, err
 	}
-	jws := make([]byte, 0, base64.RawURLEncoding.EncodedLen(len(header)+len(payload)+2*scalarLength)+4)
-	jws = append(base64.RawURLEncoding.AppendEncode(jws, header), '.')
-	jws = base64.RawURLEncoding.AppendEncode(jws, payload)
-	digest := sha256.Sum256(jws)
-	signature, err := signES256(key, digest[:])
+	object, err := signer.Sign(payload)
 	if err != nil {
 		return nil, err
 	}
-	return bounded(base64.RawURLEncoding.AppendEncode(append(jws, '.'), signature))
-}
-
-// writtenHeader is a jwsHeader on its way out.
-type writtenHeader struct {
-	Alg string `json:"alg"`
-	Cty string `json:"cty,omitempty"`
-	Kid string `json:"kid"`
-	Typ string `json:"typ"`
+	text, err := object.CompactSerialize()
+	if err != nil {
+		return nil, err
+	}
+	return bounded([]byte(text))
 }
 
 // verify takes a JWS compact apart; key finds the verification key by kid.
 func verify(k jwsKind, jws []byte, key func(kid string) (PublicKey, error)) (payload []byte, err error) {
 	header := &jwsHeader{jwsKind: k}
-	parts, err := compact(jws, 3, header)
-	if err != nil {
+	if err := compact(jws, 3, header); err != nil {
 		return nil, err
 	}
 	public, err := key(header.Kid)
@@ -145,11 +138,12 @@ func verify(k jwsKind, jws []byte, key func(kid string) (PublicKey, error)) (pay
 	if public.IsZero() {
 		return nil, ErrUnknownKey
 	}
-	signed := sha256.Sum256(jws[:bytes.LastIndexByte(jws, '.')])
-	if !verifyES256(public.key, signed[:], parts[2]) {
-		return nil, errors.New("signature is not the key's")
+	defer contain(&payload, &err)
+	object, err := jose.ParseSignedCompact(string(jws), []jose.SignatureAlgorithm{jose.ES256})
+	if err != nil {
+		return nil, err
 	}
-	return parts[1], nil
+	return object.Verify(public.key)
 }
 
 // encrypt makes a JWE compact.
@@ -177,8 +171,7 @@ func encrypt(k jweKind, plaintext []byte, to PublicKey) ([]byte, error) {
 // decrypt takes a JWE compact apart; key finds the private key by kid.
 func decrypt(k jweKind, jwe []byte, key func(kid string) (PrivateKey, error)) (plaintext []byte, err error) {
 	header := &jweHeader{jweKind: k}
-	parts, err := compact(jwe, 5, header)
-	if err != nil {
+	if err := compact(jwe, 5, header); err != nil {
 		return nil, err
 	}
 	private, err := key(header.Kid)
@@ -188,36 +181,41 @@ func decrypt(k jweKind, jwe []byte, key func(kid string) (PrivateKey, error)) (p
 	if private.IsZero() {
 		return nil, ErrUnknownKey
 	}
-	secret, err := private.agree.ECDH(header.Epk.key)
+	defer contain(&plaintext, &err)
+	object, err := jose.ParseEncryptedCompact(string(jwe),
+		[]jose.KeyAlgorithm{jose.ECDH_ES}, []jose.ContentEncryption{jose.A256GCM})
 	if err != nil {
-		return nil, errors.New("no agreement with the ephemeral key")
+		return nil, err
 	}
-	defer clear(secret)
-	return openA256GCM(deriveA256GCM(secret), parts[2], parts[3], parts[4], jwe[:bytes.IndexByte(jwe, '.')])
+	return object.Decrypt(private.key)
 }
 
-// compact judges the shape of a compact serialization and its header, and decodes
-// its parts. Every part has one spelling only: else a changed last character would
-// decode to the same bytes, and two different bodies would be the same registration.
-func compact(text []byte, parts int, header checker) (decoded [5][]byte, err error) {
+// compact judges the shape of a compact serialization and its header. Every part
+// has one spelling only: else a changed last character would decode to the same
+// bytes, and two different bodies would be the same registration.
+func compact(text []byte, parts int, header checker) error {
 	if len(text) > MaxBody {
-		return decoded, ErrTooLarge
+		return ErrTooLarge
 	}
-	if bytes.Count(text, []byte(".")) != parts-1 {
-		return decoded, errors.New("not a compact serialization")
+	split := bytes.Split(text, []byte("."))
+	if len(split) != parts {
+		return errors.New("not a compact serialization")
 	}
-	for i := range parts {
-		part, rest, _ := bytes.Cut(text, []byte("."))
-		if decoded[i], err = fromBase64(part); err != nil {
-			return decoded, err
+	var first []byte
+	for i, part := range split {
+		raw, err := fromBase64(part)
+		if err != nil {
+			return err
 		}
 		// With ECDH-ES there is no encrypted key (RFC 7518, 4.6); nothing else is empty.
-		if (len(part) == 0) != (parts == 5 && i == 1) {
-			return decoded, errors.New("empty part in a compact serialization")
+		if (len(raw) == 0) != (parts == 5 && i == 1) {
+			return errors.New("empty part in a compact serialization")
 		}
-		text = rest
+		if i == 0 {
+			first = raw
+		}
 	}
-	return decoded, decodeHeader(decoded[0], header)
+	return decodeHeader(first, header)
 }
 
 func decodeHeader(b []byte, header checker) error {
@@ -235,6 +233,16 @@ func bounded(b []byte) ([]byte, error) {
 		return nil, ErrTooLarge
 	}
 	return b, nil
+}
+
+// contain turns a panic of the library over a peer's bytes into an error.
+func contain(out *[]byte, err *error) {
+	if p := recover(); p != nil {
+		*err = errors.New("library panicked over a foreign body")
+	}
+	if *err != nil {
+		*out = nil
+	}
 }
 
 // signJSON signs v's JSON.

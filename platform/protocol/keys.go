@@ -2,7 +2,6 @@ package protocol
 
 import (
 	"crypto"
-	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -86,22 +85,6 @@ func (j *jwk) member(name, raw []byte) error {
 // curve is still open.
 func (j *jwk) point() []byte { return slices.Concat([]byte{4}, j.X, j.Y) }
 
-// agreementKey is the ephemeral key of a JWE: a JWK, ready for the agreement.
-type agreementKey struct{ key *ecdh.PublicKey }
-
-func (k *agreementKey) read(raw []byte) error {
-	var j jwk
-	if err := decodeJSON(raw, &j); err != nil {
-		return fmt.Errorf("reading JWK: %w", err)
-	}
-	key, err := ecdh.P256().NewPublicKey(j.point())
-	if err != nil {
-		return errors.New("reading JWK: point is not on P-256")
-	}
-	k.key = key
-	return nil
-}
-
 // Kid is the RFC 7638 thumbprint, base64url of SHA-256.
 func (k PublicKey) Kid() string {
 	b, err := k.MarshalJSON()
@@ -144,17 +127,12 @@ func (k *PublicKey) UnmarshalJSON(b []byte) error {
 
 // PrivateKey is a P-256 key of our own: a crypto.Signer that never prints.
 type PrivateKey struct {
-	key   *ecdsa.PrivateKey
-	agree *ecdh.PrivateKey // the same key
-	kid   string
+	key *ecdsa.PrivateKey
+	kid string
 }
 
-func privateKeyOf(key *ecdsa.PrivateKey) (PrivateKey, error) {
-	agree, err := key.ECDH()
-	if err != nil {
-		return PrivateKey{}, errors.New("private key out of range")
-	}
-	return PrivateKey{key, agree, PublicKey{&key.PublicKey}.Kid()}, nil
+func privateKeyOf(key *ecdsa.PrivateKey) PrivateKey {
+	return PrivateKey{key, PublicKey{&key.PublicKey}.Kid()}
 }
 
 // NewPrivateKey draws a key.
@@ -163,11 +141,7 @@ func NewPrivateKey() PrivateKey {
 	if err != nil {
 		panic(err) // crypto/rand does not fail
 	}
-	made, err := privateKeyOf(key)
-	if err != nil {
-		panic(err) // nor does a key that was just made
-	}
-	return made
+	return privateKeyOf(key)
 }
 
 const pemPrivate = "PRIVATE KEY"
@@ -187,7 +161,7 @@ func ParsePrivateKey(text []byte) (PrivateKey, error) {
 	if !ok || key.Curve != elliptic.P256() {
 		return PrivateKey{}, errors.New("reading private key: not on P-256")
 	}
-	return privateKeyOf(key)
+	return privateKeyOf(key), nil
 }
 
 // PEM writes the key as one PKCS #8 PEM block. The caller keeps it to itself.
