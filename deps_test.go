@@ -74,7 +74,7 @@ var soleImporters = map[string][]string{
 	"github.com/warthog618/go-gpiocdev":   {"hal/gpio"},
 	"github.com/prometheus/client_golang": {"terminal/terminald", "platform/platformd"},
 	"github.com/jackc/pgx/v5":             {"platform/postgres"},
-	"golang.org/x/crypto":                 {"platform"},
+	"golang.org/x/crypto":                 {"platform", "platform/protocol"},
 	"github.com/google/go-tpm":            {"provisioning/tpm", "platform/attestation"},
 }
 

@@ -8,10 +8,12 @@ import (
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
+	"math/big"
 	"slices"
 	"time"
 
 	"github.com/smallstep/pkcs7"
+	"golang.org/x/crypto/cryptobyte"
 )
 
 // The citizen's signature is CMS SignedData (RFC 5652) in the profile CAdES-BES
@@ -87,7 +89,7 @@ func verifyCMS(der []byte) (verified, error) {
 		return verified{}, err
 	}
 	// RFC 5652, 5.4: the signature is over the attributes as a SET OF, not as [0].
-	set := slices.Concat([]byte{derSet}, signed.attributes[1:])
+	set := slices.Concat([]byte{byte(derSet)}, signed.attributes[1:])
 	if err := cert.CheckSignature(x509.SHA256WithRSA, set, signed.signature); err != nil {
 		return verified{}, errors.New("signature is not the certificate's")
 	}
@@ -126,7 +128,7 @@ func (s *signedData) readSigner(signer *der) {
 	signer.same(derVersion1)
 	named := signer.open(derSequence)
 	s.issuer = named.element()
-	s.serial = named.take(derInteger)
+	s.serial = named.element()
 	signer.algorithm(derSHA256)
 	s.attributes = signer.elementOf(derTagged0)
 	signer.algorithm(derRSASHA256, derRSA)
@@ -142,8 +144,9 @@ func (s *signedData) signer() (*x509.Certificate, error) {
 	if err != nil {
 		return nil, errors.New("CMS has not exactly one certificate")
 	}
-	serial, err := positive(s.serial)
-	if err != nil || !bytes.Equal(s.issuer, cert.RawIssuer) || serial.Cmp(cert.SerialNumber) != 0 {
+	var serial big.Int
+	named := cryptobyte.String(s.serial)
+	if !named.ReadASN1Integer(&serial) || !bytes.Equal(s.issuer, cert.RawIssuer) || serial.Cmp(cert.SerialNumber) != 0 {
 		return nil, errors.New("CMS signer is not its certificate")
 	}
 	key, ok := cert.PublicKey.(*rsa.PublicKey)
@@ -206,7 +209,7 @@ func (s *signedData) judgeAttributes(cert *x509.Certificate) (time.Time, error) 
 	switch {
 	case !bytes.Equal(a.contentType, []byte(derData)):
 		return time.Time{}, errors.New("signed content type is not data")
-	case !bytes.Equal(a.digest, slices.Concat([]byte{derOctets, sha256.Size}, sum[:])):
+	case !bytes.Equal(a.digest, slices.Concat([]byte{byte(derOctets), sha256.Size}, sum[:])):
 		return time.Time{}, errors.New("signed digest is not the content's")
 	case !namesOnly(a.signedBy, hash[:]):
 		return time.Time{}, errors.New("signing-certificate-v2 names another certificate")

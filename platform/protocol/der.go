@@ -1,23 +1,20 @@
 package protocol
 
 import (
-	"errors"
-	"math/big"
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// der reads DER (X.690) element by element: one octet of tag, definite and
-// shortest length. Nothing is copied. What does not fit fails it for good; whole
-// asks at the end, so that a shape reads from top to bottom.
-type der []byte
+// der reads DER (X.690) element by element. What does not fit fails it for good;
+// whole asks at the end, so that a shape reads from top to bottom.
+type der cryptobyte.String
 
-// Tags.
 const (
-	derInteger  = 0x02
-	derOctets   = 0x04
-	derOID      = 0x06
-	derSequence = 0x30
-	derSet      = 0x31
-	derTagged0  = 0xA0
+	derOctets   = asn1.OCTET_STRING
+	derOID      = asn1.OBJECT_IDENTIFIER
+	derSequence = asn1.SEQUENCE
+	derSet      = asn1.SET
+	derTagged0  = asn1.Tag(0xA0) // [0], constructed
 )
 
 // What stands in a CMS of ours, as it is written there.
@@ -34,45 +31,23 @@ const (
 	oidSigningCertificate                            = oidPKCS9 + "\x10\x02\x2f"
 )
 
-// failed is no DER: an element has a tag, and this is none of ours.
+// fail leaves what is no DER.
 func (d *der) fail() { *d = der{0} }
 
 // next takes the next element off: its tag, its contents, and all of it.
-func (d *der) next() (tag byte, contents, all []byte) {
-	b := *d
-	head, length := measure(b)
-	if head == 0 || len(b)-head < length {
+func (d *der) next() (tag asn1.Tag, contents, all []byte) {
+	var element cryptobyte.String
+	if !(*cryptobyte.String)(d).ReadAnyASN1Element(&element, &tag) {
 		d.fail()
 		return 0, nil, nil
 	}
-	*d = b[head+length:]
-	return b[0], b[head : head+length], b[:head+length]
-}
-
-// measure reads tag and length: how long they are, and the contents; 0 is none
-// that we read. More than three octets of length are longer than any body.
-func measure(b der) (head, length int) {
-	if len(b) < 2 || b[0] == 0 || b[0]&0x1F == 0x1F {
-		return 0, 0
-	}
-	if b[1] < 0x80 {
-		return 2, int(b[1])
-	}
-	octets := int(b[1] & 0x7F)
-	if octets == 0 || octets > 3 || len(b) < 2+octets || b[2] == 0 {
-		return 0, 0
-	}
-	for _, c := range b[2 : 2+octets] {
-		length = length<<8 | int(c)
-	}
-	if length < 0x80 {
-		return 0, 0
-	}
-	return 2 + octets, length
+	inside := element
+	inside.ReadAnyASN1((*cryptobyte.String)(&contents), nil)
+	return tag, contents, element
 }
 
 // take takes the contents of the next element, which must have that tag.
-func (d *der) take(tag byte) []byte {
+func (d *der) take(tag asn1.Tag) []byte {
 	got, contents, _ := d.next()
 	if got != tag {
 		d.fail()
@@ -82,7 +57,7 @@ func (d *der) take(tag byte) []byte {
 }
 
 // open goes into the next element.
-func (d *der) open(tag byte) der { return der(d.take(tag)) }
+func (d *der) open(tag asn1.Tag) der { return der(d.take(tag)) }
 
 // element takes the next element as it is.
 func (d *der) element() []byte {
@@ -91,7 +66,7 @@ func (d *der) element() []byte {
 }
 
 // elementOf takes the next element as it is, which must have that tag.
-func (d *der) elementOf(tag byte) []byte {
+func (d *der) elementOf(tag asn1.Tag) []byte {
 	got, _, all := d.next()
 	if got != tag {
 		d.fail()
@@ -127,13 +102,4 @@ func whole(all ...der) bool {
 		}
 	}
 	return true
-}
-
-// positive reads the contents of an INTEGER that is not negative.
-func positive(contents []byte) (*big.Int, error) {
-	long := len(contents) > 1 && contents[0] == 0 && contents[1] < 0x80
-	if len(contents) == 0 || contents[0] >= 0x80 || long {
-		return nil, errors.New("INTEGER negative or not in its shortest form")
-	}
-	return new(big.Int).SetBytes(contents), nil
 }
