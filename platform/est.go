@@ -128,6 +128,10 @@ func (p *Platform) spendToken(w Writing, token Token, a application) (*x509.Cert
 // is not this one's.
 func (t *Terminal) forgetMachine(now Moment) {
 	t.Since = now
+	if !t.Retired.IsZero() {
+		t.RetiredBefore, t.Retired, t.Successor = t.Retired, Moment{}, ""
+	}
+	t.Breach, t.BreachWas = Moment{}, ""
 	t.Device, t.TLS, t.Chip, t.Vouched, t.Attestation = Holding{}, Holding{}, protocol.Digest{}, "", nil
 }
 

@@ -64,7 +64,7 @@ func (p *Platform) judgeRenewal(t Terminal, a application, peer *x509.Certificat
 	if !t.Suspended.IsZero() {
 		return nil, outOfService()
 	}
-	if peer.NotBefore.Add(backdate).Before(t.Since) {
+	if t.before(peer) {
 		return nil, problem(http.StatusForbidden, protocol.CodeRenewKey, "another machine took the place of this one: it takes a token")
 	}
 	if t.holding(otherRole(a.role)).Key.Equal(a.key) {

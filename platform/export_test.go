@@ -38,3 +38,6 @@ func (p *Platform) Unseal(kid string) (*ecdsa.PrivateKey, error) {
 	key, err := p.keys.opens(kid)
 	return key.ECDSA(), err
 }
+
+// Older is older.
+func Older(a, b string) bool { return older(a, b) }

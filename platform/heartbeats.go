@@ -26,26 +26,35 @@ func (p *Platform) takeHeartbeat(ctx context.Context, c call) (answer, error) {
 	if err := p.samePeer(cert, beat.TerminalID, c.peer); err != nil {
 		return answer{}, err
 	}
-	var found string
-	err = p.store.Update(ctx, func(w Writing) error {
-		t, err := w.Terminal(c.peer)
-		if err != nil {
+	var found, suspended string
+	var t Terminal
+	err = p.store.Update(ctx, func(w Writing) (err error) {
+		found, suspended = "", ""
+		if t, err = w.Terminal(c.peer); err != nil {
 			return err
 		}
 		stale, breach := t.compare(beat, cert)
 		if stale {
 			return nil
 		}
-		if found = breach; breach != "" {
-			t.remark(breach, c.now)
-		}
+		found, suspended = breach, p.hear(&t, beat, breach, c.now)
 		t.Seen, t.Heartbeat = c.now, c.body
 		return w.KeepTerminal(t)
 	})
 	if err == nil && found != "" {
 		p.log.Warn(found, "terminal", beat.TerminalID, "entries", beat.AuditEntries, "head", beat.AuditHead)
 	}
-	return answer{status: http.StatusNoContent}, err
+	if err == nil && suspended != "" {
+		p.log.Warn("terminal suspended", "terminal", beat.TerminalID, "why", suspended)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	order, err := p.orderFor(t, beat, c.body, c.now)
+	if err != nil || order == nil {
+		return answer{status: http.StatusNoContent}, err
+	}
+	return signedAnswer(order), nil
 }
 
 // compare holds a heartbeat against the one that is kept. One under another key is

@@ -146,7 +146,7 @@ func (p *Platform) lookAtTimes(_ context.Context, a *arrival) error {
 }
 
 // lookAtStanding judges the terminal as it was when it sealed. A compromised one
-// never was in order: it may have lied about the time.
+// never was in order: it may have lied about the time (suspension.go).
 func (p *Platform) lookAtStanding(ctx context.Context, a *arrival) error {
 	var t Terminal
 	err := p.store.View(ctx, func(r Reading) (err error) {
@@ -158,7 +158,7 @@ func (p *Platform) lookAtStanding(ctx context.Context, a *arrival) error {
 		return flaw{protocol.ReasonTerminalUnknown}
 	case err != nil:
 		return err
-	case t.Compromised, !t.Suspended.IsZero() && !a.said.Time.Before(t.Suspended):
+	case t.revoked(a.device, a.said.Time, a.now, p.grace()):
 		return flaw{protocol.ReasonTerminalRevoked}
 	}
 	return nil

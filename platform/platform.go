@@ -62,6 +62,9 @@ type Config struct {
 	// 0 is 90, less is never.
 	LateRenewalDays int
 
+	// Fleet says what is done by itself about terminals that are not well.
+	Fleet FleetPolicy
+
 	// PhotoDays is how long the photo of a registration is kept; 0 is 30 days.
 	PhotoDays int
 	// CodeDays is how long what is kept of a code stays after the registration
@@ -86,6 +89,7 @@ func (c Config) withDefaults() Config {
 	c.Offline = cmp.Or(c.Offline, protocol.OfflineAllow)
 	c.CertificateDays = cmp.Or(c.CertificateDays, 730)
 	c.LateRenewalDays = cmp.Or(c.LateRenewalDays, 90)
+	c.Fleet = c.Fleet.withDefaults()
 	c.PhotoDays = cmp.Or(c.PhotoDays, 30)
 	c.CodeDays = cmp.Or(c.CodeDays, 30)
 	c.EventDays = cmp.Or(c.EventDays, 90)
@@ -131,7 +135,7 @@ func (c Config) check(env protocol.Environment) (err error) {
 	if u, bad := url.Parse(c.OCSP); c.OCSP != "" && (bad != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "") {
 		err = errors.Join(err, errors.New("the responder's address is neither http nor https"))
 	}
-	return errors.Join(err, c.Webhook.check())
+	return errors.Join(err, c.Fleet.check(), c.Webhook.check())
 }
 
 // isLoopback reports whether a host is this machine itself.
@@ -157,6 +161,7 @@ type Platform struct {
 	tally   tally
 
 	certificates certificates
+	beats        beats
 
 	rechecked atomic.Int64 // how many lists there had been when certificates were looked up last
 	newList   atomic.Int64 // when there was one more, in seconds since 1970; 0 is never
@@ -277,7 +282,7 @@ func (p *Platform) Run(ctx context.Context) error {
 
 // Sweep does once what Run does every minute.
 func (p *Platform) Sweep(ctx context.Context) error {
-	return errors.Join(p.Rejudge(ctx), p.recheck(ctx), p.tellEvents(ctx), p.forget(ctx))
+	return errors.Join(p.Rejudge(ctx), p.recheck(ctx), p.tellEvents(ctx), p.suspendSilent(ctx), p.forget(ctx))
 }
 
 // bareHosts are the hosts without their ports, each once.

@@ -154,6 +154,21 @@ type Terminal struct {
 	Heartbeat   []byte   `json:"heartbeat,omitempty"` // the last one, as signed: proof of its audit chain so far
 	Notes       []Remark `json:"notes,omitempty"`
 
+	// SuspendedFor is why the platform suspended it by itself; "" is that somebody
+	// did. Reinstated is when it was last let serve again, Pauses what lies before.
+	SuspendedFor string  `json:"suspended_for,omitempty"`
+	Reinstated   Moment  `json:"reinstated,omitzero"`
+	Pauses       []Pause `json:"pauses,omitempty"`
+	// Breach is when its audit chain was found set back or changed, and BreachWas
+	// which, until somebody has looked at it and reinstates it.
+	Breach    Moment `json:"breach,omitzero"`
+	BreachWas string `json:"breach_was,omitempty"`
+	// Retired is when the present machine was retired, RetiredBefore when the one
+	// before it was; Successor is who takes its place.
+	Retired       Moment `json:"retired,omitzero"`
+	RetiredBefore Moment `json:"retired_before,omitzero"`
+	Successor     string `json:"successor,omitempty"`
+
 	// Since is when the present machine came under that id.
 	Since Moment `json:"since,omitzero"`
 	// Device and TLS are the newest certificates of its two keys.

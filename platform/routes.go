@@ -28,8 +28,11 @@ const (
 	// attendant: a terminal that may serve citizens now.
 	attendant
 	// renewer: a terminal whose certificate may have run out, within the limit. Every
-	// other guard refuses it.
+	// other guard but the next refuses it.
 	renewer
+	// leaver: a terminal that retires, or did: then it is told so again. Its
+	// certificate may have run out, within the limit of a renewal.
+	leaver
 )
 
 // A route is one line of the table below.
@@ -53,6 +56,7 @@ func (p *Platform) routes() []route {
 		{"PUT /v1/registrations/{id}", carrier, protocol.MediaJOSE, protocol.MaxBody, p.takeRegistration},
 		{"PUT /v1/withdrawals/{id}", carrier, protocol.MediaJOSE, small, p.takeWithdrawal},
 		{"POST /v1/heartbeats", carrier, protocol.MediaJOSE, small, p.takeHeartbeat},
+		{"POST /v1/retirements", leaver, protocol.MediaJOSE, small, p.takeRetirement},
 		{"GET /v1/bundle", carrier, "", none, p.giveBundle},
 		{"POST /v1/registration-keys/query", attendant, protocol.MediaJOSE, small, p.answerKeyQuery},
 		{"GET /.well-known/est/cacerts", anyone, "", none, p.estCACerts},
@@ -185,6 +189,9 @@ func (p *Platform) admitPeer(request *http.Request, g guard) (*x509.Certificate,
 	if err != nil {
 		return nil, Terminal{}, err
 	}
+	if g != leaver && !t.retiredAt(cert).IsZero() {
+		return nil, Terminal{}, retiredProblem()
+	}
 	if t.Compromised || (g == attendant && !t.Suspended.IsZero()) {
 		return nil, Terminal{}, outOfService()
 	}
@@ -204,7 +211,7 @@ func (p *Platform) inForce(cert *x509.Certificate, g guard) error {
 		return foreign()
 	case !now.After(cert.NotAfter):
 		return nil
-	case g == renewer:
+	case g == renewer, g == leaver:
 		return p.permitLateness(cert.NotAfter, now)
 	}
 	return problem(http.StatusForbidden, protocol.CodeCertExpired, "the certificate has run out: renew it at "+protocol.PathESTReenroll)

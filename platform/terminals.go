@@ -74,26 +74,26 @@ func (p *Platform) checkGrant(g Grant) error {
 func (p *Platform) tokenHash(secret []byte) protocol.Digest { return p.keys.hash("token", secret) }
 
 // Suspend stops a terminal: it serves nobody from now on. What it sealed before
-// is still taken in, unless it is compromised: then nothing it ever signed is.
+// is still taken in, for a time, unless it is compromised: then nothing it ever
+// signed is. See suspension.go.
 func (p *Platform) Suspend(ctx context.Context, terminalID string, compromised bool) error {
 	what := "suspended"
 	if compromised {
 		what = "suspended as compromised"
 	}
 	return p.changeTerminal(ctx, terminalID, what, func(t *Terminal) {
-		if t.Suspended.IsZero() {
-			t.Suspended = p.now()
-		}
+		t.suspend("", p.now())
 		t.Compromised = t.Compromised || compromised
 	})
 }
 
-// Reinstate lets a suspended terminal serve again. A compromised one never does.
+// Reinstate lets a suspended terminal serve again, and ends that its audit chain is
+// told as broken. A compromised one never serves again.
 func (p *Platform) Reinstate(ctx context.Context, terminalID string) error {
 	var compromised bool
 	err := p.changeTerminal(ctx, terminalID, "reinstated", func(t *Terminal) {
 		if compromised = t.Compromised; !compromised {
-			t.Suspended = Moment{}
+			t.reinstate(p.now())
 		}
 	})
 	if err == nil && compromised {

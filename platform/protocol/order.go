@@ -18,6 +18,10 @@ type Order struct {
 	Time       time.Time `json:"time"`
 }
 
+// ConditionSuspended is the condition of a terminal that takes no card in as it was
+// suspended.
+const ConditionSuspended = "TERM-SUSPENDED"
+
 // ErrOtherHeartbeat: the order answers another heartbeat, or another terminal's.
 var ErrOtherHeartbeat = errors.New("order is not for this heartbeat")
 
