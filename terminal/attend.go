@@ -81,6 +81,8 @@ func (t *Terminal) atCard(a *attendance, e Effect) Event {
 	switch e := e.(type) {
 	case ReadCard:
 		return a.read(ctx)
+	case Examine:
+		return a.examine(ctx, e)
 	case VerifyPassword:
 		return a.verify(ctx, t.pad)
 	case ReadHolder:

@@ -17,6 +17,13 @@ const (
 	// be found out, and shall be on the screen after two.
 	checkEvery = 800 * time.Millisecond
 
+	// A technician looks into the machine and reads its papers in between.
+	maintenanceQuiet = 5 * time.Minute
+	wipeGlass        = 30 * time.Second // cleaning
+	tryWait          = 30 * time.Second // for a card, or a code
+	tryGlow          = 6 * time.Second
+	surveyEvery      = time.Second
+
 	limitInspect = 4 * time.Second
 	limitCard    = 20 * time.Second // one card effect: a certificate of 2 KiB at 9600 baud, or a slow signature
 	limitPhoto   = 60 * time.Second // a card face of 32 KiB at 9600 baud
@@ -34,6 +41,7 @@ const (
 	mostWrongScans   = 20 // codes that are no key, until the scanner is not listened to
 	shortestPassword = 6
 	longestPassword  = 16
+	recentFaults     = 8        // that a technician is told of
 	leastDisk        = 64 << 20 // bytes free below which no card is taken in
 	leastDiskAgain   = 96 << 20 // bytes free above which one is again
 )
@@ -50,6 +58,10 @@ func patience(s State) wait {
 	switch s := s.(type) {
 	case Welcome, OutOfService:
 		return wait{checkEvery, TimeUp{}}
+	case Maintenance:
+		return s.patience()
+	case Cleaning:
+		return wait{wipeGlass, TimeUp{}}
 	case TakingCard:
 		return wait{takeCard, TimeUp{}}
 	case Stopped:
@@ -81,7 +93,7 @@ func limit(e Effect) time.Duration {
 		return limitQuery
 	case Deliver:
 		return limitDeliver
-	case Print:
+	case Print, PrintTest:
 		return limitPrint
 	case ReleaseCard:
 		return limitEject

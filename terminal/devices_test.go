@@ -47,7 +47,6 @@ func TestDeviceThatIsNotReadyClosesTheTerminalUnderItsOwnName(t *testing.T) {
 		{"reader held by another program", reader(hal.DeviceBusy), reader(hal.Online), catalogue.ReaderBusy},
 		{"reader broken", reader(hal.HardwareError), reader(hal.Online), catalogue.ReaderFault},
 		{"door", sense(func(a *hal.Auxiliaries) { a.Door = hal.DoorOpen }), sense(func(*hal.Auxiliaries) {}), catalogue.SensorDoor},
-		{"operator switch", sense(func(a *hal.Auxiliaries) { a.Switch = hal.SwitchMaintenance }), sense(func(*hal.Auxiliaries) {}), catalogue.SensorSwitch},
 		{"sensors silent", sense(func(a *hal.Auxiliaries) { *a = hal.Auxiliaries{Device: hal.NoDevice} }), sense(func(*hal.Auxiliaries) {}), catalogue.SensorNone},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -26,6 +26,15 @@
 // (told.go); what must be asked, as a printer, is asked before each card and
 // every moment between two. Guide lights follow the state (lights.go).
 //
+// A technician gets the machine when nobody is served: by the operator switch, or
+// by a command. A wish that comes in the middle of a session waits until the
+// citizen has gone. They see what is wrong, what waits and what was wrong before,
+// and try each device; nothing of any citizen is there to be seen. It ends by the
+// switch, the command, a button, or when nobody has touched the screen for some
+// minutes. After a restart the terminal is in service as after any: nobody knows
+// then who stands before it, and a switch that still stands at maintenance keeps
+// the terminal closed, as it does when a technician went away from it.
+//
 // Four parts make it work. State is data (state.go), and step (step*.go) is all
 // behaviour: pure, so that every pair of state and event can be listed. View
 // (view*.go) is what the screen shows in a state, pure as well. The loop
@@ -42,9 +51,16 @@
 //	stateDiagram-v2
 //		[*] --> Starting
 //		Starting --> OutOfService : Recovered, RecoverFailed
+//		OutOfService --> Maintenance : MaintenanceWanted on
 //		OutOfService --> Welcome : Inspected well
 //		Welcome --> OutOfService : Tampered, Inspected paper
+//		Welcome --> Maintenance : MaintenanceWanted on
 //		Welcome --> Inspecting : CardInserted
+//		Maintenance --> OutOfService : TimeUp, MaintenanceWanted off, Pressed finish
+//		Maintenance --> Maintenance : Pressed faults, Pressed machine, Pressed tests, Pressed status, Pressed back
+//		Maintenance --> Cleaning : Pressed clean
+//		Cleaning --> Maintenance : TimeUp
+//		Cleaning --> OutOfService : MaintenanceWanted off
 //		Inspecting --> ReadingCard : Inspected well
 //		Inspecting --> Stopped : Inspected paper
 //		ReadingCard --> Stopped : CardRead 0
@@ -52,6 +68,7 @@
 //		ReadingCard --> AskingPassword : CardRead 5
 //		AskingLastTry --> AskingPassword : Pressed yes
 //		AskingPassword --> VerifyingPassword : Pressed next
+//		AskingPassword --> Maintenance : CardRemoved, CardFailed removed
 //		VerifyingPassword --> ReadingHolder : PasswordAccepted
 //		VerifyingPassword --> AskingPassword : PasswordMisshapen, PasswordWrong ?, PasswordWrong 4
 //		VerifyingPassword --> Stopped : PasswordWrong 0
@@ -109,6 +126,7 @@
 //		Stopped --> Welcome : TimeUp, Pressed finish
 //		Stopped --> Inspecting : CardInserted
 //		Stopped --> OutOfService : TimeUp, Pressed finish
+//		Stopped --> Maintenance : TimeUp, Pressed finish
 //		%% from 10 states, Pressed stop: Stopped
 //		%% from 10 states, TimeUp: Stopped
 //		%% from 19 states, CardFailed blocked: Stopped

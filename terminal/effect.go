@@ -36,6 +36,12 @@ type (
 		Visit Visit
 		Draft Draft
 	}
+	// Examine looks which kind of card it is, and no further. It ends in
+	// CardExamined.
+	Examine struct {
+		of
+		Card protocol.ID
+	}
 	// ReleaseCard powers the card down, hands it back and ends in CardReleased.
 	ReleaseCard struct{ of }
 )
@@ -49,6 +55,23 @@ type (
 		of
 		Quick bool
 	}
+	// Note writes a fixed word into the audit trail and ends in Noted or StoreFailed.
+	Note struct {
+		of
+		Event string
+	}
+	// Survey looks at the machine and ends in Surveyed. Again waits a little before.
+	Survey struct {
+		of
+		Again bool
+	}
+	// PrintTest prints a slip that is nobody's and ends in Tried.
+	PrintTest struct {
+		of
+		Language string
+	}
+	// SealStatus ends in StatusSealed.
+	SealStatus struct{ of }
 	// KeepTamper ends in TamperKept or StoreFailed.
 	KeepTamper struct{ of }
 	// QueryKey ends in KeyAnswered or KeyUnanswered.

@@ -14,7 +14,9 @@ func (t *Terminal) start(ctx context.Context, e Effect) {
 	t.effects.Go(func() {
 		switch e := e.(type) {
 		case ReadCard, VerifyPassword, ReadHolder, AskPhotoTries, ReadPhoto, Sign:
-			t.bring(e)
+			t.bring(e, e.effect(), CardFailed{session(e.effect()), catalogue.CardRemoved})
+		case Examine:
+			t.bring(e, e.Card, CardExamined{e.of, e.Card, Result{Failed, catalogue.CardRemoved}})
 		case Inspect:
 			t.inspect(ctx, e)
 		default:
@@ -27,8 +29,8 @@ func (t *Terminal) start(ctx context.Context, e Effect) {
 
 // bring gives an effect to whoever holds the card, and answers itself when the
 // card has gone.
-func (t *Terminal) bring(e Effect) {
-	a := t.attending(e.effect())
+func (t *Terminal) bring(e Effect, card protocol.ID, gone Event) {
+	a := t.attending(card)
 	if a != nil {
 		select {
 		case a.work <- e:
@@ -37,7 +39,7 @@ func (t *Terminal) bring(e Effect) {
 		}
 	}
 	undo(e)
-	t.post(CardFailed{session(e.effect()), catalogue.CardRemoved})
+	t.post(gone)
 }
 
 // undo wipes what an effect brought that will not be done.
@@ -63,6 +65,14 @@ func (t *Terminal) do(ctx context.Context, e Effect) Event {
 		return t.recover()
 	case KeepTamper:
 		return t.stored(t.keepTamper(), e.of, TamperKept{e.of})
+	case Note:
+		return t.stored(t.Journal.Audit(e.Event, protocol.ID{}), e.of, Noted{e.of})
+	case Survey:
+		return t.survey(ctx, e)
+	case PrintTest:
+		return t.printTest(ctx, e)
+	case SealStatus:
+		return t.sealStatus(ctx, e)
 	case QueryKey:
 		return t.queryKey(ctx, e)
 	case Commit:

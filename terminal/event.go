@@ -72,11 +72,46 @@ type (
 	// TamperKept: that is on the disk.
 	TamperKept struct{ of }
 	// Scanned is a code held to the scanner. What is no registration key is not
-	// good, and nothing more is known of it.
+	// good, and nothing more is known of it but whether it is the code of a test
+	// slip.
 	Scanned struct {
 		outside
-		Key  protocol.RegistrationKey
-		Good bool
+		Key        protocol.RegistrationKey
+		Good, Test bool
+	}
+)
+
+// What a technician wants, and what comes of it.
+type (
+	// MaintenanceWanted: maintenance is to begin, under this id, or to end.
+	MaintenanceWanted struct {
+		outside
+		ID protocol.ID
+		On bool
+	}
+	// Noted is in the audit trail.
+	Noted struct{ of }
+	// Surveyed is a look at the whole machine.
+	Surveyed struct {
+		of
+		Facts Facts
+	}
+	// Tried: a trial has ended.
+	Tried struct {
+		of
+		Trial  Trial
+		Result Result
+	}
+	// CardExamined: which kind of card it is that was put in to be tried.
+	CardExamined struct {
+		of
+		Card   protocol.ID
+		Result Result
+	}
+	// StatusSealed is the signed status, or that it could not be signed.
+	StatusSealed struct {
+		of
+		Sealed Sealed
 	}
 )
 

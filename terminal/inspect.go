@@ -46,6 +46,7 @@ func (t *Terminal) faults() (faults []catalogue.Code) {
 	for _, c := range complaints {
 		faults = append(faults, c.fault)
 	}
+	t.recent.stand(faults, t.Now())
 	return faults
 }
 
@@ -205,6 +206,7 @@ func readerFault(s hal.State) catalogue.Code {
 func (t *Terminal) askPrinter(ctx context.Context) {
 	status, err := t.Printer.Status(ctx)
 	t.paper.Store(&complaint{printerFault(status), err})
+	t.printer.Store(&status)
 }
 
 func printerFault(s hal.PrinterStatus) catalogue.Code {

@@ -12,8 +12,10 @@ import (
 // leave it in; when it may be taken it flashes again.
 func guide(s State, scanner bool) hal.GuideLights {
 	switch s := s.(type) {
-	case Starting, OutOfService:
+	case Starting, OutOfService, Cleaning:
 		return hal.GuideLights{}
+	case Maintenance:
+		return s.glow(scanner)
 	case Welcome, Committing, Delivering, Beginning, ShowingCode, Withdrawing, Stopped:
 		return hal.GuideLights{CardReader: hal.GlowSlow}
 	case Printing:
@@ -28,6 +30,21 @@ func guide(s State, scanner bool) hal.GuideLights {
 		}
 	}
 	return hal.GuideLights{CardReader: hal.GlowContinuous}
+}
+
+// glow is dark, as no card is taken in, but for what is being tried.
+func (s Maintenance) glow(scanner bool) (g hal.GuideLights) {
+	all := s.Trying == TryLights
+	if all || s.Trying == TryReader {
+		g.CardReader = hal.GlowSlow
+	}
+	if all || s.Trying == TrySlip {
+		g.ReceiptPrinter = hal.GlowSlow
+	}
+	if scanner && (all || s.Trying == TryScanner) {
+		g.Scanner = hal.GlowSlow
+	}
+	return g
 }
 
 // toTake shows the card, and the slip where there is one.
@@ -78,6 +95,7 @@ func (t *Terminal) shine(ctx context.Context, g hal.GuideLights) bool {
 	ctx, cancel := context.WithTimeout(ctx, limitLight)
 	defer cancel()
 	err := t.Lights.Light(ctx, g)
+	t.dark.Store(err != nil)
 	if err != nil && ctx.Err() == nil {
 		t.Log.Warn("lighting the way", "error", err)
 	}

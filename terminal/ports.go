@@ -33,6 +33,8 @@ type Journal interface {
 	EndHandOver(id protocol.ID, h journal.HandOver) error
 	Withdraw(id protocol.ID, withdrawal []byte, asked bool) error
 	Pressure() (journal.Pressure, error)
+	// Audit appends a fixed word to the audit trail.
+	Audit(event string, id protocol.ID) error
 	// Tamper keeps that the machine was opened by force; told again, it keeps the
 	// first time.
 	Tamper(at time.Time) error

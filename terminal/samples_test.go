@@ -1,6 +1,10 @@
 package terminal
 
 import (
+	"slices"
+	"strings"
+
+	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
@@ -71,6 +75,29 @@ func someIssue() Issue {
 	return Issue{Code: code, At: time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)}
 }
 
+func someRows() []string { return slices.Repeat([]string{strings.Repeat("10", 12) + "1"}, 25) }
+
+// someResults are one of each kind.
+func someResults() Results {
+	return Results{
+		Slip: Result{Failed, catalogue.PrinterPaper}, Reader: Result{Other, catalogue.CardNotMyNumber},
+		Scanner: Result{End: Missed}, Lights: Result{End: Passed},
+	}
+}
+
+// someFacts are of a machine with which much is wrong.
+func someFacts() Facts {
+	at := someIssue().At
+	return Facts{
+		At: at, Conditions: []catalogue.Code{catalogue.SensorSwitch, catalogue.PrinterPaper, catalogue.Clock, catalogue.QueueOld, catalogue.Offline},
+		Recent:  []Past{{catalogue.PrinterPaper, at}, {catalogue.ReaderService, at.Add(-time.Hour)}},
+		Waiting: 12, Quarantined: 1, Oldest: 26 * time.Hour, DiskFree: 1 << 30,
+		Terminal: "T-0001", Environment: protocol.Test, Protection: protocol.ProtectionFile, CertificateDays: 300, Bundle: 7,
+		Cabinet: &hal.Auxiliaries{Device: hal.Online, Door: hal.DoorOpen, Switch: hal.SwitchMaintenance},
+		Machine: Machine{Version: "1.0.0", Unknown: 2, Lost: 0, Cause: "no-contact", Scanner: hal.Online},
+	}
+}
+
 func typedDigits(text string) digits {
 	var d digits
 	for _, c := range []byte(text) {
@@ -85,6 +112,8 @@ func sampleStates() []sample[State] {
 	optional, required := someVisit(withPhoto(PhotoOptional)), someVisit(withPhoto(PhotoRequired))
 	forced := v
 	forced.Tampered = true
+	wished := v
+	wished.Wish = protocol.ID{4}
 	none := Visit{Language: "ja"}
 	return []sample[State]{
 		{"", Starting{none}},
@@ -92,11 +121,24 @@ func sampleStates() []sample[State] {
 		{"disk", OutOfService{none, []catalogue.Code{catalogue.DiskFault}, roundsOfWelcome - 1}},
 		{"", Welcome{Visit: none}},
 		{"quiet", Welcome{Visit: none, Notice: catalogue.CardRemoved, Rounds: roundsOfWelcome - 1}},
+		{"", Maintenance{Visit: v}},
+		{"without a journal", Maintenance{Visit: v, Unsettled: true}},
+		{"leafed", Maintenance{Visit: v, Sheet: SheetParts}},
+		{"tests", Maintenance{Visit: v, Sheet: SheetTrials, Results: someResults()}},
+		{"prints", Maintenance{Visit: v, Sheet: SheetTrials, Trying: TrySlip}},
+		{"waits for a card", Maintenance{Visit: v, Sheet: SheetTrials, Trying: TryReader}},
+		{"has a card", Maintenance{Visit: v, Sheet: SheetTrials, Trying: TryReader, Card: protocol.ID{3}}},
+		{"waits for a code", Maintenance{Visit: v, Sheet: SheetTrials, Trying: TryScanner}},
+		{"glows", Maintenance{Visit: v, Sheet: SheetTrials, Trying: TryLights}},
+		{"sealed", Maintenance{Visit: v, Sheet: SheetSealed, Sealed: Sealed{Rows: someRows(), At: someIssue().At}}},
+		{"not sealed", Maintenance{Visit: v, Sheet: SheetSealed, Sealed: Sealed{Failed: true}}},
+		{"", Cleaning{Visit: v}},
 		{"", Inspecting{v}},
 		{"", ReadingCard{v}},
 		{"", AskingLastTry{v}},
 		{"short", AskingPassword{Visit: v, Tries: 5, Typed: shortestPassword - 1}},
 		{"typed", AskingPassword{Visit: v, Tries: 5, Typed: shortestPassword}},
+		{"awaited by a technician", AskingPassword{Visit: wished, Tries: 5, Typed: shortestPassword}},
 		{"", VerifyingPassword{v, 5}},
 		{"at 2", VerifyingPassword{v, 2}},
 		{"", ReadingHolder{v}},
@@ -144,6 +186,7 @@ func sampleStates() []sample[State] {
 		{"disk", Withdrawing{v, catalogue.DiskFault}},
 		{"", Stopped{v, catalogue.SessionTime}},
 		{"tampered", Stopped{forced, catalogue.SensorTamper}},
+		{"awaited by a technician", Stopped{wished, catalogue.SessionTime}},
 	}
 }
 
@@ -153,7 +196,10 @@ func sampleEvents() []sample[Event] {
 	all := []sample[Event]{
 		{"", DigitTyped{Digit: '7'}}, {"", Erased{}}, {"", Cleared{}}, {"", PasswordTyped{Count: 3}},
 		{"en", LanguageChosen{Tag: "en"}}, {"", TimeShort{}}, {"", TimeUp{}},
-		{"", DevicesChanged{}}, {"", Tampered{}}, {"", TamperKept{}}, {"key", Scanned{Key: someKey(), Good: true}}, {"no key", Scanned{}},
+		{"", DevicesChanged{}}, {"", Tampered{}}, {"", TamperKept{}}, {"key", Scanned{Key: someKey(), Good: true}}, {"no key", Scanned{}}, {"test code", Scanned{Test: true}},
+		{"on", MaintenanceWanted{ID: protocol.ID{4}, On: true}}, {"off", MaintenanceWanted{ID: protocol.ID{4}}},
+		{"", Noted{o}}, {"", Surveyed{o, someFacts()}}, {"slip", Tried{o, TrySlip, Result{End: Passed}}},
+		{"", CardExamined{o, protocol.ID{3}, Result{Other, catalogue.CardPhone}}}, {"", StatusSealed{o, Sealed{Rows: someRows()}}},
 		{"", CardInserted{ID: protocol.ID{2}, Rules: someRules()}}, {"", CardRemoved{o}}, {"", CardReleased{o}},
 		{"removed", CardFailed{o, catalogue.CardRemoved}}, {"blocked", CardFailed{o, catalogue.CardBlocked}},
 		{"no photo", CardFailed{o, catalogue.PhotoMissing}}, {"photo blocked", CardFailed{o, catalogue.PhotoBlocked}},
@@ -184,6 +230,7 @@ func sampleEvents() []sample[Event] {
 func allActions() []string {
 	return []string{
 		ActionNext, ActionYes, ActionNo, ActionStop, ActionSkip, ActionEra, ActionWestern, ActionSign, ActionOther,
-		ActionMissing, ActionFinish, ActionMore,
+		ActionMissing, ActionFinish, ActionMore, ActionBack, ActionPast, ActionParts, ActionTrials, ActionSeal, ActionClean,
+		ActionTrySlip, ActionTryReader, ActionTryScanner, ActionTryLights,
 	}
 }

@@ -28,6 +28,9 @@ type Visit struct {
 	Warned   bool  // the citizen was told that time runs out
 	Scans    int   // codes held to the scanner that were no key
 	Tampered bool  // somebody opens the machine by force: nobody comes after this
+	// Wish is the id of the maintenance that begins when this citizen has gone; zero
+	// for none.
+	Wish protocol.ID
 }
 
 // Rules are what the bundle decides about a session.

@@ -9,7 +9,19 @@ import (
 // stands. It does nothing itself, reads no clock and takes no lock. Whoever calls
 // it has dropped the events of sessions that are over.
 func step(s State, e Event) (State, []Effect) {
+	next, effects := act(s, e)
+	if v := next.visit(); v.wished() && atRest(next) {
+		begun, more := v.maintenance(next)
+		return begun, append(effects, more...)
+	}
+	return next, effects
+}
+
+// act is what is done about an event, whoever waits.
+func act(s State, e Event) (State, []Effect) {
 	switch e := e.(type) {
+	case MaintenanceWanted:
+		return maintained(s, e)
 	case CardInserted:
 		return s.visit().begin(s, e)
 	case TimeShort:
@@ -56,9 +68,11 @@ func calm(s State) State {
 // begin lets a card in where nobody waits for the end of something. Elsewhere it
 // goes back at once: the person in front has not finished.
 func (v Visit) begin(s State, e CardInserted) (State, []Effect) {
-	switch s.(type) {
+	switch s := s.(type) {
+	case Maintenance:
+		return s.meet(e)
 	case Welcome, Stopped, TakingCard:
-		if v.Tampered {
+		if v.Tampered || v.wished() {
 			break
 		}
 		return Inspecting{Visit{ID: e.ID, Language: v.Language, Rules: e.Rules}}, []Effect{Inspect{of: of{e.ID}}}
@@ -85,7 +99,7 @@ func (v Visit) home(notice catalogue.Code) State {
 	if v.Tampered {
 		return v.closed([]catalogue.Code{catalogue.SensorTamper}, 0)
 	}
-	return Welcome{Visit: Visit{Language: v.Language}, Notice: notice}
+	return Welcome{Visit: Visit{Language: v.Language, Wish: v.Wish}, Notice: notice}
 }
 
 // leave is what all states have in common in which the citizen is asked
@@ -167,9 +181,9 @@ func (s OutOfService) unsettled() bool { return s.Faults[0] == catalogue.DiskFau
 // language of the house.
 func (v Visit) closed(faults []catalogue.Code, rounds int) State {
 	if rounds >= roundsOfWelcome {
-		return OutOfService{Visit: Visit{Language: defaultLanguage()}, Faults: faults}
+		return OutOfService{Visit: Visit{Language: defaultLanguage(), Wish: v.Wish}, Faults: faults}
 	}
-	return OutOfService{Visit{Language: v.Language}, faults, rounds}
+	return OutOfService{Visit{Language: v.Language, Wish: v.Wish}, faults, rounds}
 }
 
 func (s Welcome) on(e Event) (State, []Effect) {

@@ -43,6 +43,9 @@ type Config struct {
 	// VirtualReader reports a reader that is no hardware; nil for never. A
 	// production terminal then takes no card in.
 	VirtualReader func() bool
+	// Machine tells what only the program round the terminal knows of the machine;
+	// nil for nothing. It is asked while a technician looks.
+	Machine func(context.Context) Machine
 	// Now stamps what is signed; nil is time.Now.
 	Now func() time.Time
 	// Log gets one line for each change of state. It never gets anything of a
@@ -58,24 +61,32 @@ type Terminal struct {
 	commands chan ui.Command
 	news     chan struct{}        // a device told something; holds one, as the loop looks at all
 	glow     chan hal.GuideLights // how the lights shall glow; holds the last word
+	wishes   chan wish            // for maintenance
 	gone     chan struct{}        // closed when Run returns
 	ending   <-chan struct{}      // closed when Run is to return
 	pad      *pad
 	present  atomic.Pointer[attendance]
 
-	reader  atomic.Value                    // hal.State
-	unseen  atomic.Bool                     // nobody could see the screen
-	cabinet atomic.Pointer[hal.Auxiliaries] // nil until the sensors speak
-	forced  atomic.Bool                     // they spoke of force, and it is not on the disk yet
-	paper   atomic.Pointer[complaint]       // what the printer said last; nil before it was asked
-	order   sync.Mutex                      // held from looking at these until the loop has it
-	full    latches                         // what the journal has too much of; under order
+	reader   atomic.Value                    // hal.State
+	unseen   atomic.Bool                     // nobody could see the screen
+	cabinet  atomic.Pointer[hal.Auxiliaries] // nil until the sensors speak
+	forced   atomic.Bool                     // they spoke of force, and it is not on the disk yet
+	paper    atomic.Pointer[complaint]       // what the printer said last; nil before it was asked
+	printer  atomic.Pointer[hal.PrinterStatus]
+	dark     atomic.Bool        // the lights did not do what they were last told
+	key      hal.OperatorSwitch // as it was last heard; owned by the goroutine of the sensors
+	mode     atomic.Value       // Mode
+	recent   recent
+	printing atomic.Bool // a test slip, during which the printer is not asked
+	order    sync.Mutex  // held from looking at these until the loop has it
+	full     latches     // what the journal has too much of; under order
 
 	complained atomic.Pointer[string] // what the last check found
 	effects    sync.WaitGroup
 
 	// Owned by the loop of Run.
 	state State
+	facts *Facts // of the last survey; nil but in maintenance
 	shown ui.View
 	page  uint64
 }
@@ -88,6 +99,9 @@ func New(c Config) *Terminal {
 	if c.VirtualReader == nil {
 		c.VirtualReader = func() bool { return false }
 	}
+	if c.Machine == nil {
+		c.Machine = func(context.Context) Machine { return Machine{} }
+	}
 	if c.Now == nil {
 		c.Now = time.Now
 	}
@@ -96,7 +110,7 @@ func New(c Config) *Terminal {
 	}
 	return &Terminal{
 		Config: c, events: make(chan Event), commands: make(chan ui.Command), gone: make(chan struct{}), pad: newPad(),
-		news: make(chan struct{}, 1), glow: make(chan hal.GuideLights, 1),
+		news: make(chan struct{}, 1), wishes: make(chan wish), glow: make(chan hal.GuideLights, 1),
 	}
 }
 
@@ -144,6 +158,8 @@ func (t *Terminal) loop(ctx context.Context) {
 			if e := t.understand(c); e != nil {
 				changed = t.handle(ctx, e)
 			}
+		case w := <-t.wishes:
+			changed = t.grant(ctx, w)
 		case <-t.news:
 			changed = t.handle(ctx, DevicesChanged{})
 		case <-timer.C:
@@ -181,6 +197,10 @@ func (t *Terminal) handle(ctx context.Context, e Event) bool {
 	if changed {
 		t.forget(after)
 		t.state = after
+		t.mode.Store(modeOf(after))
+		t.recent.pass(faultsOf(after), t.Now())
+	}
+	if t.learn(e) || changed {
 		t.show(elsewhere(before, after))
 		t.light(after)
 	}
@@ -191,6 +211,20 @@ func (t *Terminal) handle(ctx context.Context, e Event) bool {
 		t.start(ctx, effect)
 	}
 	return changed
+}
+
+// learn keeps what a survey found for as long as a technician is there. It is no
+// state: what is shown changes, and how long is waited for a touch does not.
+func (t *Terminal) learn(e Event) bool {
+	if !servicing(t.state) {
+		t.facts = nil
+		return false
+	}
+	s, is := e.(Surveyed)
+	if is {
+		t.facts = &s.Facts
+	}
+	return is
 }
 
 // log is derived from the pair before and after, so that no path forgets it.
@@ -221,7 +255,7 @@ func faultsOf(s State) []catalogue.Code {
 
 // elsewhere reports whether two states differ in more than a detail.
 func elsewhere(before, after State) bool {
-	return kind(before) != kind(after) || before.visit().ID != after.visit().ID
+	return kind(before) != kind(after) || before.visit().ID != after.visit().ID || sheetOf(before) != sheetOf(after)
 }
 
 // kind names the type of a state, an event or an effect.
@@ -249,7 +283,7 @@ func (t *Terminal) another(v ui.View) bool {
 }
 
 func (t *Terminal) surroundings() surroundings {
-	s := surroundings{test: t.Identity.Environment != protocol.Production, scanner: t.Scanner != nil}
+	s := surroundings{test: t.Identity.Environment != protocol.Production, scanner: t.Scanner != nil, lights: t.Lights != nil, machine: t.facts}
 	if b := t.Bundle(); b != nil {
 		s.languages, s.contact = b.Languages, b.Contact
 	}

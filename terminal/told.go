@@ -43,6 +43,7 @@ func (t *Terminal) sensed(a hal.Auxiliaries) {
 	t.order.Lock()
 	defer t.order.Unlock()
 	t.cabinet.Store(&a)
+	t.turned(a.Switch)
 	if a.Tamper {
 		t.forced.Store(true)
 		t.post(Tampered{})
@@ -65,11 +66,14 @@ func (t *Terminal) scanned() func(text []byte) {
 		select {
 		case <-pause.C:
 			pause.Reset(scanPause)
-			t.post(Scanned{})
+			t.post(Scanned{Test: string(text) == testCode})
 		default:
 		}
 	}
 }
+
+// testCode is what a test slip bears.
+const testCode = "watashi:test"
 
 // serve runs the drivers that serve until the end. One that gives up before
 // leaves a terminal that does not see, and ends it.

@@ -27,8 +27,10 @@ const (
 type surroundings struct {
 	test      bool
 	scanner   bool
+	lights    bool
 	languages []string
 	contact   map[string]string
+	machine   *Facts // for a technician; nil elsewhere
 }
 
 // view is what the screen shows in a state: nothing else is looked at.
@@ -36,7 +38,9 @@ func view(around surroundings, number uint64, s State) ui.View {
 	p := page{around, s.visit()}
 	v := s.show(p)
 	v.Page, v.Language = number, p.Language
-	v.Languages = p.offered()
+	if v.Locked == nil {
+		v.Languages = p.offered()
+	}
 	if p.test {
 		v.Test, v.TestText = true, p.say(catalogue.TestBanner)
 	}

@@ -17,7 +17,9 @@ import (
 )
 
 func someSurroundings() surroundings {
+	facts := someFacts()
 	return surroundings{
+		machine: &facts, scanner: true, lights: true,
 		test: true, languages: []string{"ja", "en"},
 		contact: map[string]string{"ja": "登録センター 0120-000-000", "en": "Registration centre, 0120-000-000"},
 	}
@@ -62,6 +64,15 @@ func placeholder(v ui.View) bool {
 	texts := append([]string{v.Title, v.Live}, v.Text...)
 	if v.Notice != nil {
 		texts = append(append(texts, v.Notice.Title, v.Notice.Text), v.Notice.Steps...)
+	}
+	for _, f := range v.Fields {
+		texts = append(texts, f.Label, f.Value)
+	}
+	for _, f := range v.Findings {
+		texts = append(texts, f.Title, f.Text, f.At)
+	}
+	for _, t := range v.Trials {
+		texts = append(texts, t.Label, t.Result)
 	}
 	return slices.ContainsFunc(texts, func(s string) bool { return strings.ContainsAny(s, "{}") })
 }

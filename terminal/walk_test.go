@@ -78,6 +78,8 @@ func (w *walker) wander() {
 		w.moveCard()
 	case n < 94:
 		w.device()
+	case n < 95:
+		w.take(MaintenanceWanted{ID: protocol.ID{255, byte(w.random.IntN(256)), 2}, On: w.random.IntN(3) > 0})
 	case n < 97:
 		if p := patience(w.state); p.then != nil {
 			w.take(p.then)
@@ -104,7 +106,7 @@ func (w *walker) device() {
 
 // act is something that the shown screen offers.
 func (w *walker) act() {
-	v := view(surroundings{languages: []string{"ja", "en"}}, 1, w.state)
+	v := view(someSurroundings(), 1, w.state)
 	if v.Entry != nil && v.Entry.Typed < v.Entry.Min {
 		if v.Entry.Masked {
 			w.take(PasswordTyped{Count: 6 + w.random.IntN(11)})
@@ -179,6 +181,9 @@ func (w *walker) take(e Event) {
 	after, effects := step(before, e)
 	w.last = kind(before) + " + " + kind(e) + " -> " + kind(after)
 	w.state = after
+	if servicing(after) && !servicing(before) {
+		w.want(restsWithoutAWish(before, e), "maintenance in the middle of a session")
+	}
 	for _, effect := range effects {
 		w.begins(effect)
 		w.pending = append(w.pending, effect)
@@ -186,9 +191,24 @@ func (w *walker) take(e Event) {
 	w.invariants()
 }
 
+// restsWithoutAWish reports whether the terminal would rest if no technician
+// waited: then nobody is sent away for one.
+func restsWithoutAWish(before State, e Event) bool {
+	if _, wish := e.(MaintenanceWanted); wish {
+		return atRest(before)
+	}
+	v := before.visit()
+	v.Wish = protocol.ID{}
+	after, _ := step(before.with(v), e)
+	return atRest(after)
+}
+
 // begins is what must be true when an effect begins.
 func (w *walker) begins(e Effect) {
 	id := e.effect()
+	if servicing(w.state) {
+		w.want(!atCard(e) || kind(e) == "ReleaseCard", "a card is attended in maintenance")
+	}
 	if kind(e) != "ReleaseCard" {
 		w.want(!w.tampered || !atCard(e), "something is asked of a card on a machine that was opened by force")
 	}
@@ -224,7 +244,7 @@ func (w *walker) want(ok bool, broken string) {
 // invariants is what is true after each step.
 func (w *walker) invariants() {
 	w.t.Helper()
-	if between(w.state) {
+	if between(w.state) || servicing(w.state) {
 		w.want(issueOf(w.state) == Issue{} && photoOf(w.state) == nil, "something of a citizen is left between sessions")
 		_, open := w.state.(Welcome)
 		w.want(!w.tampered || !open, "open again after it was opened by force")
@@ -244,6 +264,7 @@ func (w *walker) invariants() {
 // comeHome answers what is open and lets time pass until nobody is there.
 func (w *walker) comeHome() {
 	for range 1000 {
+		w.pending = slices.DeleteFunc(w.pending, func(e Effect) bool { return kind(e) == "Survey" }) // they would go on and on
 		if len(w.pending) > 0 {
 			e := w.pending[0]
 			w.pending = w.pending[1:]
@@ -334,6 +355,16 @@ func (w *walker) verify(o of) Event {
 
 func (w *walker) answerElsewhere(e Effect, o of) Event {
 	switch e := e.(type) {
+	case Note:
+		return w.any(Noted{o}, StoreFailed{o})
+	case Survey:
+		return Surveyed{o, someFacts()}
+	case PrintTest:
+		return Tried{o, TrySlip, Result{End: Passed}}
+	case Examine:
+		return CardExamined{o, e.Card, Result{End: Passed}}
+	case SealStatus:
+		return StatusSealed{o, Sealed{Rows: someRows()}}
 	case Recover:
 		return w.any(Recovered{}, Recovered{}, RecoverFailed{})
 	case KeepTamper:

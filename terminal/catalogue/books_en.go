@@ -43,5 +43,16 @@ var englishBooks = map[Book]map[string]string{
 		"salvaged-uncertain": "salvages after which more may be missing",
 		"tampered":           "times the machine was opened by force",
 		"tamper-cleared":     "times a technician cleared that",
+		"maintenance-begun":  "times maintenance began",
+		"maintenance-ended":  "times maintenance ended",
+	},
+	Parts: {
+		"PRN": "Printer", "RDR": "Card reader", "SNS": "Sensors", "SCR": "Screen", "DISK": "Disk", "QUEUE": "Queue", "JRN": "Journal",
+		"CLOCK": "Clock", "NET": "Network", "TRM": "Terminal", "SET": "Settings", "TPM": "TPM", "PLT": "Platform", "PROD": "Production rules", "SES": "Withdrawal",
+		"CARD": "Card",
+	},
+	Sensed: {
+		"open": "open", "closed": "closed", "run": "run", "maintenance": "maintenance", "online": "in order", "offline": "no answer",
+		"powerOff": "no power", "noDevice": "not connected", "hardwareError": "broken", "deviceBusy": "in use",
 	},
 }

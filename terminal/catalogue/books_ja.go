@@ -43,5 +43,16 @@ var japaneseBooks = map[Book]map[string]string{
 		"salvaged-uncertain": "ほかにも欠落の可能性がある救出",
 		"tampered":           "筐体のこじ開けを検知",
 		"tamper-cleared":     "こじ開けの警報を解除",
+		"maintenance-begun":  "保守を開始",
+		"maintenance-ended":  "保守を終了",
+	},
+	Parts: {
+		"PRN": "プリンター", "RDR": "カードリーダー", "SNS": "センサー", "SCR": "画面", "DISK": "ディスク", "QUEUE": "送信待ち", "JRN": "ジャーナル",
+		"CLOCK": "時計", "NET": "回線", "TRM": "端末", "SET": "設定", "TPM": "TPM", "PLT": "プラットフォーム", "PROD": "本番の要件", "SES": "取り消し",
+		"CARD": "カード",
+	},
+	Sensed: {
+		"open": "開いています", "closed": "閉まっています", "run": "運用", "maintenance": "保守", "online": "正常", "offline": "応答なし",
+		"powerOff": "電源なし", "noDevice": "つながっていません", "hardwareError": "故障", "deviceBusy": "使用中",
 	},
 }

@@ -15,6 +15,7 @@ func books() []catalogue.Book {
 	return []catalogue.Book{
 		catalogue.QueueState, catalogue.QueueKind, catalogue.Delivery, catalogue.HandOver, catalogue.Withdrawal, catalogue.Verdict,
 		catalogue.Salvage, catalogue.AuditEvent,
+		catalogue.Parts, catalogue.Sensed,
 	}
 }
 
@@ -76,7 +77,7 @@ func TestEveryCodeThatIsWrittenHasAWord(t *testing.T) {
 		catalogue.HandOver:   codesOf(t, "journal", `\sHandOver = "([a-z]+)"`),
 		catalogue.Withdrawal: codesOf(t, "journal", `\sWithdrawal = "([a-z]+)"`),
 		catalogue.AuditEvent: append(codesOf(t, "journal", `(?:\bword[A-Z]\w*\s*=|quarantined =|event :?=|change\(id,|save\(t,) "([a-z-]*[a-z])"`),
-			"hand-over-done", "hand-over-unknown", "answered-accepted", "answered-refused", "answered-received", "answered-withdrawn", "answered-activated"),
+			"maintenance-begun", "maintenance-ended", "hand-over-done", "hand-over-unknown", "answered-accepted", "answered-refused", "answered-received", "answered-withdrawn", "answered-activated"),
 	}
 	for book, codes := range written {
 		known := catalogue.Codes("ja", book)

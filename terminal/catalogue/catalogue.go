@@ -19,6 +19,7 @@ type Language struct {
 type tongue struct {
 	Language
 	texts    map[Key]string
+	service  map[Key]string // texts for a technician
 	faults   map[Code]FaultText
 	pictures map[string]string
 	books    map[Book]map[string]string
@@ -28,8 +29,8 @@ type tongue struct {
 // tongues stand in the order in which they are offered; the first is spoken
 // when nobody has chosen.
 var tongues = []tongue{
-	{Language{"ja", "日本語"}, japanese, japaneseFaults, japanesePictures, japaneseBooks, japaneseDates{}},
-	{Language{"en", "English"}, english, englishFaults, englishPictures, englishBooks, englishDates{}},
+	{Language{"ja", "日本語"}, japanese, japaneseService, japaneseFaults, japanesePictures, japaneseBooks, japaneseDates{}},
+	{Language{"en", "English"}, english, englishService, englishFaults, englishPictures, englishBooks, englishDates{}},
 }
 
 // Languages are all languages, the default first.
@@ -54,7 +55,12 @@ func Speaks(tag string) bool {
 // Text gives a text in a language, filled with its arguments. An unknown
 // language gives the first one.
 func Text(lang string, key Key, args ...Arg) string {
-	return in(lang).fill(in(lang).texts[key], args)
+	t := in(lang)
+	text, common := t.texts[key]
+	if !common {
+		text = t.service[key]
+	}
+	return t.fill(text, args)
 }
 
 // Picture gives the word for one of the match pictures.

@@ -72,6 +72,7 @@ func fill(v reflect.Value) {
 func TestEveryMemberStandsInTheSchemas(t *testing.T) {
 	var terminal status.Terminal
 	fill(reflect.ValueOf(&terminal).Elem())
+	terminal.Maintenance = "cleaning"
 	terminal.Environment, terminal.Reader, terminal.Scanner = "test", "online", "offline"
 	terminal.Printer.Device, terminal.Printer.Paper = "hardwareError", "jammed"
 	terminal.Sensors.Device, terminal.Sensors.Door, terminal.Sensors.Switch = "powerOff", "open", "maintenance"

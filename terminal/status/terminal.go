@@ -18,8 +18,11 @@ type Terminal struct {
 	Refusals    []string `json:"refusals,omitempty"` // why it must not serve people
 	// OutOfService is the fault for whose sake the screen says that no card is taken
 	// in; empty while one is, or a citizen is served.
-	OutOfService string  `json:"out_of_service,omitempty"`
-	Bundle       *Bundle `json:"bundle,omitempty"`
+	OutOfService string `json:"out_of_service,omitempty"`
+	// Maintenance is "on" while a technician has the screen, "cleaning" while it is
+	// locked for them, and "off" else; empty while there is no terminal.
+	Maintenance string  `json:"maintenance,omitempty"`
+	Bundle      *Bundle `json:"bundle,omitempty"`
 	// The devices; without scanner or sensors where the configuration names none.
 	Reader  hal.State `json:"reader,omitempty"`
 	Printer *Printer  `json:"printer,omitempty"`

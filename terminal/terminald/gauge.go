@@ -29,10 +29,11 @@ type gauge struct {
 	desk    *uplink.Desk // nil before the uplink
 	hurry   *hurry
 	pulse   func() // returns when the terminal's loop has answered
+	bay     *bay
 }
 
 func newGauge(counts *tally) *gauge {
-	return &gauge{code: catalogue.TerminalStarting, counts: counts}
+	return &gauge{code: catalogue.TerminalStarting, counts: counts, bay: &bay{}}
 }
 
 func (g *gauge) lack(code catalogue.Code, err error) {
@@ -65,7 +66,7 @@ func (g *gauge) fitted() *gauge {
 	defer g.mu.Unlock()
 	return &gauge{
 		code: g.code, missing: g.missing, base: g.base, clock: g.clock, rig: g.rig, counts: g.counts,
-		desk: g.desk, hurry: g.hurry, pulse: g.pulse,
+		desk: g.desk, hurry: g.hurry, pulse: g.pulse, bay: g.bay,
 	}
 }
 
@@ -85,7 +86,7 @@ func (g *gauge) status(ctx context.Context) status.Terminal {
 			s.Refusals = append(s.Refusals, refusal.Error())
 		}
 	}
-	s.OutOfService = g.counts.outOfService()
+	s.OutOfService, s.Maintenance = g.counts.outOfService(), g.bay.mode()
 	s.Bundle = &status.Bundle{Version: bundle.Version, Issued: bundle.Issued}
 	s.Reader, s.Scanner, s.Sensors = g.rig.card.last(), g.rig.scannerState(), g.rig.sensorStatus()
 	s.Printer, s.Platform, s.Clock, s.Journal = g.askPrinter(ctx), g.askLink(), g.askClock(), g.askJournal()

@@ -13,13 +13,16 @@
 //	curl --unix-socket /run/watashi/status.sock http://terminal/status
 //	curl --unix-socket /run/watashi/status.sock http://terminal/metrics
 //	curl --unix-socket /run/watashi/status.sock -X POST http://terminal/tamper/clear
+//	curl --unix-socket /run/watashi/status.sock -X POST -d '{"on":true}' http://terminal/maintenance
 //	curl --unix-socket /run/watashi/status.sock http://terminal/queue
 //	curl --unix-socket /run/watashi/status.sock http://terminal/queue/{id}
 //	curl --unix-socket /run/watashi/status.sock -X POST http://terminal/queue/{id}/retry
 //	curl --unix-socket /run/watashi/status.sock http://terminal/audit
 //
 // tamper/clear ends that the machine counts as opened by force, and is refused
-// with 409 while a sensor still says so, or cannot be read. retry takes an item
+// with 409 while a sensor still says so, or cannot be read. maintenance begins and
+// ends what a technician sees on the screen: it answers 204 when it is so, and 202
+// when it begins as soon as the citizen who is served has gone. retry takes an item
 // out of quarantine and has it tried now. audit is the audit trail as JSON lines,
 // one entry each; its head is in the status and, signed, in every heartbeat.
 //
@@ -42,6 +45,7 @@
 //	watashi_tampered                what stands until somebody clears it
 //	watashi_door_open               0 or 1
 //	watashi_maintenance             the operator's key stands there
+//	watashi_maintenance_mode{mode}  1 for off, on or cleaning: a technician has the screen
 //	watashi_platform_reachable      0 or 1
 //	watashi_clock_skew_seconds      ahead of the platform's
 //	watashi_clock_wrong             0 or 1: too wrong to sign by

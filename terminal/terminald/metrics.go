@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
@@ -29,6 +30,7 @@ func readings() []reading {
 		{"watashi_build_info", "1 for the version that runs.", "version", func(s status.Terminal) values { return values{s.Version: 1} }},
 		{"watashi_missing", "1 for the fault for whose sake there is no terminal.", "fault", missing},
 		{"watashi_out_of_service", "1 for the fault for whose sake no card is taken in.", "fault", outOfService},
+		{"watashi_maintenance_mode", "1 for whether a technician has the terminal.", "mode", func(s status.Terminal) values { return oneOf(s.Maintenance, modes()) }},
 		{"watashi_platform_reachable", "Whether the platform would likely answer.", "", ofLink(func(l status.Link) float64 { return number(l.Reachable) })},
 		{"watashi_clock_skew_seconds", "How far this clock is ahead of the platform's.", "", ofClock(func(c status.Clock) float64 { return float64(c.SkewSeconds) })},
 		{"watashi_clock_wrong", "Whether the clock is too wrong to sign by.", "", ofClock(func(c status.Clock) float64 { return number(c.Fault != "") })},
@@ -69,6 +71,10 @@ func states() []hal.State {
 
 func papers() []hal.Paper {
 	return []hal.Paper{hal.PaperUnknown, hal.PaperFull, hal.PaperLow, hal.PaperOut, hal.PaperJammed}
+}
+
+func modes() []string {
+	return []string{string(terminal.InService), string(terminal.InMaintenance), string(terminal.InCleaning)}
 }
 
 // oneOf is 1 for the word that is so, and 0 for the others, so that an alert can

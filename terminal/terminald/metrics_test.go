@@ -32,7 +32,7 @@ func scrape(t *testing.T, s status.Terminal, counts *tally) string {
 // full is a status with all members.
 func full() status.Terminal {
 	return status.Terminal{
-		Version: "v1", Fault: "SET-UP", OutOfService: "PRN-CUTTER", Reader: "deviceBusy", Scanner: "online", TamperedSince: time.Unix(1, 0),
+		Version: "v1", Fault: "SET-UP", OutOfService: "PRN-CUTTER", Maintenance: "off", Reader: "deviceBusy", Scanner: "online", TamperedSince: time.Unix(1, 0),
 		Printer:  &status.Printer{Device: hal.HardwareError, Paper: hal.PaperLow, CutterFault: true},
 		Sensors:  &status.Sensors{Device: hal.Online, Tamper: true, Door: hal.DoorOpen, Switch: hal.SwitchRun},
 		Platform: &status.Link{Reachable: true},
@@ -45,6 +45,7 @@ func TestMetricsSayWhatTheStatusSays(t *testing.T) {
 	got := scrape(t, full(), newTally())
 	for _, want := range []string{
 		`watashi_build_info{version="v1"} 1`, `watashi_missing{fault="SET-UP"} 1`, `watashi_out_of_service{fault="PRN-CUTTER"} 1`,
+		`watashi_maintenance_mode{mode="off"} 1`, `watashi_maintenance_mode{mode="on"} 0`,
 		`watashi_reader_state{state="deviceBusy"} 1`, `watashi_reader_state{state="online"} 0`, `watashi_reader_state{state="noDevice"} 0`,
 		`watashi_printer_state{state="hardwareError"} 1`, `watashi_printer_cover_open 0`, `watashi_printer_cutter_fault 1`,
 		`watashi_paper{paper="low"} 1`, `watashi_paper{paper="out"} 0`,

@@ -103,6 +103,7 @@ func (a attending) attend(p *parts, c Config) error {
 	urgent := newHurry(desk, a.log)
 	a.gauge.link(desk, urgent)
 	t := a.terminal(base, clock, r, desk)
+	a.gauge.bay.admit(t)
 	r.card.tell(t.ReaderState)
 	socket, err := uplink.Listen(c.UplinkSocket, a.uplinkUsers, a.log)
 	if err != nil {
@@ -127,6 +128,7 @@ func (a attending) terminal(base *ground, clock *uplink.Clock, r *rig, desk *upl
 		Reader: counts.reader(r.reader), Printer: r.press, Scanner: r.scanner, Sensors: r.sensors(), Lights: r.lights,
 		Screen: counts.screen(a.front), Journal: counts.journal(base.journal), Platform: desk,
 		Identity: base.identity, Bundle: base.current, Clock: clock.Fault, VirtualReader: r.card.virtual, Log: a.log,
+		Machine: (&machinist{gauge: a.gauge}).machine,
 	})
 }
 

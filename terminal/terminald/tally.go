@@ -113,12 +113,31 @@ func (t *tally) seen(v ui.View) {
 		t.under, t.fault = false, ""
 	case "fault", "goodbye":
 		t.under, t.fault = true, code(v)
+	case "maintenance", "maintenance-faults", "maintenance-machine", "maintenance-tests", "maintenance-status", "cleaning":
+		t.serviced(v)
+		return
 	default:
 		t.under = true
 	}
 	t.out = ""
 	if v.Screen == "out-of-service" {
 		t.out = code(v)
+	}
+}
+
+// serviced is while a technician has the terminal. Nobody is served then; why no
+// card would be taken in stands on the first of their screens. It needs the lock.
+func (t *tally) serviced(v ui.View) {
+	if t.under {
+		t.sessions.WithLabelValues(t.fault).Inc()
+	}
+	t.under, t.fault = false, ""
+	if v.Screen != "maintenance" || v.Busy {
+		return
+	}
+	t.out = ""
+	if len(v.Findings) > 0 {
+		t.out = v.Findings[0].Code
 	}
 }
 

@@ -23,6 +23,7 @@ func newTechnician(g *gauge, log *slog.Logger) http.Handler {
 	mux.HandleFunc("GET /status", t.status)
 	mux.Handle("GET /metrics", metrics(g.status, g.counts))
 	mux.HandleFunc("POST /tamper/clear", t.clearTamper)
+	mux.HandleFunc("POST /maintenance", t.maintenance)
 	mux.HandleFunc("GET /queue", t.queue)
 	mux.HandleFunc("GET /queue/{id}", t.item)
 	mux.HandleFunc("POST /queue/{id}/retry", t.retry)

@@ -95,7 +95,7 @@ func TestStatusNamesNoCitizen(t *testing.T) {
 	defer response.Body.Close()
 	var members map[string]any
 	m.must(json.NewDecoder(response.Body).Decode(&members))
-	known := []string{"version", "out_of_service", "terminal_id", "environment", "protection", "bundle", "reader", "printer", "platform", "clock", "journal"}
+	known := []string{"version", "out_of_service", "maintenance", "terminal_id", "environment", "protection", "bundle", "reader", "printer", "platform", "clock", "journal"}
 	for name := range members {
 		if !slices.Contains(known, name) {
 			t.Errorf("status tells %q as well", name)
