@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -26,19 +27,22 @@ func (p *Platform) storedBundle(ctx context.Context) (b StoredBundle, err error)
 	return b, err
 }
 
-// giveBundle answers with the version as ETag, so that a terminal that has it
-// already gets nothing.
+// giveBundle answers in the format that the terminal asks for, with version and format
+// as ETag, so that a terminal that has it already gets nothing.
 func (p *Platform) giveBundle(ctx context.Context, c call) (answer, error) {
 	b, err := p.storedBundle(ctx)
 	if err != nil {
 		return answer{}, err
 	}
-	tag := strconv.Quote(strconv.Itoa(b.Version))
-	header := map[string]string{"ETag": tag}
-	if c.request.Header.Get("If-None-Match") == tag {
+	jws, tag := b.First, strconv.Itoa(b.Version)
+	if format, _ := strconv.Atoi(c.request.URL.Query().Get("format")); format >= protocol.NewestFormat {
+		jws, tag = b.JWS, fmt.Sprintf("%d.%d", b.Version, protocol.NewestFormat)
+	}
+	header := map[string]string{"ETag": strconv.Quote(tag)}
+	if c.request.Header.Get("If-None-Match") == header["ETag"] {
 		return answer{status: http.StatusNotModified, header: header}, nil
 	}
-	return answer{media: protocol.MediaJOSE, body: b.JWS, header: header}, nil
+	return answer{media: protocol.MediaJOSE, body: jws, header: header}, nil
 }
 
 // renewBundle signs a bundle with the next version if it would say anything else
@@ -57,42 +61,58 @@ func (p *Platform) renewBundle(ctx context.Context) error {
 		if last.Version > 0 && last.Content == protocol.SHA256(said) {
 			return nil
 		}
-		content = p.bundleContent(last.Version+1, p.now())
-		jws, err := protocol.SignBundle(content, p.bundleSigner(last))
+		made, err := signed(p.bundleContent(last.Version+1, p.now()), p.bundleSigner(last))
 		if err != nil {
 			return err
 		}
-		return w.KeepBundle(StoredBundle{Version: content.Version, Content: protocol.SHA256(said), JWS: jws})
+		made.Content = protocol.SHA256(said)
+		p.log.Info("new bundle", "version", made.Version)
+		return w.KeepBundle(made)
 	})
 }
 
-// bundleSigner is a key that terminals know from the last bundle: after a
-// rotation the old key introduces the new one.
-func (p *Platform) bundleSigner(last StoredBundle) protocol.PrivateKey {
-	if last.Version == 0 {
-		return p.keys.bundle[0]
+// signed is a bundle in each format.
+func signed(content protocol.Bundle, key protocol.PrivateKey) (made StoredBundle, err error) {
+	made.Version = content.Version
+	if made.JWS, err = protocol.SignBundle(content, key); err != nil {
+		return made, err
 	}
-	for _, key := range p.keys.bundle {
+	made.First, err = protocol.SignBundle(content.In(protocol.FormatFirst), key)
+	return made, err
+}
+
+// bundleSigner is a key that terminals know from the last bundle: the current one if
+// that one names it, else the one that signed it.
+func (p *Platform) bundleSigner(last StoredBundle) protocol.PrivateKey {
+	keys := p.keys.bundle.now.Load()
+	said, err := protocol.DecodeFirstBundle(last.JWS)
+	if last.Version == 0 || err != nil || slices.ContainsFunc(said.BundleKeys, keys.current.PublicKey().Equal) {
+		return keys.current
+	}
+	for _, key := range keys.all() {
 		if _, err := protocol.VerifyBundle(last.JWS, []protocol.PublicKey{key.PublicKey()}); err == nil {
 			return key
 		}
 	}
-	return p.keys.bundle[0]
+	return keys.current
 }
 
 // bundleContent is the bundle as it follows from keys and configuration.
 func (p *Platform) bundleContent(version int, issued Moment) protocol.Bundle {
 	c := p.config
 	b := protocol.Bundle{
-		Version: version, Issued: issued,
+		Format: protocol.NewestFormat, Version: version, Issued: issued,
 		PlatformID: p.keys.PlatformID, Environment: p.keys.Environment,
-		EncryptionKeys: publicKeys(p.keys.encryption), ReceiptKeys: publicKeys(p.keys.receipt),
-		BundleKeys: publicKeys(p.keys.bundle), SigningPolicies: p.jpki.policies,
+		EncryptionKeys: p.keys.encryption.listed(), ReceiptKeys: p.keys.receipt.listed(),
+		BundleKeys: p.keys.bundle.listed(), SigningPolicies: p.jpki.policies,
 		CodeProfile: c.CodeProfile, Photo: c.Photo, Offline: c.Offline,
-		Languages: c.Languages, Contact: c.Contact, Limits: c.Limits,
+		Languages: c.Languages, Contact: c.Contact, Limits: c.Limits, Hours: c.Hours,
 	}
 	for _, ca := range c.JPKI {
 		b.JPKI = append(b.JPKI, ca.Raw)
+	}
+	for _, ca := range p.keys.ca.roots() {
+		b.TerminalCAs = append(b.TerminalCAs, ca.Raw)
 	}
 	return b
 }

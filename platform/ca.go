@@ -16,6 +16,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -44,25 +45,39 @@ type authority struct {
 	// bridges are certificates over the keys of older CAs by this one: who knows only
 	// this one believes what those issue.
 	bridges []*x509.Certificate
+	// retired is when its trust ended; zero is never.
+	retired time.Time
 }
 
 // authorities are the terminal CAs that are trusted at once: one, or two while the
-// old one gives way to the new one.
+// old one gives way to the new one. Those before them vouch for nobody any more, but
+// what was signed under their certificates while they did is judged still.
 //
 //	            old CA        new CA
 //	issues      the server's  the terminals'
 //	believed by machines that know it already; the others by the new one's bridge
 type authorities struct {
 	environment protocol.Environment
-	all         []*authority // the newest first
+	dir         string
+	now         atomic.Pointer[generations]
 	issued      issued
 }
 
+// generations never change; others take their place.
+type generations struct {
+	all     []*authority // the newest first
+	retired []*authority
+}
+
+func (a *authorities) all() []*authority { return a.now.Load().all }
+
 // issuing makes the certificates of terminals.
-func (a *authorities) issuing() *authority { return a.all[0] }
+func (a *authorities) issuing() *authority { return a.all()[0] }
 
 // serving makes the server's: every terminal knows it, or believes it by a bridge.
-func (a *authorities) serving() *authority { return a.all[len(a.all)-1] }
+func (a *authorities) serving() *authority { return last(a.all()) }
+
+func last[T any](all []T) T { return all[len(all)-1] }
 
 // certificates are those of every CA, the issuing one first, then the bridges.
 func (a *authorities) certificates() []*x509.Certificate {
@@ -70,7 +85,7 @@ func (a *authorities) certificates() []*x509.Certificate {
 }
 
 func (a *authorities) roots() (all []*x509.Certificate) {
-	for _, ca := range a.all {
+	for _, ca := range a.all() {
 		all = append(all, ca.cert)
 	}
 	return all
@@ -78,7 +93,7 @@ func (a *authorities) roots() (all []*x509.Certificate) {
 
 // bridges are those to CAs that are trusted still.
 func (a *authorities) bridges() (all []*x509.Certificate) {
-	for _, ca := range a.all {
+	for _, ca := range a.all() {
 		for _, cert := range ca.bridges {
 			if a.trusts(protocol.SHA256(cert.RawSubjectPublicKeyInfo)) {
 				all = append(all, cert)
@@ -89,18 +104,20 @@ func (a *authorities) bridges() (all []*x509.Certificate) {
 }
 
 // trusts reports whether a pin is about one of the CAs.
-func (a *authorities) trusts(pin protocol.Digest) bool {
-	return slices.ContainsFunc(a.all, func(ca *authority) bool { return ca.pin().Equal(pin) })
+func (a *authorities) trusts(pin protocol.Digest) bool { return has(a.all(), pin) }
+
+func has(all []*authority, pin protocol.Digest) bool {
+	return slices.ContainsFunc(all, func(ca *authority) bool { return ca.pin().Equal(pin) })
 }
 
-// issuedBy verifies that one of the CAs issued the certificate.
-func (a *authorities) issuedBy(cert *x509.Certificate) error {
-	for _, ca := range a.all {
+// issuer is the one of some CAs that issued the certificate; nil is none.
+func (a *authorities) issuer(cert *x509.Certificate, of []*authority) *authority {
+	for _, ca := range of {
 		if bytes.Equal(ca.cert.RawSubject, cert.RawIssuer) && a.issued.by(ca.cert, cert) == nil {
-			return nil
+			return ca
 		}
 	}
-	return errNotOurs
+	return nil
 }
 
 // issued remembers certificates whose signature by the CA was verified, so that it
@@ -203,12 +220,30 @@ func (a *authority) issue(template *x509.Certificate, key any) (*x509.Certificat
 	return x509.ParseCertificate(der)
 }
 
-// terminal reads whose certificate it is, if a CA issued it for that role to a
-// terminal of this environment. Dates and suspension are judged elsewhere.
+// terminal reads whose certificate it is, if a CA that is trusted issued it for that
+// role to a terminal of this environment. Dates and suspension are judged elsewhere.
 func (a *authorities) terminal(cert *x509.Certificate, role Role) (id string, err error) {
-	if err := a.issuedBy(cert); err != nil {
-		return "", err
+	if a.issuer(cert, a.all()) == nil {
+		return "", errNotOurs
 	}
+	return a.named(cert, role)
+}
+
+// signer reads whose device certificate it is, also if the trust in its CA has ended:
+// what was signed before that time is good still; zero is no such time. That it was
+// really issued, and is no forgery by a key that was stolen, the store knows: nobody
+// calls this with a certificate that is not from there.
+func (a *authorities) signer(cert *x509.Certificate) (id string, until time.Time, err error) {
+	g := a.now.Load()
+	ca := a.issuer(cert, slices.Concat(g.all, g.retired))
+	if ca == nil {
+		return "", time.Time{}, errNotOurs
+	}
+	id, err = a.named(cert, DeviceRole)
+	return id, ca.retired, err
+}
+
+func (a *authorities) named(cert *x509.Certificate, role Role) (id string, err error) {
 	client := len(cert.ExtKeyUsage) == 1 && cert.ExtKeyUsage[0] == x509.ExtKeyUsageClientAuth
 	if client != (role == TLSRole) || cert.IsCA || len(cert.UnhandledCriticalExtensions) > 0 {
 		return "", errOtherRole
@@ -221,7 +256,8 @@ func (a *authorities) terminal(cert *x509.Certificate, role Role) (id string, er
 }
 
 // serverCertificate keeps a server certificate fresh: a new key and certificate
-// are made when the old one has passed two thirds of its life.
+// are made when the old one has passed two thirds of its life, or when the CAs are
+// others.
 type serverCertificate struct {
 	ca    *authorities
 	hosts []string
@@ -230,6 +266,7 @@ type serverCertificate struct {
 	mu      sync.Mutex
 	current *tls.Certificate // guarded by mu
 	renew   time.Time        // guarded by mu
+	of      *generations     // that it was made with; guarded by mu
 }
 
 // get is tls.Config.GetCertificate. The CAs go with the certificate: at first
@@ -237,15 +274,15 @@ type serverCertificate struct {
 func (s *serverCertificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.now()
-	if s.current != nil && now.Before(s.renew) {
+	now, of := s.now(), s.ca.now.Load()
+	if s.current != nil && now.Before(s.renew) && s.of == of {
 		return s.current, nil
 	}
 	made, err := s.ca.issueServer(s.hosts, now)
 	if err != nil {
 		return nil, err
 	}
-	s.current, s.renew = made, now.Add(serverLife*2/3)
+	s.current, s.renew, s.of = made, now.Add(serverLife*2/3), of
 	return made, nil
 }
 

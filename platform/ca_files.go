@@ -2,6 +2,7 @@ package platform
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/pem"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -22,6 +24,7 @@ const (
 	caFile      = "terminal-ca.pem"
 	olderCAs    = "terminal-ca-*.pem"
 	retiredMark = "retired-"
+	retiredCAs  = retiredMark + "*-" + olderCAs
 )
 
 func newAuthorityPEM(f Founding) ([]byte, error) {
@@ -50,25 +53,73 @@ func certificatePEM(cert *x509.Certificate) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw})
 }
 
-// readAuthorities reads every CA that is trusted, the newest first.
+// readAuthorities reads every CA that is trusted, and those before them.
 func readAuthorities(dir string, env protocol.Environment) (*authorities, error) {
-	older, err := filepath.Glob(filepath.Join(dir, olderCAs))
+	all := &authorities{environment: env, dir: dir}
+	return all, all.read()
+}
+
+// read takes in what the folder holds, the newest first.
+func (a *authorities) read() error {
+	older, err := newestFirst(a.dir, olderCAs)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	slices.Sort(older)
-	slices.Reverse(older)
-	all := &authorities{environment: env}
-	for _, path := range append([]string{filepath.Join(dir, caFile)}, older...) {
+	g := &generations{}
+	if g.all, err = readAuthorityFiles(append([]string{filepath.Join(a.dir, caFile)}, older...)); err != nil {
+		return err
+	}
+	gone, err := newestFirst(a.dir, retiredCAs)
+	if err != nil {
+		return err
+	}
+	for _, path := range gone {
+		ca, err := readRetired(path)
+		if err != nil {
+			return err
+		}
+		g.retired = append(g.retired, ca)
+	}
+	a.now.Store(g)
+	return nil
+}
+
+func newestFirst(dir, pattern string) ([]string, error) {
+	paths, err := filepath.Glob(filepath.Join(dir, pattern))
+	slices.Sort(paths)
+	slices.Reverse(paths)
+	return paths, err
+}
+
+func readAuthorityFiles(paths []string) (all []*authority, err error) {
+	for _, path := range paths {
 		ca, err := readAuthority(path)
 		if err != nil {
 			return nil, err
 		}
-		if !all.trusts(ca.pin()) { // a roll that was cut off leaves the current one twice
-			all.all = append(all.all, ca)
+		if !has(all, ca.pin()) { // a roll that was cut off leaves the current one twice
+			all = append(all, ca)
 		}
 	}
 	return all, nil
+}
+
+// readRetired reads the certificate of a CA that was retired, and since when it is.
+func readRetired(path string) (*authority, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	certs, err := ParseCertificates(raw)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	stamp, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(path), retiredMark), "-")
+	since, err := time.Parse(keyStamp, stamp)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: its name tells no time: %w", path, err)
+	}
+	return &authority{cert: certs[0], retired: since}, nil
 }
 
 func readAuthority(path string) (*authority, error) {
@@ -101,9 +152,34 @@ func readAuthority(path string) (*authority, error) {
 }
 
 // RollCA makes a new terminal CA. Old and new are trusted from then on: the new one
-// issues the certificates of terminals, so that each changes over when it renews,
-// and the old one the server's until RetireCA. It takes effect when the platform
-// starts again.
+// issues the certificates of terminals, which change over by themselves when the bundle
+// or the platform tells them so, and the old one the server's until RetireCA.
+func (p *Platform) RollCA(ctx context.Context) error {
+	return p.changeCAs(ctx, "terminal CA rolled over", func() error { return RollCA(p.config.Dir, p.now()) })
+}
+
+// RetireCA ends the trust in the terminal CA before the current one: certificates
+// that it issued are worth nothing, and terminals that know no other do not find
+// the platform any more. What was signed under them before is good still. Its key is
+// destroyed.
+func (p *Platform) RetireCA(ctx context.Context) error {
+	return p.changeCAs(ctx, "terminal CA retired", func() error { return RetireCA(p.config.Dir, p.now()) })
+}
+
+func (p *Platform) changeCAs(ctx context.Context, what string, change func() error) error {
+	p.keys.rolling.Lock()
+	defer p.keys.rolling.Unlock()
+	if err := change(); err != nil {
+		return err
+	}
+	if err := p.keys.ca.read(); err != nil {
+		return err
+	}
+	p.log.Info(what)
+	return p.renewBundle(ctx)
+}
+
+// RollCA is Platform.RollCA for a platform that does not run.
 func RollCA(dir string, now time.Time) error {
 	founding, err := readFounding(dir)
 	if err != nil {
@@ -113,10 +189,10 @@ func RollCA(dir string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if len(there.all) > 1 {
+	if len(there.all()) > 1 {
 		return errors.New("rolling the terminal CA over: the one before it is still trusted; retire it first")
 	}
-	stamp := now.UTC().Format("20060102150405")
+	stamp := now.UTC().Format(keyStamp)
 	made, err := newAuthority(founding.PlatformID, authorityName(founding)+" "+stamp, 1, now)
 	if err != nil {
 		return err
@@ -137,11 +213,9 @@ func RollCA(dir string, now time.Time) error {
 	return replaceFile(current, text)
 }
 
-// RetireCA ends the trust in the terminal CA before the current one: certificates
-// that it issued are worth nothing, and terminals that know no other do not find
-// the platform any more. Its file is kept under another name. It takes effect when
-// the platform starts again.
-func RetireCA(dir string) error {
+// RetireCA is Platform.RetireCA for a platform that does not run. Only the certificate
+// is kept, under a name that says since when.
+func RetireCA(dir string, now time.Time) error {
 	older, err := filepath.Glob(filepath.Join(dir, olderCAs))
 	if err != nil {
 		return err
@@ -150,9 +224,17 @@ func RetireCA(dir string) error {
 		return errors.New("retiring the terminal CA: there is one only")
 	}
 	for _, path := range older {
-		if err := os.Rename(path, filepath.Join(dir, retiredMark+filepath.Base(path))); err != nil {
+		ca, err := readAuthority(path)
+		if err != nil {
+			return err
+		}
+		kept := filepath.Join(dir, retiredMark+now.UTC().Format(keyStamp)+"-"+filepath.Base(path))
+		if err := replaceFile(kept, certificatePEM(ca.cert)); err != nil {
+			return err
+		}
+		if err := os.Remove(path); err != nil {
 			return fmt.Errorf("retiring the terminal CA: %w", err)
 		}
 	}
-	return nil
+	return syncFolder(dir)
 }

@@ -10,7 +10,7 @@ import (
 // OnOldCA names the terminals of whose certificates one in force is still the old
 // terminal CA's. Compromised ones do not count.
 func (p *Platform) OnOldCA(ctx context.Context) (ids []string, err error) {
-	if len(p.keys.ca.all) == 1 {
+	if len(p.keys.ca.all()) == 1 {
 		return nil, nil
 	}
 	err = p.store.View(ctx, func(r Reading) error {

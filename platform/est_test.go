@@ -224,7 +224,7 @@ func TestOldAndNewTerminalCAAreTrustedAtOnce(t *testing.T) {
 		t.Errorf("left on the old CA: %v, want none", left)
 	}
 
-	must(t, platform.RetireCA(w.dir))
+	must(t, platform.RetireCA(w.dir, time.Now()))
 	w.restart()
 	if n := len(cacerts(t, w)); n != 1 {
 		t.Errorf("%d CAs after retiring one, want 1", n)
@@ -232,7 +232,7 @@ func TestOldAndNewTerminalCAAreTrustedAtOnce(t *testing.T) {
 	expect(t, "the old certificate", w.do(w.holding(old.tls, old.carrier).client, "GET", protocol.PathBundle, "", nil), 403, protocol.CodeNotAuthorised)
 	expect(t, "the new one", w.do(w.holding(renewed, old.carrier).client, "GET", protocol.PathBundle, "", nil), 200, "")
 	expect(t, "a token that pins the old one", (&applicant{w: w, client: w.apps, token: &waiting}).enrolls(newECDSA(), true, ""), 401, protocol.CodeTokenExpired)
-	if platform.RetireCA(w.dir) == nil {
+	if platform.RetireCA(w.dir, time.Now()) == nil {
 		t.Error("retired the only CA")
 	}
 }

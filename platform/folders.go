@@ -178,9 +178,21 @@ func (d CADirectory) Add(cert *x509.Certificate) error {
 	if !cert.IsCA {
 		return fmt.Errorf("certificate %v is no CA certificate", cert.SerialNumber)
 	}
-	sum := sha256.Sum256(cert.Raw)
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw})
-	return replaceFile(filepath.Join(string(d), fmt.Sprintf("%x.crt", sum[:12])), text)
+	return replaceFile(d.file(cert), text)
+}
+
+func (d CADirectory) file(cert *x509.Certificate) string {
+	sum := sha256.Sum256(cert.Raw)
+	return filepath.Join(string(d), fmt.Sprintf("%x.crt", sum[:12]))
+}
+
+// Remove takes out a CA certificate that Add put in.
+func (d CADirectory) Remove(cert *x509.Certificate) error {
+	if err := os.Remove(d.file(cert)); err != nil {
+		return fmt.Errorf("taking out certificate %v: %w", cert.SerialNumber, err)
+	}
+	return syncFolder(string(d))
 }
 
 // ParseCertificates reads DER, or any number of PEM blocks.

@@ -226,7 +226,7 @@ func (p *Platform) sign(r *Registration) (err error) {
 	if r.Verdict == protocol.Accepted {
 		receipt.CodeExpires = &r.Activate
 	}
-	r.Receipt, err = protocol.SignReceipt(receipt, p.keys.receipt[0])
+	r.Receipt, err = protocol.SignReceipt(receipt, p.keys.receipt.current())
 	return err
 }
 

@@ -40,11 +40,13 @@ type jpki struct {
 	policies []string
 }
 
-// newJPKI pins the CAs. In production they are the real ones and nothing else.
-func newJPKI(env protocol.Environment, cas []*x509.Certificate) (jpki, error) {
-	if len(cas) == 0 {
+// newJPKI pins the CAs, and those that terminals believe no more. In production they
+// are the real ones and nothing else.
+func newJPKI(env protocol.Environment, now, old []*x509.Certificate) (jpki, error) {
+	if len(now) == 0 {
 		return jpki{}, errors.New("no JPKI CA is configured")
 	}
+	cas := slices.Concat(now, old)
 	for _, ca := range cas {
 		if !ca.IsCA || len(ca.SubjectKeyId) == 0 {
 			return jpki{}, fmt.Errorf("certificate %v is no CA with a key identifier", ca.SerialNumber)

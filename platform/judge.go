@@ -27,6 +27,7 @@ type arrival struct {
 	content  protocol.Content
 	device   *x509.Certificate // the terminal's
 	terminal string            // whom device belongs to
+	vouched  Moment            // until when the CA of device was trusted; zero is still
 	cms      []byte
 	signer   *x509.Certificate // the citizen's
 	signed   Moment
@@ -102,14 +103,14 @@ func (p *Platform) lookAtTerminal(ctx context.Context, a *arrival) error {
 	case err != nil:
 		return flaw{protocol.ReasonEnvelopeInvalid}
 	}
-	id, err := p.keys.ca.terminal(cert, DeviceRole)
+	id, until, err := p.keys.ca.signer(cert)
 	if err != nil {
 		return flaw{protocol.ReasonTerminalUnknown}
 	}
 	if a.peer != "" && a.peer != id {
 		return p.samePeer(cert, id, a.peer) // not judged: the right carrier may bring it yet
 	}
-	a.cms, a.device, a.terminal = cms, cert, id
+	a.cms, a.device, a.terminal, a.vouched = cms, cert, id, until
 	return nil
 }
 
@@ -154,7 +155,7 @@ func (p *Platform) lookAtStanding(ctx context.Context, a *arrival) error {
 		return err
 	})
 	switch {
-	case errors.Is(err, ErrNotFound), err == nil && !within(a.device, a.said.Time):
+	case errors.Is(err, ErrNotFound), err == nil && !(within(a.device, a.said.Time) && vouchedAt(a.vouched, a.said.Time)):
 		return flaw{protocol.ReasonTerminalUnknown}
 	case err != nil:
 		return err
@@ -163,6 +164,9 @@ func (p *Platform) lookAtStanding(ctx context.Context, a *arrival) error {
 	}
 	return nil
 }
+
+// vouchedAt reports whether a CA that was trusted until then vouched at a time.
+func vouchedAt(until, at time.Time) bool { return until.IsZero() || at.Before(until) }
 
 func (p *Platform) lookAtCertificate(_ context.Context, a *arrival) error {
 	return p.jpki.judge(a.signer, a.signed)

@@ -12,9 +12,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"time"
+	"sync"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -23,10 +22,10 @@ import (
 //
 //	platform.json     its id and environment, for good
 //	terminal-ca.pem   certificate and key of the terminal CA; the one before it, while
-//	                  it is trusted, in terminal-ca-*.pem
-//	encryption.pem    opens envelopes; those before it in encryption-*.pem
+//	                  it is trusted, in terminal-ca-*.pem, and then in retired-*.pem
+//	encryption.pem    opens envelopes
 //	receipt.pem       signs receipts and answers
-//	bundle.pem        signs bundles; those before it in bundle-*.pem
+//	bundle.pem        signs bundles; of these three see keychain.go
 //	secret            keys the hashes of codes, persons, tokens and nonces
 
 // Founding is what a platform is for good: it stands in every certificate it
@@ -39,11 +38,23 @@ type Founding struct {
 // keyring holds every key of the platform.
 type keyring struct {
 	Founding
-	ca         *authorities
-	encryption []protocol.PrivateKey // the first is current, the others still open
-	receipt    []protocol.PrivateKey
-	bundle     []protocol.PrivateKey
-	secret     []byte
+	ca                          *authorities
+	encryption, receipt, bundle keychain
+	secret                      []byte
+
+	rolling sync.Mutex // held by whoever changes keys or CAs
+}
+
+// chains are the keys that can be rolled over.
+func (k *keyring) chains() []*keychain { return []*keychain{&k.encryption, &k.receipt, &k.bundle} }
+
+func (k *keyring) chain(name string) (*keychain, error) {
+	for _, c := range k.chains() {
+		if c.name == name {
+			return c, nil
+		}
+	}
+	return nil, fmt.Errorf("there is no key %q to roll over", name)
 }
 
 // Init makes in dir whatever a new platform has not got yet, and leaves alone
@@ -76,25 +87,6 @@ func Init(dir string, f Founding) error {
 	return err
 }
 
-// Rotate makes a new key of that name ("encryption", "receipt" or "bundle") and
-// keeps the old one beside it: old envelopes are still opened, old bundles still
-// vouch for new ones. It takes effect when the platform starts again.
-func Rotate(dir, name string, now time.Time) error {
-	if !slices.Contains([]string{"encryption", "receipt", "bundle"}, name) {
-		return fmt.Errorf("there is no key %q to rotate", name)
-	}
-	current := filepath.Join(dir, name+".pem")
-	old := filepath.Join(dir, name+"-"+now.UTC().Format("20060102150405")+".pem")
-	if err := os.Link(current, old); err != nil {
-		return fmt.Errorf("keeping the old key: %w", err)
-	}
-	made, err := newKeyPEM()
-	if err != nil {
-		return err
-	}
-	return replaceFile(current, made)
-}
-
 func (f Founding) check() error {
 	if f.Environment != protocol.Production && f.Environment != protocol.Test {
 		return fmt.Errorf("environment %q is neither %s nor %s", f.Environment, protocol.Production, protocol.Test)
@@ -124,10 +116,10 @@ func loadKeyring(dir string) (k *keyring, err error) {
 	if k.ca, err = readAuthorities(dir, k.Environment); err != nil {
 		return nil, err
 	}
-	for name, keys := range map[string]*[]protocol.PrivateKey{
-		"encryption": &k.encryption, "receipt": &k.receipt, "bundle": &k.bundle,
-	} {
-		if *keys, err = readKeys(dir, name); err != nil {
+	k.encryption.name, k.receipt.name, k.bundle.name = EncryptionKey, ReceiptKey, BundleKey
+	for _, c := range k.chains() {
+		c.dir = dir
+		if err := c.read(); err != nil {
 			return nil, err
 		}
 	}
@@ -149,28 +141,6 @@ func readFounding(dir string) (f Founding, err error) {
 	return f, f.check()
 }
 
-// readKeys reads the current key, then the old ones, newest first.
-func readKeys(dir, name string) (keys []protocol.PrivateKey, err error) {
-	old, err := filepath.Glob(filepath.Join(dir, name+"-*.pem"))
-	if err != nil {
-		return nil, err
-	}
-	slices.Sort(old)
-	slices.Reverse(old)
-	for _, path := range append([]string{filepath.Join(dir, name+".pem")}, old...) {
-		raw, err := os.ReadFile(path)
-		if err != nil {
-			return nil, err
-		}
-		key, err := protocol.ParsePrivateKey(raw)
-		if err != nil {
-			return nil, fmt.Errorf("reading %s: %w", path, err)
-		}
-		keys = append(keys, key)
-	}
-	return keys, nil
-}
-
 func readSecret(path string) ([]byte, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
@@ -184,14 +154,7 @@ func readSecret(path string) ([]byte, error) {
 }
 
 // opens finds the key that an envelope was sealed to.
-func (k *keyring) opens(kid string) (protocol.PrivateKey, error) {
-	for _, key := range k.encryption {
-		if key.Kid() == kid {
-			return key, nil
-		}
-	}
-	return protocol.PrivateKey{}, protocol.ErrUnknownKey
-}
+func (k *keyring) opens(kid string) (protocol.PrivateKey, error) { return k.encryption.find(kid) }
 
 // hash is HMAC-SHA256 under the platform's secret over a purpose and parts, each
 // with its length, so that no two lists of parts read alike.
@@ -204,11 +167,4 @@ func (k *keyring) hash(purpose string, parts ...[]byte) protocol.Digest {
 		h.Write(part)
 	}
 	return protocol.Digest(h.Sum(nil))
-}
-
-func publicKeys(private []protocol.PrivateKey) (public []protocol.PublicKey) {
-	for _, key := range private {
-		public = append(public, key.PublicKey())
-	}
-	return public
 }

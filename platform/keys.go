@@ -121,7 +121,7 @@ func (p *Platform) answerKeyQuery(ctx context.Context, c call) (answer, error) {
 	}
 	jws, err := protocol.SignKeyAnswer(protocol.KeyAnswer{
 		QuerySHA256: protocol.SHA256(c.body), Verdict: verdict, Pictures: pictures, Time: c.now,
-	}, p.keys.receipt[0])
+	}, p.keys.receipt.current())
 	return signedAnswer(jws), err
 }
 

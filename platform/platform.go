@@ -48,6 +48,11 @@ type Config struct {
 	Languages   []string
 	Contact     map[string]string
 	Limits      protocol.Limits
+	Hours       *protocol.Hours // nil is always open
+
+	// OldJPKI are pinned CA certificates that terminals believe no more, while cards
+	// of theirs may still have signed what is on its way.
+	OldJPKI []*x509.Certificate
 
 	// Endorsements says which TPMs are real; nil is none.
 	Endorsements EndorsementSource
@@ -221,7 +226,7 @@ func prepared(c Config) (*Platform, error) {
 		return nil, err
 	}
 	c.Protection = cmp.Or(c.Protection, leastProtection(keys.Environment))
-	pinned, err := newJPKI(keys.Environment, c.JPKI)
+	pinned, err := newJPKI(keys.Environment, c.JPKI, c.OldJPKI)
 	if err := errors.Join(err, c.check(keys.Environment)); err != nil {
 		return nil, err
 	}
@@ -232,7 +237,7 @@ func prepared(c Config) (*Platform, error) {
 		server: &serverCertificate{ca: keys.ca, hosts: bareHosts(c.Hosts), now: now},
 		limits: newLimits(c.BrakePerMinute),
 	}
-	_, err = protocol.SignBundle(p.bundleContent(1, now()), keys.bundle[0])
+	_, err = signed(p.bundleContent(1, now()), keys.bundle.current())
 	return p, err
 }
 
@@ -264,7 +269,7 @@ func (p *Platform) CACertificate() *x509.Certificate { return p.keys.ca.issuing(
 
 // Run does what is due until ctx ends, and returns its cause: registrations wait
 // for lists of revocations, certificates have to be looked up again, events to be
-// told, and what was kept long enough is dropped.
+// told, keys to be rolled over, and what was kept long enough is dropped.
 func (p *Platform) Run(ctx context.Context) error {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
@@ -282,7 +287,7 @@ func (p *Platform) Run(ctx context.Context) error {
 
 // Sweep does once what Run does every minute.
 func (p *Platform) Sweep(ctx context.Context) error {
-	return errors.Join(p.Rejudge(ctx), p.recheck(ctx), p.tellEvents(ctx), p.suspendSilent(ctx), p.forget(ctx))
+	return errors.Join(p.Rejudge(ctx), p.recheck(ctx), p.tellEvents(ctx), p.suspendSilent(ctx), p.forget(ctx), p.rollOver(ctx))
 }
 
 // bareHosts are the hosts without their ports, each once.

@@ -272,5 +272,6 @@ type SpentNonce struct {
 type StoredBundle struct {
 	Version int             `json:"version"`
 	Content protocol.Digest `json:"content"` // of all but version and time
-	JWS     []byte          `json:"jws"`
+	JWS     []byte          `json:"jws"`     // in the newest format
+	First   []byte          `json:"first"`   // the same in the first one
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"slices"
 	"time"
 )
 
@@ -11,7 +12,8 @@ import (
 const folderPatience = time.Second
 
 func newRevocations(c Config) *revocations {
-	r := &revocations{source: c.CRLs, cas: c.JPKI, log: c.Log, responder: newResponder(c.OCSP, c.JPKI)}
+	cas := slices.Concat(c.JPKI, c.OldJPKI)
+	r := &revocations{source: c.CRLs, cas: cas, log: c.Log, responder: newResponder(c.OCSP, cas)}
 	if _, folder := c.CRLs.(CRLDirectory); folder {
 		r.patience = folderPatience
 	}

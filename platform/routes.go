@@ -119,16 +119,22 @@ func (p *Platform) Handler() http.Handler {
 }
 
 // TLSConfig is the server's side of mutual TLS: everybody is asked for a
-// certificate and nobody has to have one; the routes judge.
+// certificate and nobody has to have one; the routes judge. Which CAs are named to
+// those who are asked is looked up each time: they change.
 func (p *Platform) TLSConfig() *tls.Config {
-	pool := x509.NewCertPool()
-	for _, ca := range p.keys.ca.roots() {
-		pool.AddCert(ca)
-	}
-	return &tls.Config{
-		MinVersion: tls.VersionTLS13, ClientAuth: tls.RequestClientCert, ClientCAs: pool,
+	c := &tls.Config{
+		MinVersion: tls.VersionTLS13, ClientAuth: tls.RequestClientCert,
 		GetCertificate: p.server.get, NextProtos: []string{"h2", "http/1.1"},
 	}
+	c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		now := c.Clone()
+		now.ClientCAs = x509.NewCertPool()
+		for _, ca := range p.keys.ca.roots() {
+			now.ClientCAs.AddCert(ca)
+		}
+		return now, nil
+	}
+	return c
 }
 
 // through leads a request past its guard to its handler and writes the answer.

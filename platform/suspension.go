@@ -211,5 +211,5 @@ func (p *Platform) orderFor(t Terminal, beat protocol.Heartbeat, body []byte, no
 	}
 	return protocol.SignOrder(protocol.Order{
 		TerminalID: t.ID, Heartbeat: protocol.SHA256(body), Suspended: suspended, Since: t.Suspended, Time: now,
-	}, p.keys.receipt[0])
+	}, p.keys.receipt.current())
 }

@@ -155,9 +155,13 @@ func (t *Terminal) remark(what string, at Moment) {
 func (p *Platform) samePeer(cert *x509.Certificate, claimed, peer string) error {
 	id, err := p.keys.ca.terminal(cert, DeviceRole)
 	if err != nil || id != claimed || (peer != "" && id != peer) {
-		return problem(http.StatusForbidden, protocol.CodeOtherTerminal, "signed by one terminal, carried or claimed by another")
+		return otherTerminal()
 	}
 	return nil
+}
+
+func otherTerminal() error {
+	return problem(http.StatusForbidden, protocol.CodeOtherTerminal, "signed by one terminal, carried or claimed by another")
 }
 
 // hostOnly drops a port.

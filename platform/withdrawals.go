@@ -19,8 +19,8 @@ func (p *Platform) takeWithdrawal(ctx context.Context, c call) (answer, error) {
 	if err != nil || said.ID != id {
 		return answer{}, problem(http.StatusBadRequest, protocol.CodeMalformed, "not a terminal's withdrawal of this id")
 	}
-	if err := p.samePeer(cert, said.TerminalID, c.peer); err != nil {
-		return answer{}, err
+	if id, until, err := p.keys.ca.signer(cert); err != nil || id != said.TerminalID || id != c.peer || !vouchedAt(until, said.Time) {
+		return answer{}, otherTerminal()
 	}
 	t := Withdrawal{ID: id, Body: protocol.SHA256(c.body), TerminalID: said.TerminalID, Arrived: c.now}
 	err = p.store.Update(ctx, func(w Writing) error { return p.withdraw(w, &t) })
@@ -49,7 +49,7 @@ func (p *Platform) withdraw(w Writing, t *Withdrawal) error {
 	}
 	t.Receipt, err = protocol.SignReceipt(protocol.Receipt{
 		ID: t.ID, BodySHA256: t.Body, Verdict: t.Verdict, Time: t.Arrived,
-	}, p.keys.receipt[0])
+	}, p.keys.receipt.current())
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -45,6 +46,7 @@ type config struct {
 	Languages      []string           `json:"languages"`
 	Contact        map[string]string  `json:"contact"`
 	Limits         protocol.Limits    `json:"limits"`
+	Hours          *protocol.Hours    `json:"hours,omitempty"` // opening hours of the sites; absent is always open
 	PhotoDays      int                `json:"photo_days"`
 	CodeDays       int                `json:"code_days"`
 	EventDays      int                `json:"event_days"`
@@ -118,6 +120,21 @@ func (c config) path(name string) string {
 
 func (c config) cas() platform.CADirectory { return platform.CADirectory(c.path(c.JPKI)) }
 
+// oldCAs are those that were dropped.
+func (c config) oldCAs() platform.CADirectory {
+	return platform.CADirectory(filepath.Join(c.path(c.JPKI), "old"))
+}
+
+// allCAs are those whose lists of revocations count.
+func (c config) allCAs() ([]*x509.Certificate, error) {
+	now, err := c.cas().Certificates()
+	if err != nil {
+		return nil, err
+	}
+	old, err := c.oldCAs().Certificates()
+	return append(now, old...), err
+}
+
 func (c config) endorsements() platform.EndorsementDirectory {
 	return platform.EndorsementDirectory(c.path(c.Endorsements))
 }
@@ -126,7 +143,7 @@ func (c config) crls() platform.CRLDirectory { return platform.CRLDirectory(c.pa
 
 // fetch prepares what fills the folder of lists.
 func (c config) fetch(log *slog.Logger) (*platform.CRLFetch, error) {
-	cas, err := c.cas().Certificates()
+	cas, err := c.allCAs()
 	if err != nil {
 		return nil, err
 	}
@@ -136,6 +153,10 @@ func (c config) fetch(log *slog.Logger) (*platform.CRLFetch, error) {
 // platform is what the file means.
 func (c config) platform(log *slog.Logger) (platform.Config, error) {
 	cas, err := c.cas().Certificates()
+	if err != nil {
+		return platform.Config{}, err
+	}
+	old, err := c.oldCAs().Certificates()
 	if err != nil {
 		return platform.Config{}, err
 	}
@@ -149,9 +170,9 @@ func (c config) platform(log *slog.Logger) (platform.Config, error) {
 	}
 	return platform.Config{
 		Endorsements: chips, Protection: c.Protection, CertificateDays: c.CertificateDays, LateRenewalDays: c.LateRenewalDays,
-		Dir: c.Dir, Hosts: c.Hosts, JPKI: cas, CRLs: c.crls(), OCSP: c.OCSP, Webhook: hook, Consents: c.Consents,
+		Dir: c.Dir, Hosts: c.Hosts, JPKI: cas, OldJPKI: old, CRLs: c.crls(), OCSP: c.OCSP, Webhook: hook, Consents: c.Consents,
 		CodeProfile: c.CodeProfile, Photo: c.Photo, Offline: c.Offline, Languages: c.Languages, Contact: c.Contact,
-		Limits: c.Limits, PhotoDays: c.PhotoDays, CodeDays: c.CodeDays, EventDays: c.EventDays, BrakePerMinute: c.BrakePerMinute, Log: log,
+		Limits: c.Limits, Hours: c.Hours, PhotoDays: c.PhotoDays, CodeDays: c.CodeDays, EventDays: c.EventDays, BrakePerMinute: c.BrakePerMinute, Log: log,
 	}, nil
 }
 

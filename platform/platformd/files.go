@@ -56,7 +56,7 @@ func importCRLs(c config, args []string, out io.Writer) error {
 	if len(args) < 2 || args[0] != "import" {
 		return errUsage
 	}
-	cas, err := c.cas().Certificates()
+	cas, err := c.allCAs()
 	if err != nil {
 		return err
 	}
@@ -71,17 +71,5 @@ func importCRLs(c config, args []string, out io.Writer) error {
 		}
 		fmt.Fprintf(out, "%d revoked, %s to %s\n", list.Revoked, list.From.Format(time.RFC3339), list.Until.Format(time.RFC3339))
 	}
-	return nil
-}
-
-// rotate is the command rotate.
-func rotate(c config, args []string, out io.Writer) error {
-	if len(args) != 1 {
-		return errUsage
-	}
-	if err := platform.Rotate(c.Dir, args[0], time.Now()); err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "new %s key; it is used from the next start on\n", args[0])
 	return nil
 }

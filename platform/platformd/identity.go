@@ -14,7 +14,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
-// Commands about who terminals are: tokens, certificates, chips, and the terminal CA.
+// Commands about who terminals are: tokens, certificates and chips.
 
 // token is token TERMINAL-ID [LIFE [HOST]].
 func token(ctx context.Context, p *platform.Platform, r request, out io.Writer) (err error) {
@@ -70,18 +70,6 @@ func issuance(ctx context.Context, p *platform.Platform, r request, out io.Write
 	return encoder.Encode(found)
 }
 
-// caLeft names the machines that the old terminal CA still vouches for.
-func caLeft(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
-	if r.Args[1] != "left" {
-		return errUsage
-	}
-	left, err := p.OnOldCA(ctx)
-	for _, id := range left {
-		fmt.Fprintln(out, id)
-	}
-	return err
-}
-
 // endorsements is the command ek: which TPMs are real. A running service heeds it
 // at the next attestation.
 func endorsements(c config, args []string, out io.Writer) error {
@@ -109,40 +97,6 @@ func allowChip(c config, text, note string, out io.Writer) error {
 		return err
 	}
 	_, err = fmt.Fprintf(out, "the chip with endorsement key %s is allowed\n", key)
-	return err
-}
-
-// authorities is the command ca.
-func authorities(ctx context.Context, c config, args []string, out io.Writer) error {
-	switch {
-	case len(args) > 1 && args[0] == "add":
-		return addCertificates(c.cas(), args[1:], out)
-	case len(args) == 1 && args[0] == "roll":
-		if err := platform.RollCA(c.Dir, time.Now()); err != nil {
-			return err
-		}
-		_, err := fmt.Fprintln(out, "new terminal CA; from the next start on it issues and both are trusted; machines change over as they renew; then: ca retire")
-		return err
-	case len(args) == 1 && args[0] == "left":
-		return ask(ctx, c, []string{"ca", "left"}, out)
-	case len(args) == 1 && args[0] == "retire", len(args) == 2 && args[0] == "retire" && args[1] == "anyway":
-		return retireCA(ctx, c, len(args) == 2, out)
-	}
-	return errUsage
-}
-
-func retireCA(ctx context.Context, c config, anyway bool, out io.Writer) error {
-	var left strings.Builder
-	if err := ask(ctx, c, []string{"ca", "left"}, &left); err != nil {
-		return err
-	}
-	if left.Len() > 0 && !anyway {
-		return fmt.Errorf("the old CA still vouches for %s: let them renew, or retire anyway and bring each a token", strings.Join(strings.Fields(left.String()), " "))
-	}
-	if err := platform.RetireCA(c.Dir); err != nil {
-		return err
-	}
-	_, err := fmt.Fprintln(out, "the old terminal CA is trusted no more, from the next start on")
 	return err
 }
 

@@ -21,13 +21,16 @@
 //	decide ID same-person|other-person    decide
 //	lists                                 the lists of revocations at hand, and whether they are fresh
 //	ca add FILE...                        trust JPKI CA certificates from the next start on
+//	ca drop FILE...                       have terminals trust them no more, from the next start on
 //	ek add FILE...                        trust makers of TPMs by their CA certificates
 //	ek allow SHA256 [NOTE]                trust one TPM by its endorsement key
-//	ca roll                               make a new terminal CA beside the old one; from the next start on
+//	ca roll                               make a new terminal CA beside the old one
 //	ca left                               the machines that the old one still vouches for
-//	ca retire [anyway]                    trust the old one no more; from the next start on
+//	ca retire [anyway]                    trust the old one no more
+//	keys list                             the keys of the platform, and how long old ones are kept
+//	keys roll NAME [--now]                make a new key encryption, receipt or bundle; used when every terminal knows it
+//	keys left                             the machines that do not know it yet
 //	crl import FILE...                    put lists of revocations where they are read
-//	rotate encryption|receipt|bundle      make a new key, keep the old one; from the next start on
 //
 // Commands that look into the store ask the running service, by a socket in DIR
 // that only its owner can open, or open the store themselves when it rests.
@@ -71,7 +74,7 @@ func main() {
 }
 
 // errUsage sends people to the package doc, which is the manual.
-var errUsage = errors.New("usage: watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] | -config FILE run|check|token|terminals|terminal|issuance|suspend|reinstate|registration|evidence|import|reviews|lists|decide|ca|ek|crl|rotate")
+var errUsage = errors.New("usage: watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] | -config FILE run|check|token|terminals|terminal|issuance|suspend|reinstate|registration|evidence|import|reviews|lists|decide|ca|keys|ek|crl")
 
 // run is the program without its process.
 func run(ctx context.Context, args []string, out, log io.Writer) error {
@@ -109,8 +112,6 @@ func perform(ctx context.Context, c config, args []string, out, log io.Writer) e
 		return endorsements(c, args[1:], out)
 	case "crl":
 		return importCRLs(c, args[1:], out)
-	case "rotate":
-		return rotate(c, args[1:], out)
 	}
 	return ask(ctx, c, args, out)
 }

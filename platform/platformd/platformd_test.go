@@ -145,7 +145,10 @@ func TestCommandsThatFailSayWhy(t *testing.T) {
 		{[]string{"-config", path, "suspend", "atm-9999", "perhaps"}, "usage"},
 		{[]string{"-config", path, "registration", "abc"}, "id"},
 		{[]string{"-config", path, "decide", strings.Repeat("0a", 16), "maybe"}, "no decision"},
-		{[]string{"-config", path, "rotate", "everything"}, "no key"},
+		{[]string{"-config", path, "keys", "roll", "everything"}, "no key"},
+		{[]string{"-config", path, "keys", "roll", "receipt", "soon"}, "usage"},
+		{[]string{"-config", path, "keys", "dance"}, "usage"},
+		{[]string{"-config", path, "ca", "drop", path}, "reading"},
 		{[]string{"-config", path, "ca", "add", path}, "reading"},
 		{[]string{"-config", path, "crl", "import", path}, "reading list"},
 		{[]string{"-config", path + ".none", "check"}, "no such file"},
@@ -169,16 +172,44 @@ func TestConfigurationRefusesWhatItDoesNotKnow(t *testing.T) {
 	}
 }
 
-func TestNewKeysAreIntroducedByOldOnes(t *testing.T) {
+func TestKeysAreListedAndRolledOver(t *testing.T) {
 	path := founded(t)
-	do(t, "-config", path, "rotate", "bundle")
-	do(t, "-config", path, "rotate", "encryption")
-	if said := do(t, "-config", path, "check"); !strings.Contains(said, "in order") {
-		t.Errorf("check after rotation: got %q", said)
+	if said := do(t, "-config", path, "keys", "list"); strings.Count(said, " current\n") != 3 {
+		t.Errorf("keys list: got %q, want three", said)
 	}
-	old, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*-2*.pem"))
-	if err != nil || len(old) != 2 {
-		t.Errorf("old keys kept: got %v %v, want two", old, err)
+	if said := do(t, "-config", path, "keys", "roll", "bundle"); !strings.Contains(said, "0 terminals") {
+		t.Errorf("keys roll: got %q", said)
+	}
+	do(t, "-config", path, "keys", "roll", "encryption", "--now")
+	said := do(t, "-config", path, "keys", "list")
+	if strings.Count(said, " announced\n") != 1 || strings.Count(said, " old, kept until 20") != 1 {
+		t.Errorf("keys list: got %q, want one announced and one old", said)
+	}
+	if said := do(t, "-config", path, "keys", "left"); said != "" {
+		t.Errorf("keys left: got %q, want nobody", said)
+	}
+	if said := do(t, "-config", path, "check"); !strings.Contains(said, "in order") {
+		t.Errorf("check after rolling over: got %q", said)
+	}
+}
+
+func TestCAOfCardsIsDropped(t *testing.T) {
+	path := founded(t)
+	folder := filepath.Join(filepath.Dir(path), "jpki")
+	there, err := filepath.Glob(filepath.Join(folder, "*.crt"))
+	if err != nil || len(there) < 2 {
+		t.Fatalf("CAs: %v %v, want several", there, err)
+	}
+	if said := do(t, "-config", path, "ca", "drop", there[0]); !strings.Contains(said, "is dropped") {
+		t.Errorf("ca drop: got %q", said)
+	}
+	now, _ := filepath.Glob(filepath.Join(folder, "*.crt"))
+	old, _ := filepath.Glob(filepath.Join(folder, "old", "*.crt"))
+	if len(now) != len(there)-1 || len(old) != 1 {
+		t.Errorf("got %d and %d old, want one moved", len(now), len(old))
+	}
+	if said := do(t, "-config", path, "check"); !strings.Contains(said, "in order") {
+		t.Errorf("check: got %q", said)
 	}
 }
 

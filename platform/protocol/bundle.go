@@ -38,8 +38,8 @@ const (
 var ErrNewerFormat = errors.New("bundle is of a newer format than this program reads")
 
 // Bundle is the configuration and trust of a terminal, signed by the platform.
-// In each list of keys the first is current; the others are known still, or
-// already.
+// In each list of keys the first is current, of the bundle keys the newest; the
+// others are known still, or already.
 type Bundle struct {
 	Format          int               `json:"format,omitempty"` // nothing in FormatFirst
 	Version         int               `json:"version"`          // grows with each bundle; a terminal never goes back

@@ -1,0 +1,221 @@
+package platform
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// Keys that are rolled over. In files:
+//
+//	NAME.pem        current
+//	NAME-next.pem   announced: terminals know it, and it does nothing yet
+//	NAME-TIME.pem   old, since that time
+//
+// A file has its name all at once, so a roll-over that is cut off is either not begun
+// or goes on.
+
+// The names of the keys that are rolled over.
+const (
+	EncryptionKey = "encryption" // opens envelopes and questions
+	ReceiptKey    = "receipt"    // signs receipts and answers
+	BundleKey     = "bundle"     // signs bundles
+)
+
+const (
+	keyStamp = "20060102150405"
+	nextKey  = "next"
+	// maxListed is how many keys of a kind a bundle may name.
+	maxListed = 8
+)
+
+// keychain is the keys of one name. What it holds is read without a lock; it is
+// changed under that of the keyring.
+type keychain struct {
+	dir, name string
+	now       atomic.Pointer[keySet]
+}
+
+// keySet never changes; another takes its place.
+type keySet struct {
+	current protocol.PrivateKey
+	next    protocol.PrivateKey // zero is none
+	old     []oldKey            // the newest first
+}
+
+// oldKey is one that was current until it was replaced.
+type oldKey struct {
+	key      protocol.PrivateKey
+	path     string
+	replaced time.Time
+}
+
+func (c *keychain) current() protocol.PrivateKey { return c.now.Load().current }
+
+// all are the keys that count, the current one first, then the one to come.
+func (s *keySet) all() []protocol.PrivateKey {
+	keys := []protocol.PrivateKey{s.current}
+	if !s.next.IsZero() {
+		keys = append(keys, s.next)
+	}
+	for _, o := range s.old {
+		keys = append(keys, o.key)
+	}
+	return keys
+}
+
+// listed are those that a bundle names. Which bundle key is current concerns no
+// terminal, so the newest is first there: a bundle that names it must be in the field
+// before the next one is signed by it, and there is none just because it is used.
+func (c *keychain) listed() (public []protocol.PublicKey) {
+	s := *c.now.Load()
+	if c.name == BundleKey && !s.next.IsZero() {
+		s.current, s.next = s.next, s.current
+	}
+	return s.listed()
+}
+
+func (s *keySet) listed() (public []protocol.PublicKey) {
+	for _, key := range s.all() {
+		if len(public) < maxListed {
+			public = append(public, key.PublicKey())
+		}
+	}
+	return public
+}
+
+// find is the key of that kid.
+func (c *keychain) find(kid string) (protocol.PrivateKey, error) {
+	for _, key := range c.now.Load().all() {
+		if key.Kid() == kid {
+			return key, nil
+		}
+	}
+	return protocol.PrivateKey{}, protocol.ErrUnknownKey
+}
+
+func (c *keychain) file(which string) string {
+	if which == "" {
+		return filepath.Join(c.dir, c.name+".pem")
+	}
+	return filepath.Join(c.dir, c.name+"-"+which+".pem")
+}
+
+// read takes in what the folder holds.
+func (c *keychain) read() error {
+	var s keySet
+	var err error
+	if s.current, err = readKey(c.file("")); err != nil {
+		return err
+	}
+	if s.next, err = readKey(c.file(nextKey)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	paths, err := filepath.Glob(c.file("*"))
+	if err != nil {
+		return err
+	}
+	slices.Sort(paths)
+	slices.Reverse(paths)
+	for _, path := range paths {
+		if path == c.file(nextKey) {
+			continue
+		}
+		o, err := c.readOld(path)
+		if err != nil {
+			return err
+		}
+		if o.key.Kid() != s.current.Kid() { // a change that was cut off leaves the current one twice
+			s.old = append(s.old, o)
+		}
+	}
+	c.now.Store(&s)
+	return nil
+}
+
+func readKey(path string) (protocol.PrivateKey, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return protocol.PrivateKey{}, err
+	}
+	key, err := protocol.ParsePrivateKey(raw)
+	if err != nil {
+		return protocol.PrivateKey{}, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return key, nil
+}
+
+// readOld reads an old key, and from its name since when it is one; a name of
+// somebody else's making says nothing, but its file does.
+func (c *keychain) readOld(path string) (o oldKey, err error) {
+	if o.key, err = readKey(path); err != nil {
+		return o, err
+	}
+	stamp := strings.TrimSuffix(strings.TrimPrefix(filepath.Base(path), c.name+"-"), ".pem")
+	o.path = path
+	if o.replaced, err = time.Parse(keyStamp, stamp); err == nil {
+		return o, nil
+	}
+	about, err := os.Stat(path)
+	if err == nil {
+		o.replaced = about.ModTime().UTC()
+	}
+	return o, err
+}
+
+// announce makes the key to come.
+func (c *keychain) announce() error {
+	if !c.now.Load().next.IsZero() {
+		return fmt.Errorf("a new %s key is announced already", c.name)
+	}
+	if err := writeOnce(c.file(nextKey), newKeyPEM); err != nil {
+		return err
+	}
+	return c.read()
+}
+
+// use puts the key that was announced in the place of the current one, which is kept.
+func (c *keychain) use(now time.Time) error {
+	if c.now.Load().next.IsZero() {
+		return fmt.Errorf("no %s key is announced", c.name)
+	}
+	kept := c.file(now.UTC().Format(keyStamp))
+	if err := os.Link(c.file(""), kept); err != nil {
+		return fmt.Errorf("keeping the old %s key: %w", c.name, err)
+	}
+	if err := os.Rename(c.file(nextKey), c.file("")); err != nil {
+		return fmt.Errorf("using the new %s key: %w", c.name, err)
+	}
+	if err := syncFolder(c.dir); err != nil {
+		return err
+	}
+	return c.read()
+}
+
+// expire destroys the old keys of which gone says so, and names them.
+func (c *keychain) expire(gone func(oldKey) bool) (kids []string, err error) {
+	for _, o := range c.now.Load().old {
+		if !gone(o) {
+			continue
+		}
+		if err := os.Remove(o.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return kids, fmt.Errorf("destroying an old %s key: %w", c.name, err)
+		}
+		kids = append(kids, o.key.Kid())
+	}
+	if len(kids) == 0 {
+		return nil, nil
+	}
+	if err := syncFolder(c.dir); err != nil {
+		return kids, err
+	}
+	return kids, c.read()
+}

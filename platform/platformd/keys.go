@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform"
+)
+
+// Commands about keys and CAs: what the platform is believed by, and whom terminals
+// believe. A running service does them at once.
+
+// keys is keys list, keys left and keys roll NAME [--now].
+func keys(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
+	switch words := r.Args[1:]; {
+	case len(words) == 1 && words[0] == "list":
+		return listKeys(p, out)
+	case len(words) == 1 && words[0] == "left":
+		return keysLeft(ctx, p, out)
+	case len(words) == 2 && words[0] == "roll":
+		return rollKey(ctx, p, words[1], false, out)
+	case len(words) == 3 && words[0] == "roll" && words[2] == "--now":
+		return rollKey(ctx, p, words[1], true, out)
+	}
+	return errUsage
+}
+
+func listKeys(p *platform.Platform, out io.Writer) error {
+	for _, k := range p.Keys() {
+		note := ""
+		if k.Role == platform.KeyOld {
+			note = ", kept until " + moment(k.Until)
+		}
+		fmt.Fprintf(out, "%-10s %s %s%s\n", k.Name, k.Kid, k.Role, note)
+	}
+	return nil
+}
+
+func keysLeft(ctx context.Context, p *platform.Platform, out io.Writer) error {
+	left, err := p.KeysLeft(ctx)
+	for _, l := range left {
+		fmt.Fprintf(out, "%s has bundle %d, heard %s\n", l.TerminalID, l.Version, moment(l.Seen))
+	}
+	return err
+}
+
+func rollKey(ctx context.Context, p *platform.Platform, name string, now bool, out io.Writer) error {
+	if err := p.RollKey(ctx, name, now); err != nil {
+		return err
+	}
+	if now {
+		_, err := fmt.Fprintf(out, "the new %s key is used from now on; the old one is kept\n", name)
+		return err
+	}
+	left, err := p.KeysLeft(ctx)
+	fmt.Fprintf(out, "a new %s key is announced, and used as soon as %d terminals have been heard with it; see keys left\n", name, len(left))
+	return err
+}
+
+// authorities is the command ca.
+func authorities(ctx context.Context, c config, args []string, out io.Writer) error {
+	switch {
+	case len(args) > 1 && args[0] == "add":
+		return addCertificates(c.cas(), args[1:], out)
+	case len(args) > 1 && args[0] == "drop":
+		return dropCertificates(c, args[1:], out)
+	case len(args) > 0:
+		return ask(ctx, c, append([]string{"ca"}, args...), out)
+	}
+	return errUsage
+}
+
+// terminalCA is ca roll, ca left and ca retire [anyway].
+func terminalCA(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
+	switch words := strings.Join(r.Args[1:], " "); words {
+	case "roll":
+		if err := p.RollCA(ctx); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintln(out, "new terminal CA: it issues, and both are trusted; terminals change over by themselves, see ca left; then: ca retire")
+		return err
+	case "left":
+		left, err := p.OnOldCA(ctx)
+		for _, id := range left {
+			fmt.Fprintln(out, id)
+		}
+		return err
+	case "retire", "retire anyway":
+		return retireCA(ctx, p, words == "retire anyway", out)
+	}
+	return errUsage
+}
+
+func retireCA(ctx context.Context, p *platform.Platform, anyway bool, out io.Writer) error {
+	left, err := p.OnOldCA(ctx)
+	if err != nil {
+		return err
+	}
+	if len(left) > 0 && !anyway {
+		return fmt.Errorf("the old CA still vouches for %s: let them renew, or retire anyway and bring each a token", strings.Join(left, " "))
+	}
+	if err := p.RetireCA(ctx); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, "the old terminal CA is trusted no more; what was signed under it before is good still")
+	return err
+}
+
+// dropCertificates takes JPKI CAs out of the bundle. What cards of theirs signed before
+// is judged still.
+func dropCertificates(c config, paths []string, out io.Writer) error {
+	if err := os.MkdirAll(string(c.oldCAs()), 0o700); err != nil {
+		return err
+	}
+	for _, path := range paths {
+		raw, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		certs, err := platform.ParseCertificates(raw)
+		if err != nil {
+			return fmt.Errorf("reading %s: %w", path, err)
+		}
+		for _, cert := range certs {
+			if err := c.oldCAs().Add(cert); err != nil {
+				return err
+			}
+			if err := c.cas().Remove(cert); err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "%s (until %s) is dropped, from the next start on\n", cert.Subject, cert.NotAfter.Format(time.DateOnly))
+		}
+	}
+	return nil
+}
