@@ -7,12 +7,11 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
 // The README is read by people who have nothing else. What it claims of the tree
-// is compared here; its commands for installation are run by terminal/e2e.
+// is compared here and, with what docs/ claims, in docs_test.go; its commands for
+// installation are run by terminal/e2e.
 
 func readme(t *testing.T) string {
 	t.Helper()
@@ -65,29 +64,5 @@ func TestREADMEListsEveryRoom(t *testing.T) {
 		if room := p.room(); strings.Count(room, "/") == 1 && !slices.Contains(listed, room) {
 			t.Errorf("README.md does not list the room %s", room)
 		}
-	}
-}
-
-func TestREADMENamesFilesThatExist(t *testing.T) {
-	for _, name := range regexp.MustCompile("`([a-z]+/[a-z0-9./-]+)`").FindAllStringSubmatch(readme(t), -1) {
-		if _, err := os.Stat(filepath.FromSlash(name[1])); err != nil {
-			t.Errorf("README.md names %s: %v", name[1], err)
-		}
-	}
-}
-
-func TestREADMENamesFaultsThatExist(t *testing.T) {
-	var codes []string
-	for _, f := range catalogue.Faults() {
-		codes = append(codes, string(f.Code))
-	}
-	named := regexp.MustCompile("`([A-Z]+(?:-[A-Z]+)*)`").FindAllStringSubmatch(readme(t), -1)
-	for _, code := range named {
-		if !slices.Contains(codes, code[1]) {
-			t.Errorf("README.md names the fault %s, which is not in the catalogue", code[1])
-		}
-	}
-	if len(named) == 0 {
-		t.Error("README.md names no fault")
 	}
 }
