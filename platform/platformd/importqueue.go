@@ -1,8 +1,8 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,7 +81,7 @@ func takeQueue(ctx context.Context, o *office, head protocol.CarriedHead, file i
 		if answer.Problem != "" {
 			left++
 		}
-		fmt.Fprintf(log, "line %d: %s %s: %s\n", l.Number, l.Item.Kind, l.Item.ID, wordOf(answer))
+		fmt.Fprintf(log, "line %d: %s %s: %s\n", l.Number, l.Item.Kind, l.Item.ID, cmp.Or(answer.Problem, answer.Says()))
 		return protocol.AddCarried(receipts, answer)
 	})
 	if err != nil {
@@ -94,20 +94,6 @@ func takeQueue(ctx context.Context, o *office, head protocol.CarriedHead, file i
 		return fmt.Errorf("%d of %d got no receipt; they stay in the terminal", left, count)
 	}
 	return nil
-}
-
-// wordOf is what became of an item. The receipt is our own and fresh.
-func wordOf(answer protocol.CarriedReceipt) string {
-	if answer.Problem != "" {
-		return answer.Problem
-	}
-	var said protocol.Receipt
-	parts := strings.Split(answer.Receipt, ".")
-	payload, err := base64.RawURLEncoding.DecodeString(parts[min(1, len(parts)-1)])
-	if err != nil || json.Unmarshal(payload, &said) != nil {
-		return "a receipt"
-	}
-	return strings.TrimSpace(string(said.Verdict) + " " + said.Reason)
 }
 
 // importItem is a command of the administration: one item of a queue, which is the

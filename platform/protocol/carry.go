@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -61,6 +62,16 @@ type CarriedReceipt struct {
 	ID      ID     `json:"id"`
 	Receipt string `json:"receipt,omitempty"`
 	Problem string `json:"problem,omitempty"`
+}
+
+// Says is what a receipt says, as verdict and reason, for people. Nothing of it is
+// verified here.
+func (r CarriedReceipt) Says() string {
+	var said Receipt
+	if json.Unmarshal(unverified([]byte(r.Receipt)), &said) != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(said.Verdict) + " " + said.Reason)
 }
 
 type carriedEnd struct {

@@ -24,8 +24,8 @@ func auditGroup() group {
 	return group{
 		name: "audit", about: "save and verify the audit trail",
 		commands: []command{
-			{"export", "", "save the audit trail", auditExportHelp, auditExportFlags, runAuditExport},
-			{"verify", "FILE", "verify a saved audit trail", auditVerifyHelp, auditVerifyFlags, runAuditVerify},
+			{"export", "", "save the audit trail", auditExportHelp, auditExportFlags, runAuditExport, "watashi-provision audit export --out trail.jsonl"},
+			{"verify", "FILE", "verify a saved audit trail", auditVerifyHelp, auditVerifyFlags, runAuditVerify, "watashi-provision audit verify trail.jsonl"},
 		},
 		exits: func(code int) bool {
 			return code == exitConfig || code == exitNoTerminal || code == exitAudit || code == exitHead || code == exitFiles

@@ -26,9 +26,15 @@ type command struct {
 	help  string
 	flags string // its own, besides those of all
 	run   func(ctx context.Context, d *desk, args []string) int
+	// example is a whole command line that may be typed so.
+	example string
 }
 
-func groups() []group { return []group{devicesGroup(), queueGroup(), auditGroup()} }
+func groups() []group {
+	return []group{
+		devicesGroup(), queueGroup(), auditGroup(), bundleGroup(), maintenanceGroup(),
+	}
+}
 
 // findGroup finds the group of a word.
 func findGroup(word string) (g group, ok bool) {
@@ -87,7 +93,7 @@ func (c command) title() string { return strings.TrimSpace(c.name + " " + c.take
 func (g group) usageOf(name string) string {
 	for _, c := range g.commands {
 		if c.name == name {
-			return "usage: watashi-provision " + g.name + " " + c.title() + " [flags]\n\n" + c.help + "\nflags:\n" + c.flags + g.commonHelp()
+			return "usage: watashi-provision " + g.name + " " + c.title() + " [flags]\n\n" + c.help + "\nflags:\n" + c.flags + g.commonHelp() + "\nexample:\n  " + c.example + "\n"
 		}
 	}
 	return g.usage()

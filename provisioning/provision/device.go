@@ -73,12 +73,12 @@ func devicesGroup() group {
 
 func deviceCommands() []command {
 	return []command{
-		{"list", "", "name the devices of this machine", listHelp, "", runList},
-		{"check", "", "try reader, printer, scanner and sensors", checkHelp, "", runCheck},
-		{"card read", "", "read a My Number card and judge it", cardReadHelp, cardReadFlags, runCardRead},
-		{"slip print", "", "print a test slip", slipHelp, slipFlags, runSlipPrint},
-		{"watch", "", "tell what changes, as it changes", watchHelp, watchFlags, runWatch},
-		{"tamper clear", "", "end a tamper alarm", tamperHelp, "", runTamperClear},
+		{"list", "", "name the devices of this machine", listHelp, "", runList, "watashi-provision device list"},
+		{"check", "", "try reader, printer, scanner and sensors", checkHelp, "", runCheck, "watashi-provision device check"},
+		{"card read", "", "read a My Number card and judge it", cardReadHelp, cardReadFlags, runCardRead, "watashi-provision device card read --pin-stdin"},
+		{"slip print", "", "print a test slip", slipHelp, slipFlags, runSlipPrint, "watashi-provision device slip print"},
+		{"watch", "", "tell what changes, as it changes", watchHelp, watchFlags, runWatch, "watashi-provision device watch --for 5m"},
+		{"tamper clear", "", "end a tamper alarm", tamperHelp, "", runTamperClear, "watashi-provision device tamper clear"},
 	}
 }
 

@@ -44,7 +44,9 @@ type exit struct {
 }
 
 // exits is the whole table.
-func exits() []exit { return slices.Concat(commandExits(), initExits(), deviceExits(), queueExits()) }
+func exits() []exit {
+	return slices.Concat(commandExits(), initExits(), deviceExits(), queueExits(), toolExits())
+}
 
 // commandExits are those of init and status, and of all commands, in order: the
 // first whose cause an error is, is its exit.
@@ -96,7 +98,7 @@ func exitOf(err error) exit {
 		return exits()[exitDone]
 	}
 	// A device that cannot be opened is more than a file that is not there.
-	for _, e := range slices.Concat(initExits(), deviceExits(), queueExits(), commandExits()) {
+	for _, e := range slices.Concat(initExits(), deviceExits(), queueExits(), toolExits(), commandExits()) {
 		for _, cause := range e.causes {
 			if errors.Is(err, cause) {
 				return e

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,18 +15,21 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
-// queueGroup are the commands that show what waits for the platform. They name
+// queueGroup are the commands that show what waits for the platform, and carry it by
+// hand. They name
 // items by id and kind; nothing in them tells of a citizen.
 func queueGroup() group {
 	return group{
 		name: "queue", about: "see what waits for the platform",
 		commands: []command{
-			{"list", "", "what waits, and why", queueListHelp, "", runQueueList},
-			{"show", "ID", "all that is known of one item", queueShowHelp, "", runQueueShow},
-			{"retry", "ID", "try an item now, out of quarantine too", queueRetryHelp, queueRetryFlags, runQueueRetry},
+			{"list", "", "what waits, and why", queueListHelp, "", runQueueList, "watashi-provision queue list"},
+			{"show", "ID", "all that is known of one item", queueShowHelp, "", runQueueShow, "watashi-provision queue show 0f1e2d3c4b5a69788796a5b4c3d2e1f0"},
+			{"retry", "ID", "try an item now, out of quarantine too", queueRetryHelp, queueRetryFlags, runQueueRetry, "watashi-provision queue retry --all"},
+			{"export", "", "copy what waits to a file, for a site without a network", queueExportHelp, queueExportFlags, runQueueExport, "watashi-provision queue export --out /media/usb"},
+			{"import", "FILE", "take the platform's receipts from a file", queueImportHelp, "", runQueueImport, "watashi-provision queue import /media/usb/receipts.jsonl"},
 		},
 		exits: func(code int) bool {
-			return code == exitConfig || code == exitNoTerminal || code == exitNoItem || code == exitWaits
+			return slices.Contains([]int{exitConfig, exitNoTerminal, exitNoItem, exitWaits, exitFiles, exitCarried, exitForeign, exitReceipts, exitJournal}, code)
 		},
 	}
 }

@@ -38,6 +38,11 @@ func (d *desk) request(ctx context.Context, method, path string) (code int, body
 	if err != nil {
 		return 0, nil, err
 	}
+	return d.do(r)
+}
+
+// do does what was asked.
+func (d *desk) do(r *http.Request) (code int, body []byte, err error) {
 	answer, err := d.terminal().Do(r)
 	if err != nil {
 		return 0, nil, fmt.Errorf("%w at %s: %w", errNoTerminal, d.machine.StatusSocket, bare(err))

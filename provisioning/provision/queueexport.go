@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/terminal/journal"
+)
+
+const queueExportHelp = `Copies all that waits for the platform to a file, as one on a USB stick, for sites
+without a network: "watashi-platformd import-queue FILE" takes it in and prints the
+receipts, and "queue import" takes those here. Nothing is erased by it: only a receipt
+does that. What is in the file is sealed for the platform, and nobody else can open
+it. While watashi-terminald runs it is asked; otherwise its journal is opened here.
+`
+
+const queueExportFlags = `  --out FILE          a new file, or a folder, which gets a file named after terminal and time
+`
+
+// Who was asked for what waits.
+const askedJournal = "journal"
+
+// exportReport is what queue export tells.
+type exportReport struct {
+	result
+	Source        string `json:"source,omitempty"` // terminald or journal
+	Terminal      string `json:"terminal,omitempty"`
+	File          string `json:"file,omitempty"` // none where nothing waits
+	Registrations int    `json:"registrations"`
+	Withdrawals   int    `json:"withdrawals"`
+	Bytes         int64  `json:"bytes"`
+}
+
+func runQueueExport(ctx context.Context, d *desk, args []string) int {
+	var out string
+	code, ok := d.parse("export", args, func(flags *flag.FlagSet) { flags.StringVar(&out, "out", "", "") })
+	if !ok {
+		return code
+	}
+	if out == "" {
+		d.hint("--out is needed: the file, or the folder of the USB stick")
+		return d.misuse("export", "")
+	}
+	r := &exportReport{}
+	return d.end(r, d.exportQueue(ctx, r, out))
+}
+
+// exportQueue writes beside the place first, so that what is cut never looks whole.
+func (d *desk) exportQueue(ctx context.Context, r *exportReport, out string) error {
+	folder := false
+	if info, err := os.Stat(out); err == nil && info.IsDir() {
+		folder, out = true, filepath.Join(out, "watashi-queue")
+	}
+	part := out + ".part"
+	file, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	if err != nil {
+		return fmt.Errorf("exporting what waits: %w", err)
+	}
+	head, err := d.copyQueue(ctx, r, file)
+	if err = errors.Join(err, file.Sync(), file.Close()); err == nil && r.Registrations+r.Withdrawals > 0 {
+		if folder {
+			out += "-" + head.Terminal + "-" + head.Time.Format("20060102T150405Z") + ".jsonl"
+		}
+		if err = renameNew(part, out); err == nil {
+			r.File = out
+			return nil
+		}
+	}
+	return errors.Join(err, os.Remove(part))
+}
+
+// copyQueue fills the file and reads it again, as whoever imports it will.
+func (d *desk) copyQueue(ctx context.Context, r *exportReport, file *os.File) (head protocol.CarriedHead, err error) {
+	if err := d.pourQueue(ctx, r, file); err != nil {
+		return head, err
+	}
+	if r.Bytes, err = file.Seek(0, io.SeekStart); err != nil {
+		return head, err
+	}
+	if info, err := file.Stat(); err == nil {
+		r.Bytes = info.Size()
+	}
+	head, _, err = protocol.ReadCarried(file, protocol.FormatQueue, func(l protocol.CarriedLine[protocol.CarriedItem]) error {
+		if l.Item.Kind == protocol.CarriedWithdrawal {
+			r.Withdrawals++
+		} else {
+			r.Registrations++
+		}
+		return l.Err
+	})
+	if err != nil {
+		return head, fmt.Errorf("exporting what waits: %w", err)
+	}
+	r.Terminal = head.Terminal
+	return head, nil
+}
+
+// pourQueue has terminald write, or writes out of the journal while that rests.
+func (d *desk) pourQueue(ctx context.Context, r *exportReport, w io.Writer) error {
+	bodies, err := d.open(ctx, "/queue/bodies")
+	if err == nil {
+		defer bodies.Close()
+		r.Source = askedTerminal
+		_, err = io.Copy(w, bodies)
+		return err
+	}
+	if !absent(err) {
+		return err
+	}
+	return d.withJournal(func(j *journal.Journal, terminal string) error {
+		r.Source = askedJournal
+		return j.ExportBodies(w, terminal, time.Now())
+	})
+}
+
+// withJournal opens the journal of a terminald that does not run. It has one owner at
+// a time: one that runs and does not answer keeps it.
+func (d *desk) withJournal(do func(j *journal.Journal, terminal string) error) error {
+	cert, err := readCertificate(filepath.Join(d.machine.StateDir, "device.crt"))
+	if err != nil {
+		return err
+	}
+	terminal, err := protocol.TerminalOf(cert)
+	if err != nil {
+		return err
+	}
+	path := filepath.Join(d.machine.StateDir, "journal.db")
+	if _, err := os.Lstat(path); err != nil { // Open would make one
+		return fmt.Errorf("opening the journal of a terminald that does not run: %w", err)
+	}
+	j, err := journal.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(j, terminal.ID), j.Close())
+}
+
+// renameNew renames a file to a name that nothing has. Nobody else writes there.
+func renameNew(from, to string) error {
+	if _, err := os.Lstat(to); err == nil {
+		return fmt.Errorf("writing %s: %w", to, os.ErrExist)
+	}
+	return os.Rename(from, to)
+}
+
+func (r *exportReport) print(s *sheet) {
+	if r.Error != "" {
+		return
+	}
+	s.fact("terminal", r.Terminal)
+	s.fact("asked", sourceText(r.Source))
+	if r.File == "" {
+		s.fact("waiting", s.in(green, "nothing")+"; no file was written")
+		return
+	}
+	s.fact("waiting", fmt.Sprintf("%s and %s, %d bytes", plural(r.Registrations, "registration"), plural(r.Withdrawals, "withdrawal"), r.Bytes))
+	s.fact("file", r.File)
+	s.under("", "They wait on here until their receipts are back: watashi-provision queue import FILE")
+}
+
+func sourceText(source string) string {
+	if source == askedJournal {
+		return "the journal itself; watashi-terminald does not run"
+	}
+	return "watashi-terminald"
+}

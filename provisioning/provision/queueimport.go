@@ -1,0 +1,211 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/terminal/journal"
+)
+
+const queueImportHelp = `Takes the receipts that "watashi-platformd import-queue" printed. Each is verified as
+one that comes over the network, against the platform's keys and the very body that
+waits here, and settles it once. A file that was cut, or is another terminal's, changes
+nothing; of a receipt that is not taken it says why, and what it was for waits on.
+`
+
+// What became of a line of receipts.
+const (
+	outcomeSettled  = "settled"
+	outcomeBefore   = "settled-before"
+	outcomeRejected = "rejected"   // the receipt does not verify
+	outcomeUnknown  = "unknown"    // nothing is known of its id
+	outcomeProblem  = "no-receipt" // the platform gave none
+)
+
+// importReport is what queue import tells.
+type importReport struct {
+	result
+	Source   string          `json:"source,omitempty"` // terminald or journal
+	Terminal string          `json:"terminal,omitempty"`
+	Settled  int             `json:"settled"`
+	Before   int             `json:"settled_before"`
+	Left     int             `json:"left"`
+	Lines    []receiptReport `json:"lines"`
+}
+
+type receiptReport struct {
+	Line    int         `json:"line"`
+	ID      protocol.ID `json:"id"`
+	Outcome string      `json:"outcome,omitempty"` // none where the line itself is bad
+	Says    string      `json:"says,omitempty"`    // what the receipt says, or why it was not taken
+}
+
+func runQueueImport(ctx context.Context, d *desk, args []string) int {
+	var name string
+	if code, ok := d.parseWords("import", args, []*string{&name}, nil); !ok {
+		return code
+	}
+	if name == "" {
+		return d.misuse("import", "")
+	}
+	r := &importReport{Lines: []receiptReport{}}
+	return d.end(r, d.importReceipts(ctx, r, name))
+}
+
+// importReceipts judges the whole file before it takes anything.
+func (d *desk) importReceipts(ctx context.Context, r *importReport, name string) error {
+	file, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("reading the receipts: %w", err)
+	}
+	head, receipts, err := r.judge(file)
+	if err != nil {
+		return err
+	}
+	status, err := d.ask(ctx)
+	switch {
+	case err == nil:
+		r.Source, r.Terminal = askedTerminal, status.TerminalID
+		return r.take(head, receipts, func(c protocol.CarriedReceipt) (string, string, error) { return d.hand(ctx, c) })
+	case !absent(err):
+		return err
+	}
+	bundle, _, err := provisioning.LoadBundle(d.machine.StateDir)
+	if err != nil {
+		return err
+	}
+	return d.withJournal(func(j *journal.Journal, terminal string) error {
+		r.Source, r.Terminal = askedJournal, terminal
+		return r.take(head, receipts, func(c protocol.CarriedReceipt) (string, string, error) { return settle(j, bundle.ReceiptKeys, c) })
+	})
+}
+
+// judge reads a file to its end. The lines that are bad stand in the report.
+func (r *importReport) judge(file []byte) (head protocol.CarriedHead, receipts []protocol.CarriedReceipt, err error) {
+	head, count, err := protocol.ReadCarried(bytes.NewReader(file), protocol.FormatReceipts, func(l protocol.CarriedLine[protocol.CarriedReceipt]) error {
+		if l.Err != nil {
+			r.Lines = append(r.Lines, receiptReport{Line: l.Number, ID: l.Item.ID, Says: l.Err.Error()})
+		}
+		receipts = append(receipts, l.Item)
+		return nil
+	})
+	if err == nil && len(r.Lines) > 0 {
+		err = fmt.Errorf("%w: %d of %d lines are bad", protocol.ErrCarried, len(r.Lines), count)
+	}
+	return head, receipts, err
+}
+
+// take takes receipt by receipt, once it is sure that they are for this terminal.
+func (r *importReport) take(head protocol.CarriedHead, all []protocol.CarriedReceipt, hand func(protocol.CarriedReceipt) (outcome, says string, err error)) error {
+	if head.Terminal != r.Terminal {
+		return fmt.Errorf("%w: the file is for terminal %s, and this is %s", errForeign, head.Terminal, r.Terminal)
+	}
+	for n, c := range all {
+		line := receiptReport{Line: n + 2, ID: c.ID, Outcome: outcomeProblem, Says: c.Problem}
+		if c.Problem == "" {
+			var err error
+			if line.Outcome, line.Says, err = hand(c); err != nil {
+				return err
+			}
+		}
+		r.count(line)
+	}
+	if r.Left > 0 {
+		return fmt.Errorf("%w: %d of %d", errReceipts, r.Left, len(all))
+	}
+	return nil
+}
+
+func (r *importReport) count(line receiptReport) {
+	switch line.Outcome {
+	case outcomeSettled:
+		r.Settled++
+	case outcomeBefore:
+		r.Before++
+	default:
+		r.Left++
+	}
+	r.Lines = append(r.Lines, line)
+}
+
+// hand gives terminald one receipt.
+func (d *desk) hand(ctx context.Context, c protocol.CarriedReceipt) (outcome, says string, err error) {
+	raw, err := json.Marshal(c)
+	if err != nil {
+		return "", "", err
+	}
+	code, said, err := d.send(ctx, "/queue/receipts", "application/json", raw)
+	switch {
+	case err != nil:
+		return "", "", err
+	case code == http.StatusNoContent:
+		return outcomeSettled, c.Says(), nil
+	case code == http.StatusConflict:
+		return outcomeBefore, "", nil
+	case code == http.StatusNotFound:
+		return outcomeUnknown, errNoItem.Error(), nil
+	case code == http.StatusUnprocessableEntity:
+		return outcomeRejected, said, nil
+	}
+	return "", "", fmt.Errorf("%w as it should: %d %s", errNoTerminal, code, said)
+}
+
+// settle does what terminald does with one receipt.
+func settle(j *journal.Journal, keys []protocol.PublicKey, c protocol.CarriedReceipt) (outcome, says string, err error) {
+	_, err = j.SettleWith(keys, c.ID, []byte(c.Receipt))
+	switch {
+	case err == nil:
+		return outcomeSettled, c.Says(), nil
+	case errors.Is(err, journal.ErrReceipt), errors.Is(err, journal.ErrOtherBody), errors.Is(err, journal.ErrIllegal):
+		return outcomeRejected, oneLine(err), nil
+	case !errors.Is(err, journal.ErrNoRecord):
+		return "", "", err
+	}
+	records, err := j.Records()
+	for _, r := range records {
+		if r.ID == c.ID {
+			return outcomeBefore, "", err
+		}
+	}
+	return outcomeUnknown, errNoItem.Error(), err
+}
+
+// send gives terminald something.
+func (d *desk) send(ctx context.Context, path, media string, body []byte) (code int, said string, err error) {
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://terminal"+path, bytes.NewReader(body))
+	if err != nil {
+		return 0, "", err
+	}
+	r.Header.Set("Content-Type", media)
+	code, answer, err := d.do(r)
+	return code, strings.TrimSpace(string(answer[:min(len(answer), 300)])), err
+}
+
+func (r *importReport) print(s *sheet) {
+	s.fact("terminal", r.Terminal)
+	if r.Source != "" {
+		s.fact("asked", sourceText(r.Source))
+		s.fact("settled", fmt.Sprint(r.Settled))
+		if r.Before > 0 {
+			s.fact("before", fmt.Sprintf("%d were settled before", r.Before))
+		}
+		if r.Left > 0 {
+			s.fact("not taken", s.in(yellow, fmt.Sprint(r.Left)))
+		}
+	}
+	for _, line := range r.Lines {
+		colour := map[string]string{outcomeSettled: green, outcomeBefore: faint}[line.Outcome]
+		if colour == "" {
+			colour = yellow
+		}
+		s.line(strings.TrimRight(fmt.Sprintf("line %-5d  %s  %s  %s", line.Line, line.ID, s.in(colour, pad(line.Outcome, 14)), line.Says), " "))
+	}
+}
