@@ -33,6 +33,7 @@ func makers() map[string]func(*testing.T) string {
 		"problems":              problems,
 	}
 	maps.Copy(all, messageMakers())
+	maps.Copy(all, maintenanceMakers())
 	return all
 }
 
@@ -97,7 +98,7 @@ func machineFaults(t *testing.T) string {
 			rows = append(rows, faultRow(met, f, false))
 		}
 	}
-	return table("code|what it means, and what to do|our tests met it when", rows)
+	return table("code|what it means, and what to do|for example", rows)
 }
 
 func visitFaults(t *testing.T) string {
@@ -107,7 +108,7 @@ func visitFaults(t *testing.T) string {
 			rows = append(rows, faultRow(met, f, true))
 		}
 	}
-	return table("code|the citizen reads|what it means|our tests met it when", rows)
+	return table("code|the citizen reads|what it means|for example", rows)
 }
 
 // syntax parses the source of a program, without its tests.

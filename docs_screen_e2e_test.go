@@ -5,6 +5,7 @@ package kiosk_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -36,8 +37,7 @@ func connect(t *testing.T, page string) *glass {
 	if !found {
 		t.Fatalf("%q is no address of a page", page)
 	}
-	dialer := websocket.Dialer{Subprotocols: []string{ui.Protocol, "token." + token}, HandshakeTimeout: 10 * time.Second}
-	line, _, err := dialer.DialContext(t.Context(), "ws://"+host+"/ws", map[string][]string{"Origin": {"http://" + host}})
+	line, _, err := dial(t, host, token, "http://"+host)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,6 +54,12 @@ func connect(t *testing.T, page string) *glass {
 		}
 	}()
 	return g
+}
+
+// dial is what connecting takes.
+func dial(t *testing.T, host, token, origin string) (*websocket.Conn, *http.Response, error) {
+	dialer := websocket.Dialer{Subprotocols: []string{ui.Protocol, "token." + token}, HandshakeTimeout: 10 * time.Second}
+	return dialer.DialContext(t.Context(), "ws://"+host+"/ws", http.Header{"Origin": {origin}})
 }
 
 // shows waits for a View.
@@ -149,6 +155,21 @@ func refused(t *testing.T, s *street.Street) {
 		}
 		if err := g.over(); !websocket.IsCloseError(err, websocket.ClosePolicyViolation) {
 			t.Errorf("%s: the line ended with %v", message, err)
+		}
+	}
+	fast := connect(t, s.Page())
+	for range 100 {
+		if fast.line.WriteMessage(websocket.TextMessage, []byte(`{"page":0,"key":"A"}`)) != nil {
+			break // the line is closed already
+		}
+	}
+	if err := fast.over(); !websocket.IsCloseError(err, websocket.ClosePolicyViolation) {
+		t.Errorf("too fast: the line ended with %v", err)
+	}
+	host, token, _ := strings.Cut(strings.TrimPrefix(s.Page(), "http://"), "/#")
+	for _, wrong := range [][2]string{{strings.Repeat("0", len(token)), "http://" + host}, {token, "http://screen.example"}} {
+		if _, said, err := dial(t, host, wrong[0], wrong[1]); err == nil || said == nil || said.StatusCode != http.StatusForbidden {
+			t.Errorf("%v: got %v %v, want 403", wrong, said, err)
 		}
 	}
 	first := connect(t, s.Page())
