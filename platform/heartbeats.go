@@ -45,6 +45,7 @@ func (p *Platform) takeHeartbeat(ctx context.Context, c call) (answer, error) {
 		p.log.Warn(found, "terminal", beat.TerminalID, "entries", beat.AuditEntries, "head", beat.AuditHead)
 	}
 	if err == nil && suspended != "" {
+		p.tally.suspended.add(suspended)
 		p.log.Warn("terminal suspended", "terminal", beat.TerminalID, "why", suspended)
 	}
 	if err != nil {

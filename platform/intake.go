@@ -51,6 +51,9 @@ func (p *Platform) take(ctx context.Context, id protocol.ID, envelope []byte, pe
 	}
 	if r.Verdict != "" { // else somebody was faster
 		p.count(verdictCounter(r.Verdict))
+		if r.Verdict == protocol.Refused {
+			p.tally.refusals.add(r.Reason)
+		}
 		p.log.Info("registration judged", "id", id.String(), "terminal", a.terminal, "verdict", string(r.Verdict), "reason", r.Reason)
 	}
 	return r.Receipt, nil

@@ -180,6 +180,7 @@ func (p *Platform) suspendIfSilent(ctx context.Context, id string, now Moment, l
 		return w.KeepTerminal(t)
 	})
 	if err == nil && done {
+		p.tally.suspended.add(ForSilence)
 		p.log.Warn("terminal suspended", "terminal", id, "why", ForSilence)
 	}
 	return err

@@ -2,6 +2,7 @@ package platform
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -33,9 +34,34 @@ const (
 )
 
 // tally counts since the start.
-type tally [numCounters]atomic.Int64
+type tally struct {
+	counters  [numCounters]atomic.Int64
+	refusals  counts // registrations, by reason
+	suspended counts // terminals, by why the platform suspended them
+}
 
-func (p *Platform) count(c counter) { p.tally[c].Add(1) }
+// counts are counters by words of ours.
+type counts struct{ of sync.Map }
+
+func (c *counts) add(word string) {
+	n, _ := c.of.LoadOrStore(word, new(atomic.Int64))
+	n.(*atomic.Int64).Add(1)
+}
+
+// read is how often each word was counted; those of all that were not are there, too.
+func (c *counts) read(all ...string) map[string]int64 {
+	found := map[string]int64{}
+	for _, word := range all {
+		found[word] = 0
+	}
+	c.of.Range(func(word, n any) bool {
+		found[word.(string)] = n.(*atomic.Int64).Load()
+		return true
+	})
+	return found
+}
+
+func (p *Platform) count(c counter) { p.tally.counters[c].Add(1) }
 
 func eventCounter(k EventKind) counter {
 	if k == EventReinstated {
@@ -71,19 +97,22 @@ func activationCounter(out outcome) counter {
 // Counters is how often what happened since this platform started.
 type Counters struct {
 	Registrations map[string]int64 // by the verdict on arrival
-	Activations   map[string]int64 // by outcome
-	JudgedLater   int64            // registrations that waited for a list or the responder
-	Withdrawals   int64
-	Rechecks      int64
-	Suspended     int64
-	Reinstated    int64
-	EventsTold    int64
-	EventsFailed  int64 // tries
+	Refusals      map[string]int64 // of them, by reason
+	// TerminalsSuspended are those that the platform suspended by itself, by why.
+	TerminalsSuspended map[string]int64
+	Activations        map[string]int64 // by outcome
+	JudgedLater        int64            // registrations that waited for a list or the responder
+	Withdrawals        int64
+	Rechecks           int64
+	Suspended          int64
+	Reinstated         int64
+	EventsTold         int64
+	EventsFailed       int64 // tries
 }
 
 // Counters reads what was counted.
 func (p *Platform) Counters() Counters {
-	n := func(c counter) int64 { return p.tally[c].Load() }
+	n := func(c counter) int64 { return p.tally.counters[c].Load() }
 	return Counters{
 		Registrations: map[string]int64{
 			"accepted": n(registrationsAccepted), "received": n(registrationsReceived), "refused": n(registrationsRefused),
@@ -92,7 +121,9 @@ func (p *Platform) Counters() Counters {
 			"bound": n(activationsBound), "confirm": n(activationsConfirm), "pending": n(activationsPending),
 			"review": n(activationsReview), "refused": n(activationsRefused), "wrong": n(codesWrong),
 		},
-		JudgedLater: n(judgedLater), Withdrawals: n(withdrawalsTaken), Rechecks: n(rechecked),
+		Refusals:           p.tally.refusals.read(protocol.Reasons()...),
+		TerminalsSuspended: p.tally.suspended.read(ForSilence, ForTamper, ForAudit),
+		JudgedLater:        n(judgedLater), Withdrawals: n(withdrawalsTaken), Rechecks: n(rechecked),
 		Suspended: n(accountsSuspended), Reinstated: n(accountsReinstated),
 		EventsTold: n(eventsTold), EventsFailed: n(eventsFailed),
 	}

@@ -39,6 +39,8 @@ type config struct {
 	CertificateDays int    `json:"certificate_days"`  // of terminals
 	LateRenewalDays int    `json:"late_renewal_days"` // in which a certificate that ran out can be renewed; less than 0 is never
 
+	Fleet platform.FleetPolicy `json:"fleet"` // what is done by itself about machines that are not well
+
 	Consents       []protocol.Consent `json:"consents"`
 	CodeProfile    protocol.Profile   `json:"code_profile"`
 	Photo          string             `json:"photo"`
@@ -64,6 +66,7 @@ func defaults(dir, host string) config {
 	return config{
 		Dir: dir, Listen: ":8443", Hosts: []string{host}, JPKI: "jpki", CRL: "crl",
 		Endorsements: "endorsements", CertificateDays: 730, LateRenewalDays: 90,
+		Fleet:    platform.FleetPolicy{SilenceHours: 24, OnSilence: platform.FlagOnly, OnTamper: platform.SuspendTerminal, OnAudit: platform.SuspendTerminal},
 		Consents: []protocol.Consent{}, CodeProfile: protocol.Digits6,
 		Photo: protocol.PhotoOff, Offline: protocol.OfflineAllow, Languages: []string{"ja", "en"},
 		Contact:   map[string]string{},
@@ -170,7 +173,7 @@ func (c config) platform(log *slog.Logger) (platform.Config, error) {
 	}
 	return platform.Config{
 		Endorsements: chips, Protection: c.Protection, CertificateDays: c.CertificateDays, LateRenewalDays: c.LateRenewalDays,
-		Dir: c.Dir, Hosts: c.Hosts, JPKI: cas, OldJPKI: old, CRLs: c.crls(), OCSP: c.OCSP, Webhook: hook, Consents: c.Consents,
+		Fleet: c.Fleet, Dir: c.Dir, Hosts: c.Hosts, JPKI: cas, OldJPKI: old, CRLs: c.crls(), OCSP: c.OCSP, Webhook: hook, Consents: c.Consents,
 		CodeProfile: c.CodeProfile, Photo: c.Photo, Offline: c.Offline, Languages: c.Languages, Contact: c.Contact,
 		Limits: c.Limits, Hours: c.Hours, PhotoDays: c.PhotoDays, CodeDays: c.CodeDays, EventDays: c.EventDays, BrakePerMinute: c.BrakePerMinute, Log: log,
 	}, nil

@@ -11,8 +11,10 @@
 //	terminal TERMINAL-ID                  its certificates, its chip and its history
 //	issuance KID                          why a certificate was issued, and what proved its key
 //	terminals [json]                      list the machines, with the audit head of the last heartbeat
+//	fleet [json]                          which machines need a visit, why, and what to do
 //	suspend TERMINAL-ID [compromised]     stop a machine
-//	reinstate TERMINAL-ID                 let it serve again
+//	reinstate TERMINAL-ID                 let it serve again; what was found about it has been looked at
+//	retire TERMINAL-ID [SUCCESSOR]        end a machine that cannot say so itself
 //	registration ID                       where a registration stands; names nobody
 //	evidence ID                           what proves it; names the citizen
 //	import ID FILE                        take in an envelope that came by hand
@@ -35,10 +37,29 @@
 // Commands that look into the store ask the running service, by a socket in DIR
 // that only its owner can open, or open the store themselves when it rests.
 //
+// "fleet" in the configuration says what the platform does by itself: silence_hours
+// (24), and on_silence, on_tamper and on_audit (of an audit chain that was set back or
+// changed), each flag or suspend. What is still taken of a suspended machine: what it
+// sealed before, if it comes within twice the longest time that bodies may wait. A
+// compromised one is believed nothing, since it may lie about the time.
+//
+// On the address "metrics" of the configuration, loopback only, /fleet is a page that
+// says which machines need a visit, and /v1/fleet the same as JSON.
+//
 // /metrics on the address "metrics" of the configuration, loopback only, tells
 // Prometheus, of nobody in particular:
 //
 //	watashi_platform_registrations_total     Registrations that arrived, by the verdict on arrival.
+//	watashi_platform_registrations_refused_total  Registrations that were refused on arrival, by the reason.
+//	watashi_platform_terminals_suspended_total  Terminals that the platform suspended by itself, by why.
+//	watashi_platform_terminals               Terminals, by how they are.
+//	watashi_platform_terminals_to_visit      Terminals that somebody has to go to, by the most urgent reason's urgency.
+//	watashi_platform_terminal_reasons        Terminals with a reason for a visit, by its code.
+//	watashi_platform_heartbeat_oldest_seconds  How long the terminal has said nothing that was heard the longest ago; suspended ones count, retired ones do not.
+//	watashi_platform_terminal_queue          Bodies that wait at all terminals, by their last heartbeats.
+//	watashi_platform_terminal_queue_oldest_seconds  How long the oldest of them had waited.
+//	watashi_platform_terminal_quarantined    Bodies that terminals have set apart.
+//	watashi_platform_terminal_lost           Registrations that damaged journals took with them.
 //	watashi_platform_judged_later_total      Registrations that had waited for a list or the responder.
 //	watashi_platform_withdrawals_total       Withdrawals that were taken.
 //	watashi_platform_activations_total       Activations, by what became of them.
@@ -74,7 +95,7 @@ func main() {
 }
 
 // errUsage sends people to the package doc, which is the manual.
-var errUsage = errors.New("usage: watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] | -config FILE run|check|token|terminals|terminal|issuance|suspend|reinstate|registration|evidence|import|reviews|lists|decide|ca|keys|ek|crl")
+var errUsage = errors.New("usage: watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] | -config FILE run|check|token|terminals|terminal|fleet|issuance|suspend|reinstate|retire|registration|evidence|import|reviews|lists|decide|ca|keys|ek|crl")
 
 // run is the program without its process.
 func run(ctx context.Context, args []string, out, log io.Writer) error {

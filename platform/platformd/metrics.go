@@ -31,13 +31,16 @@ type snapshot struct {
 	stored   bool // the store answered
 	lists    []platform.ListStanding
 	sources  []platform.SourceStanding
+	fleet    *platform.Fleet // nil when the store did not answer
 }
 
 // readings are all metrics.
 func readings() []reading {
 	const counts, is = prometheus.CounterValue, prometheus.GaugeValue
-	return []reading{
+	return append(fleetReadings(), []reading{
 		{"watashi_platform_registrations_total", "Registrations that arrived, by the verdict on arrival.", counts, "verdict", func(s snapshot) values { return byName(s.counters.Registrations) }},
+		{"watashi_platform_registrations_refused_total", "Registrations that were refused on arrival, by the reason.", counts, "reason", func(s snapshot) values { return byName(s.counters.Refusals) }},
+		{"watashi_platform_terminals_suspended_total", "Terminals that the platform suspended by itself, by why.", counts, "why", func(s snapshot) values { return byName(s.counters.TerminalsSuspended) }},
 		{"watashi_platform_judged_later_total", "Registrations that had waited for a list or the responder.", counts, "", func(s snapshot) values { return one(s.counters.JudgedLater) }},
 		{"watashi_platform_withdrawals_total", "Withdrawals that were taken.", counts, "", func(s snapshot) values { return one(s.counters.Withdrawals) }},
 		{"watashi_platform_activations_total", "Activations, by what became of them.", counts, "outcome", func(s snapshot) values { return byName(s.counters.Activations) }},
@@ -54,7 +57,7 @@ func readings() []reading {
 		{"watashi_platform_lists", "Lists of revocations at hand, by whether they are fresh.", is, "state", freshness},
 		{"watashi_platform_list_expires_seconds", "When the list that runs out first does; negative is since when.", is, "", soonest},
 		{"watashi_platform_list_fetch_failures", "Failures in a row of an address of lists.", is, "source", failures},
-	}
+	}...)
 }
 
 func one(n int64) values { return values{"": float64(n)} }
@@ -171,17 +174,24 @@ func (c collector) snapshot() snapshot {
 		c.log.Error("metrics without the store", "cause", err.Error())
 	}
 	s.stored = err == nil
+	if fleet, err := c.platform.Fleet(ctx); err != nil {
+		c.log.Error("metrics without the fleet", "cause", err.Error())
+	} else {
+		s.fleet = &fleet
+	}
 	if s.lists, err = c.platform.Lists(ctx); err != nil {
 		c.log.Error("metrics without lists of revocations", "cause", err.Error())
 	}
 	return s
 }
 
-// metricsHandler answers GET /metrics.
+// metricsHandler answers GET /metrics, and tells people and programs of the fleet.
 func metricsHandler(p *platform.Platform, sources *platform.CRLFetch, log *slog.Logger) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collector{p, sources, log})
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2}))
+	mux.Handle("GET /fleet", fleetPage(p, log))
+	mux.Handle("GET /v1/fleet", fleetJSON(p, log))
 	return mux
 }

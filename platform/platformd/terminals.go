@@ -17,7 +17,7 @@ import (
 // an exported trail.
 type machine struct {
 	ID           string          `json:"id"`
-	State        string          `json:"state"` // admitted, suspended or compromised
+	State        string          `json:"state"` // admitted, suspended, compromised or retired
 	Admitted     time.Time       `json:"admitted,omitzero"`
 	Seen         time.Time       `json:"seen,omitzero"`
 	Heartbeat    time.Time       `json:"heartbeat,omitzero"` // by the terminal's clock
@@ -88,6 +88,8 @@ func (m machine) line() string {
 
 func standing(t platform.Terminal) string {
 	switch {
+	case !t.Retired.IsZero():
+		return "retired"
 	case t.Compromised:
 		return "compromised"
 	case !t.Suspended.IsZero():
