@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -41,8 +40,8 @@ func TestE2EDocuments(t *testing.T) {
 		t.Chdir("terminal/street") // a street looks for bin/ from there
 		s := street.New(t, street.Plan{Platform: "platform-docs", Patience: 30 * time.Second, Founded: fitted})
 		made := map[string]string{"screen-exchange": exchange(t, s)}
-		refused(t, s)
 		bash := newShell(t, s, root)
+		bash.screen = refused(t, s)
 		for _, name := range []string{"docs/field-guide.md", "docs/integrating.md"} {
 			for _, b := range blocks(t, filepath.Join(root, name)) {
 				if !t.Run(name+" "+b.title, func(t *testing.T) { bash.follow(t, b) }) {
@@ -86,8 +85,6 @@ type block struct {
 	title, kind, commands string
 }
 
-var heading = regexp.MustCompile(`(?m)^#+ (.*)$`)
-
 // blocks are those of a document, each under the heading that it stands under.
 func blocks(t *testing.T, name string) (all []block) {
 	t.Helper()
@@ -100,7 +97,7 @@ func blocks(t *testing.T, name string) (all []block) {
 		if kind != "sh" && !strings.HasPrefix(kind, "sh ") {
 			continue
 		}
-		titles := heading.FindAllSubmatch(fence.ReplaceAll(text[:at[0]], nil), -1)
+		titles := title.FindAllSubmatch(fence.ReplaceAll(text[:at[0]], nil), -1)
 		all = append(all, block{string(titles[len(titles)-1][1]), kind, string(text[at[4]:at[5]])})
 	}
 	if len(all) == 0 {
@@ -119,6 +116,7 @@ type shell struct {
 	printed map[string]string // by the commands
 	blocks  int
 	title   string // the heading we are under
+	screen  *glass
 }
 
 // prelude lets commands stand in a document as they are typed on a machine whose
@@ -128,7 +126,8 @@ shopt -s expand_aliases
 watashi-provision() {
 	case "$1" in
 	init) shift; command watashi-provision init --environment test --protection file --state-dir "$NEW/state" --uplink-dir "$NEW/uplink" --config "$D/terminald.json" "$@" ;;
-	status|renew|check) local word=$1; shift; command watashi-provision "$word" --state-dir "$D/state" --uplink-dir "$D/uplink" "$@" ;;
+	retire) shift; command watashi-provision retire --state-dir "$D/state" --uplink-dir "$D/uplink" --config "$D/terminald.json" "$@" ;;
+	status|renew) local word=$1; shift; command watashi-provision "$word" --state-dir "$D/state" --uplink-dir "$D/uplink" "$@" ;;
 	*) command watashi-provision "$@" --config "$D/terminald.json" ;;
 	esac
 }
@@ -139,7 +138,7 @@ func newShell(t *testing.T, s *street.Street, root string) *shell {
 	t.Helper()
 	dir := t.TempDir()
 	cmd := exec.CommandContext(t.Context(), "bash")
-	cmd.Env = append(os.Environ(), "D="+s.Path(), "NEW="+t.TempDir(), "WORK="+dir, "KIOSK="+root,
+	cmd.Env = append(os.Environ(), "D="+s.Path(), "NEW="+t.TempDir(), "WORK="+dir, "USB="+t.TempDir(), "KIOSK="+root,
 		"PATH="+filepath.Join(root, "bin")+":"+os.Getenv("PATH"), "NO_COLOR=1", "LC_ALL=C.UTF-8")
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -165,6 +164,20 @@ func (sh *shell) before(title string) {
 	case "Bring a terminal up": // the operator has handed a stick over
 		token := sh.street.Tool("watashi-platformd", "-config", sh.street.Path("platform", "platformd.json"), "token", "shop-8")
 		sh.write("watashi-token.txt", token)
+	case "No network":
+		sh.screen.registers(sh.street)
+	case "Retire the machine":
+		sh.street.Uplinkd.Stop()
+		sh.street.Terminald.Stop()
+	}
+}
+
+// after is what has to be so when the last command under a heading is done.
+func (sh *shell) after(title string) {
+	switch title {
+	case "No network":
+		sh.street.AwaitUnsent(0)
+		sh.street.Start(sh.street.Uplinkd)
 	}
 }
 
@@ -178,6 +191,7 @@ func (sh *shell) write(name string, text []byte) {
 // follow does what a block says.
 func (sh *shell) follow(t *testing.T, b block) {
 	if b.title != sh.title {
+		sh.after(sh.title)
 		sh.title = b.title
 		sh.before(b.title)
 	}

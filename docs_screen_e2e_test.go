@@ -5,6 +5,7 @@ package kiosk_test
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"regexp"
 	"strings"
@@ -145,8 +146,8 @@ func exchange(t *testing.T, s *street.Street) string {
 	return g.text.String()
 }
 
-// refused holds what the chapter says of how a line ends. It leaves a screen behind.
-func refused(t *testing.T, s *street.Street) {
+// refused holds what the chapter says of how a line ends, and leaves a screen behind.
+func refused(t *testing.T, s *street.Street) *glass {
 	t.Helper()
 	for _, message := range []string{`{"page":1}`, `{"page":1,"key":"m"}`, `{"page":1,"action":"stop","key":"M"}`, "no JSON"} {
 		g := connect(t, s.Page())
@@ -173,10 +174,60 @@ func refused(t *testing.T, s *street.Street) {
 		}
 	}
 	first := connect(t, s.Page())
-	connect(t, s.Page())
+	second := connect(t, s.Page())
 	if err := first.over(); !websocket.IsCloseError(err, 4001) {
 		t.Errorf("replaced: the line ended with %v", err)
 	}
+	return second
+}
+
+// touches sends a Command for the View that is shown.
+func (g *glass) touches(c ui.Command) {
+	g.t.Helper()
+	c.Page = g.last.Page
+	if err := g.line.WriteJSON(&c); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+// types touches a key for each character, and goes on.
+func (g *glass) types(text string) {
+	g.t.Helper()
+	for _, character := range text {
+		g.touches(ui.Command{Key: string(character)})
+	}
+	g.shows(g.last.Screen+" typed", func(v ui.View) bool { return v.Entry != nil && v.Entry.Typed == len(text) })
+	g.touches(ui.Command{Action: "next"})
+}
+
+func (g *glass) awaits(screen string) {
+	g.t.Helper()
+	g.shows(screen, func(v ui.View) bool { return v.Screen == screen })
+}
+
+// registers is a visit at a site without a network: what it makes waits.
+func (g *glass) registers(s *street.Street) {
+	g.t.Helper()
+	phone := street.NewPhone(s.Roots, net.IPv4(127, 0, 0, 9))
+	if err := phone.Ask(g.t.Context()); err != nil {
+		g.t.Fatal(err)
+	}
+	s.Uplinkd.Stop()
+	citizen := haltest.Citizens()[0]
+	remove := s.Insert(haltest.NewCard(citizen, s.CA))
+	g.awaits("password")
+	g.types(citizen.Password)
+	g.awaits("attributes")
+	g.touches(ui.Command{Action: "yes"})
+	g.awaits("key")
+	g.types(string(phone.Digits()))
+	g.awaits("confirm")
+	g.touches(ui.Command{Action: "sign"})
+	g.awaits("take-card")
+	remove()
+	g.touches(ui.Command{Action: "finish"})
+	g.awaits("welcome")
+	s.AwaitUnsent(1)
 }
 
 // over is how the line ended.

@@ -98,7 +98,8 @@ func firstDifference(a, b string) (string, string) {
 var (
 	fence = regexp.MustCompile("(?ms)^```([a-z ]*)\n(.*?)^```$")
 	code  = regexp.MustCompile("`([^`\n]+)`")
-	link  = regexp.MustCompile(`\]\(([^)#]+)(#[^)]*)?\)`)
+	link  = regexp.MustCompile(`\]\(([^)#]*)(#[^)]*)?\)`)
+	title = regexp.MustCompile(`(?m)^#+ (.*)$`)
 )
 
 // spans are what stands between backticks outside of fences.
@@ -107,6 +108,16 @@ func spans(text string) (all []string) {
 		all = append(all, found[1])
 	}
 	return all
+}
+
+// anchors are the headings of a document as links name them, a line each.
+func anchors(text string) string {
+	var all strings.Builder
+	for _, found := range title.FindAllStringSubmatch(fence.ReplaceAllString(text, ""), -1) {
+		words := regexp.MustCompile(`[^a-z0-9 -]`).ReplaceAllString(strings.ToLower(found[1]), "")
+		all.WriteString("#" + strings.ReplaceAll(words, " ", "-") + "\n")
+	}
+	return all.String()
 }
 
 func TestDocumentsNameFilesThatExist(t *testing.T) {
@@ -121,6 +132,12 @@ func TestDocumentsNameFilesThatExist(t *testing.T) {
 			}
 		}
 		for _, to := range link.FindAllStringSubmatch(text, -1) {
+			if to[1] == "" {
+				if !strings.Contains(anchors(text), to[2]+"\n") {
+					t.Errorf("%s links to %s, which is no heading", name, to[2])
+				}
+				continue
+			}
 			if _, err := os.Stat(filepath.Join(filepath.Dir(name), to[1])); err != nil && !strings.Contains(to[1], "://") {
 				t.Errorf("%s links to %s: %v", name, to[1], err)
 			}
