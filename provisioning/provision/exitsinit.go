@@ -20,6 +20,7 @@ const (
 	exitDiskFull     = 56
 	exitRunning      = 57
 	exitUntold       = 58
+	exitLapsed       = 59
 
 	exitUnsent = 19
 )
@@ -42,7 +43,9 @@ func initExits() []exit {
 			"Nothing was changed. Tell the platform's operator: an old state was restored there, or somebody plays an old bundle back. If the platform was founded anew: watashi-provision retire, then init."},
 		{exitBundleKey, "bundle-key", "the bundle is signed by a key that this machine does not know", []error{protocol.ErrUnknownKey},
 			"Nothing was changed. Tell the platform's operator. If the platform was founded anew, or this machine was away for longer than a change of keys takes: watashi-provision retire, then init."},
-		{exitDiskFull, "disk-full", "the disk is full", []error{syscall.ENOSPC, syscall.EDQUOT},
+		{exitLapsed, "expired", "a certificate of this machine has ended", []error{errLapsed},
+			"See that the clock is right (date), then: watashi-provision renew. It works for as long after the end as the platform allows; after that ask for a new token and run watashi-provision init --replace."},
+		{exitDiskFull, "disk-full", "the disk is full", []error{syscall.ENOSPC, syscall.EDQUOT, errDisk},
 			"Make room where the folders lie (df -h, journalctl --vacuum-size=100M), then run the command again, init with the same token: it goes on where it stopped."},
 	}...)
 }

@@ -113,12 +113,14 @@ func runOn(ctx context.Context, w world, args []string, in io.Reader, out, compl
 	switch args[0] {
 	case "init":
 		return runInit(ctx, w, args[1:], in, out, complaints)
+	case "check":
+		return runCheckup(ctx, w, args[1:], out, complaints)
 	case "retire":
 		return runRetire(ctx, w, args[1:], in, out, complaints)
 	case "renew":
 		return runRenew(ctx, args[1:], out, complaints)
 	case "status":
-		return runStatus(args[1:], out, complaints)
+		return runStatus(w, args[1:], out, complaints)
 	case "version":
 		_, err = fmt.Fprintln(out, version)
 	case "help", "-h", "--help":

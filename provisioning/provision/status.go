@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -24,24 +25,43 @@ type standing struct {
 	BundleIssued   *time.Time `json:"bundle_issued,omitempty"`
 	MayServe       bool       `json:"may_serve"`
 	Refusals       []string   `json:"refusals"`
-	firstRefusal   error
+	reasons        []error
 	device, bundle bool
 }
 
-func runStatus(args []string, out, complaints io.Writer) int {
+func runStatus(w world, args []string, out, complaints io.Writer) int {
 	var o options
 	if code, ok := parse("status", args, complaints, &o, nil); !ok {
 		return code
 	}
-	s := look(o, time.Now())
+	s := look(o, w.now())
 	if o.json {
 		if json.NewEncoder(out).Encode(s) != nil {
 			return exitOther
 		}
-	} else if err := s.print(out); err != nil {
+	} else if err := s.print(out, paintFor(out, w.environ)); err != nil {
 		return exitOther
 	}
-	return exitOf(s.firstRefusal).code
+	return exitOf(s.first()).code
+}
+
+// first is what decides the exit code.
+func (s *standing) first() error {
+	if len(s.reasons) == 0 {
+		return nil
+	}
+	return s.reasons[0]
+}
+
+// dates judges a certificate: one that has ended is no matter of the clock.
+func dates(which string, cert *x509.Certificate, now time.Time) error {
+	if now.Before(cert.NotBefore) {
+		return fmt.Errorf("%s certificate: %w: valid from %s on", which, provisioning.ErrExpired, cert.NotBefore.Format(time.RFC3339))
+	}
+	if err := lapsed(cert.NotAfter, now); err != nil {
+		return fmt.Errorf("%s certificate: %w", which, err)
+	}
+	return nil
 }
 
 // look reads everything as the services do, and judges it.
@@ -52,7 +72,7 @@ func look(o options, now time.Time) *standing {
 	if err == nil {
 		s.Terminal, s.Environment, s.Protection = id.TerminalID, string(id.Environment), id.Protection
 		s.DeviceUntil, s.device = &id.Certificate.NotAfter, true
-		s.refuse(id.Valid(now))
+		s.refuse(dates("device", id.Certificate, now))
 	}
 	bundle, _, err := provisioning.LoadBundle(o.state)
 	s.refuse(err)
@@ -76,9 +96,7 @@ func (s *standing) lookAtTLS(o options, now time.Time) {
 		return
 	}
 	s.Host, s.TLSUntil = host, &cert.Leaf.NotAfter
-	if now.Before(cert.Leaf.NotBefore) || now.After(cert.Leaf.NotAfter) {
-		s.refuse(fmt.Errorf("TLS identity: %w", provisioning.ErrExpired))
-	}
+	s.refuse(dates("TLS", cert.Leaf, now))
 	terminal, err := protocol.TerminalOf(cert.Leaf)
 	s.refuse(err)
 	if err == nil && s.device && terminal.ID != s.Terminal {
@@ -90,14 +108,12 @@ func (s *standing) refuse(reason error) {
 	if reason == nil {
 		return
 	}
-	if s.firstRefusal == nil {
-		s.firstRefusal = reason
-	}
+	s.reasons = append(s.reasons, reason)
 	s.Refusals = append(s.Refusals, reason.Error())
 }
 
 // print writes it for people.
-func (s *standing) print(out io.Writer) error {
+func (s *standing) print(out io.Writer, p paint) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
 		{"terminal", s.Terminal},
@@ -118,12 +134,12 @@ func (s *standing) print(out io.Writer) error {
 		if i > 0 {
 			label = ""
 		}
-		fmt.Fprintf(w, "%s\t%s\n", label, reason)
+		fmt.Fprintf(w, "%s\t%s\n", label, p.in(red, reason))
 	}
 	if s.MayServe {
-		fmt.Fprintf(w, "may serve\tyes, as a terminal for %s\n", s.Environment)
+		fmt.Fprintf(w, "may serve\t%s, as a terminal for %s\n", p.in(green, "yes"), s.Environment)
 	} else {
-		fmt.Fprintf(w, "\t%s\n", exitOf(s.firstRefusal).remedy)
+		fmt.Fprintf(w, "\t%s\n", exitOf(s.first()).remedy)
 	}
 	return w.Flush()
 }

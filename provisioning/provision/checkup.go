@@ -1,0 +1,266 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/terminal/status"
+)
+
+var (
+	// errLapsed: a certificate's time is over, which is no matter of the clock.
+	errLapsed = errors.New("the certificate has ended")
+	// errDisk: so little room that the terminal takes no card in.
+	errDisk = errors.New("the disk is nearly full")
+)
+
+// checkup is what check tells: the whole machine, one finding for each thing, in
+// the order in which one depends on the other.
+type checkup struct {
+	result
+	Terminal    string    `json:"terminal,omitempty"`
+	Environment string    `json:"environment,omitempty"`
+	Version     string    `json:"version"`
+	Findings    []finding `json:"findings"`
+	faults      []error
+}
+
+// examination is one run of check.
+type examination struct {
+	*desk
+	options options
+	report  checkup
+	id      *provisioning.Identity
+	bundle  *protocol.Bundle
+	running *status.Terminal // nil where no terminald runs
+}
+
+func runCheckup(ctx context.Context, w world, args []string, out, complaints io.Writer) int {
+	x := &examination{report: checkup{Version: version, Findings: []finding{}}}
+	var config string
+	if code, ok := parse("check", args, complaints, &x.options, func(flags *flag.FlagSet) { flags.StringVar(&config, "config", "", "") }); !ok {
+		return code
+	}
+	x.desk = &desk{world: w, group: group{name: "check"}, out: out, says: complaints, json: x.options.json, paint: paintFor(out, w.environ)}
+	err := x.load(config)
+	if err == nil {
+		err = x.run(ctx)
+	}
+	return x.end(&x.report, err)
+}
+
+func (x *examination) run(ctx context.Context) error {
+	if x.options.state == defaultState {
+		x.options.state = x.machine.StateDir
+	}
+	x.machine.StateDir = x.options.state
+	x.identity()
+	x.chip()
+	x.certificates()
+	x.platform(ctx)
+	x.disk()
+	x.services(ctx)
+	x.devices(ctx)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if len(x.report.faults) > 0 {
+		return x.report.faults[0]
+	}
+	return nil
+}
+
+// found adds a finding; a fault comes with the error that decides the exit code.
+func (x *examination) found(f finding, fault error) {
+	if fault != nil {
+		e := exitOf(fault)
+		f.Word, f.Cause, f.Remedy = wordFault, oneLine(fault), e.remedy
+		x.report.faults = append(x.report.faults, fault)
+	}
+	x.report.Findings = append(x.report.Findings, f)
+}
+
+func ok(what, note string) finding { return finding{Device: what, Word: wordOK, Note: note} }
+
+// attention is something that works still.
+func attention(what, cause, remedy string) finding {
+	return finding{Device: what, Word: wordAttention, Cause: cause, Remedy: remedy}
+}
+
+// identity judges who the machine is, as the services do at their start.
+func (x *examination) identity() {
+	s := look(x.options, x.now())
+	x.report.Terminal, x.report.Environment = s.Terminal, s.Environment
+	x.id, _ = provisioning.LoadDevice(x.options.state) // what is wrong with it, s has
+	x.bundle, _, _ = provisioning.LoadBundle(x.options.state)
+	for _, reason := range s.reasons {
+		if errors.Is(reason, errLapsed) {
+			continue // told of the certificates
+		}
+		x.found(finding{Device: "identity"}, reason)
+		return
+	}
+	x.found(ok("identity", strings.Join([]string{s.Terminal, s.Environment, "device key " + protection(s.Protection)}, ", ")), nil)
+	if provisioning.Pending(x.options.state, nil) {
+		x.found(attention("readiness", "nobody has seen this machine ready since it was provisioned", "Run watashi-provision init: it goes on there."), nil)
+	}
+}
+
+// chip asks the TPM whether it would sign.
+func (x *examination) chip() {
+	switch {
+	case x.id == nil:
+	case x.id.Protection != protocol.ProtectionTPM:
+		x.found(finding{Device: "tpm", Word: wordNone, Note: "the keys are files"}, nil)
+	default:
+		x.found(ok("tpm", "it has the device key and would sign"), x.id.Check())
+	}
+}
+
+// certificates tells which ends first, and when.
+func (x *examination) certificates() {
+	if x.id == nil {
+		return
+	}
+	first := x.id.Certificate
+	if cert, _, _, err := provisioning.LoadTLS(x.options.uplink); err == nil && cert.Leaf.NotAfter.Before(first.NotAfter) {
+		first = cert.Leaf
+	}
+	left := first.NotAfter.Sub(x.now())
+	note := fmt.Sprintf("%d days left, until %s; renewed by itself from %s on", int(left.Hours()/24), first.NotAfter.Format(time.DateOnly), provisioning.RenewAt(first).Format(time.DateOnly))
+	f := ok("certificates", note)
+	if left > 0 && provisioning.Due(first, x.now()) {
+		f = attention("certificates", note, "It should have been renewed by now: see that uplinkd runs, or run watashi-provision renew.")
+	}
+	x.found(f, lapsed(first.NotAfter, x.now()))
+}
+
+// lapsed says since when a certificate has ended.
+func lapsed(until, now time.Time) error {
+	if !now.After(until) {
+		return nil
+	}
+	return fmt.Errorf("%w: %d days ago, on %s", errLapsed, int(now.Sub(until).Hours()/24), until.Format(time.DateOnly))
+}
+
+// tightSkew is a clock that wants to be looked at before it closes the terminal.
+const tightSkew = time.Minute
+
+// platform speaks to it as uplinkd does: network, clock and bundle in one.
+func (x *examination) platform(ctx context.Context) {
+	if x.id == nil {
+		return
+	}
+	x.hint("Asking the platform …")
+	m, err := provisioning.Meet(ctx, x.options.uplink, x.now)
+	switch skew := m.Skew.Round(time.Second); {
+	case errors.Is(err, provisioning.ErrClock):
+		x.found(finding{Device: "clock"}, err)
+		return
+	case err != nil && m.Skew == 0:
+		x.found(attention("clock", "not compared, as the platform was not heard", "See the next line."), nil)
+	case skew.Abs() > tightSkew:
+		x.found(attention("clock", fmt.Sprintf("%s ahead of the platform's", skew), "timedatectl set-ntp true; beyond five minutes no card is taken in."), nil)
+	default:
+		x.found(ok("clock", fmt.Sprintf("%s ahead of the platform's, which tells whole seconds", skew)), nil)
+	}
+	if err != nil {
+		f := finding{Device: "platform", Word: wordFault, Cause: networkCause(err, m.Host), Remedy: exitOf(err).remedy}
+		x.report.faults, x.report.Findings = append(x.report.faults, err), append(x.report.Findings, f)
+	} else {
+		x.found(ok("platform", fmt.Sprintf("%s answers, in %d ms", m.Host, m.Took.Milliseconds())), nil)
+	}
+	x.bundleAge(m)
+}
+
+func (x *examination) bundleAge(m provisioning.Meeting) {
+	if x.bundle == nil {
+		return
+	}
+	note := fmt.Sprintf("version %d, %d days old", x.bundle.Version, int(x.now().Sub(x.bundle.Issued).Hours()/24))
+	if m.BundleVersion > x.bundle.Version {
+		x.found(attention("bundle", fmt.Sprintf("%s; the platform has version %d", note, m.BundleVersion), "uplinkd fetches it by itself; if this stays so, see its log."), nil)
+		return
+	}
+	x.found(ok("bundle", note), nil)
+}
+
+// The bounds of free disk, in bytes: below the first no card is taken in.
+const (
+	leastDisk = 64 << 20
+	tightDisk = 512 << 20
+)
+
+func (x *examination) disk() {
+	folder := filepath.Clean(x.options.state)
+	free, err := diskFree(folder)
+	note := fmt.Sprintf("%d MiB free at %s", free>>20, folder)
+	switch {
+	case err != nil:
+		x.found(finding{Device: "disk", Word: wordNone, Note: oneLine(err)}, nil)
+	case free < leastDisk:
+		x.found(finding{Device: "disk"}, fmt.Errorf("%w: %s, and no card is taken in below %d", errDisk, note, leastDisk>>20))
+	case free < tightDisk:
+		x.found(attention("disk", note, "Make room: journalctl --vacuum-size=100M."), nil)
+	default:
+		x.found(ok("disk", note), nil)
+	}
+}
+
+// services asks terminald, which knows when it last heard uplinkd.
+func (x *examination) services(ctx context.Context) {
+	s, err := x.ask(ctx)
+	if err != nil {
+		f := attention("terminald", "it does not run", "systemctl start watashi-terminald")
+		if !absent(err) {
+			f = attention("terminald", oneLine(err), exitOf(err).remedy)
+		}
+		x.found(f, nil)
+		return
+	}
+	x.running = s
+	x.found(ok("terminald", "runs, "+s.Version), nil)
+	if s.Platform == nil {
+		return
+	}
+	if s.Platform.Contact.IsZero() || x.now().Sub(s.Platform.Contact) > 10*time.Second {
+		x.found(attention("uplinkd", "terminald has not heard of it", "systemctl status watashi-uplinkd"), nil)
+		return
+	}
+	x.found(ok("uplinkd", "runs"), nil)
+}
+
+// devices are those of device check.
+func (x *examination) devices(ctx context.Context) {
+	r := &checkReport{}
+	err := x.check(ctx, r)
+	x.report.Findings = append(x.report.Findings, r.Devices...)
+	if err != nil {
+		x.report.faults = append(x.report.faults, err)
+	}
+}
+
+func (c *checkup) told() bool {
+	return slices.ContainsFunc(c.Findings, func(f finding) bool { return f.Word == wordFault })
+}
+
+func (c *checkup) print(s *sheet) {
+	for _, f := range c.Findings {
+		f.print(s)
+	}
+	switch {
+	case len(c.faults) == 0:
+		s.fact("result", s.in(green, "in order"))
+	default:
+		s.fact("result", s.in(red, plural(len(c.faults), "fault")))
+	}
+}
