@@ -371,7 +371,7 @@ func TestLastFaultsOfTheMachineAreToldWithTheirTime(t *testing.T) {
 		b.maintain(true)
 		b.play("wait 1s; press faults")
 		found := b.screen().Findings
-		if len(found) != 1 || found[0].Code != "PRN-PAPER" || !strings.Contains(found[0].At, "12時00分") {
+		if len(found) != 1 || found[0].Code != "PRN-PAPER" || !strings.Contains(found[0].At, "2026-11-24 12:00") {
 			t.Errorf("got %+v", found)
 		}
 	})

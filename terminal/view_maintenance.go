@@ -37,7 +37,7 @@ func trialOf(action string) Trial {
 
 // mostFindings is how many of them are explained on one screen; the rest are told
 // by their codes.
-const mostFindings = 3
+const mostFindings = 2
 
 func (s Maintenance) show(p page) ui.View {
 	if p.machine == nil && s.Sheet != SheetSealed {
@@ -93,7 +93,7 @@ func (p page) machineState() ui.View {
 	}
 	switch {
 	case len(found) == 0:
-		v.Text = []string{p.say(catalogue.ServiceWell)}
+		v.Notice = &ui.Notice{Kind: ui.Success, Title: p.say(catalogue.ServiceWell)}
 	case len(found) > mostFindings:
 		v.Text = []string{p.say(catalogue.ServiceMore, catalogue.CodeList(codesOf(found[mostFindings:])))}
 	}
@@ -123,12 +123,8 @@ func (p page) ofWhat(code catalogue.Code) string {
 // figures are what waits, and the way to the platform.
 func (p page) figures() []ui.Field {
 	f := p.machine
-	link := p.say(catalogue.ServiceReachable)
-	if !f.Reachable {
-		link = joined(p.Language, p.say(catalogue.ServiceUnreachable), bracketed(f.Cause))
-	}
 	return []ui.Field{
-		p.field(catalogue.ServiceLink, link),
+		p.link(),
 		p.field(catalogue.ServiceWaiting, p.count(f.Waiting)),
 		p.field(catalogue.ServiceOldest, p.lasting(f.Oldest)),
 		p.field(catalogue.ServiceQuarantined, p.count(f.Quarantined)),
@@ -137,11 +133,12 @@ func (p page) figures() []ui.Field {
 	}
 }
 
-func bracketed(word string) string {
-	if word == "" {
-		return ""
+// link is the way to the platform.
+func (p page) link() ui.Field {
+	if p.machine.Reachable {
+		return p.field(catalogue.ServiceLink, p.say(catalogue.ServiceReachable))
 	}
-	return "(" + word + ")"
+	return p.field(catalogue.ServiceLink, p.say(catalogue.ServiceUnreachable))
 }
 
 func (p page) field(label catalogue.Key, value string) ui.Field {
@@ -170,7 +167,7 @@ func (p page) past() ui.View {
 	v := ui.View{Screen: "maintenance-faults", Title: p.say(catalogue.ServicePastTitle), Actions: p.leaf()}
 	for _, fault := range p.machine.Recent {
 		found := p.finding(fault.Fault, ui.Info)
-		found.Text, found.At = "", p.say(catalogue.SlipAtValue, catalogue.At(fault.At))
+		found.Text, found.At = "", catalogue.Stamp(fault.At)
 		v.Findings = append(v.Findings, found)
 	}
 	v.Text = []string{p.say(catalogue.ServicePastText)}
@@ -193,7 +190,7 @@ func (p page) parts() ui.View {
 			p.field(catalogue.ServiceCertificate, p.days(f.CertificateDays)),
 			p.field(catalogue.ServiceProtection, f.Protection),
 			p.field(catalogue.ServiceDisk, p.say(catalogue.ServiceMebibytes, catalogue.Count(int(f.DiskFree>>20)))),
-			p.field(catalogue.ServiceLink, p.figures()[0].Value),
+			p.field(catalogue.ServiceCause, orNone(p, f.Cause)),
 		},
 	}
 }

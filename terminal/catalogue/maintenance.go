@@ -1,5 +1,7 @@
 package catalogue
 
+import "time"
+
 // The books of a technician.
 const (
 	Parts  Book = "part"   // of the machine, as the code of a fault begins
@@ -46,6 +48,7 @@ const (
 	ServiceCertificate Key = "service.certificate"
 	ServiceProtection  Key = "service.protection"
 	ServiceDisk        Key = "service.disk"
+	ServiceCause       Key = "service.cause"
 	ServiceSealTitle   Key = "service.seal.title"
 	ServiceSealText    Key = "service.seal.text"
 	ServiceSealAgain   Key = "service.seal.again"
@@ -90,6 +93,9 @@ const (
 	CleaningText     Key = "cleaning.text"
 	CleaningLeft     Key = "cleaning.left"
 )
+
+// Stamp is a moment in the time of Japan, as it stands in lists.
+func Stamp(at time.Time) string { return at.In(japan).Format("2006-01-02 15:04") }
 
 // Count fills {count}.
 func Count(n int) Arg { return number("count", n) }

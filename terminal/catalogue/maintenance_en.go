@@ -39,6 +39,7 @@ var englishService = map[Key]string{
 	ServiceCertificate: "Certificate ends in",
 	ServiceProtection:  "Key protection",
 	ServiceDisk:        "Free on the disk",
+	ServiceCause:       "Why not reachable",
 	ServiceSealTitle:   "Status as a QR code",
 	ServiceSealText:    "Scan it with a phone as the help desk tells you. It is the state of the machine, signed with its key, and holds nothing about people.",
 	ServiceSealAgain:   "Make a new one",

@@ -39,6 +39,7 @@ var japaneseService = map[Key]string{
 	ServiceCertificate: "証明書の残り",
 	ServiceProtection:  "鍵の保護",
 	ServiceDisk:        "ディスクの空き",
+	ServiceCause:       "不通の理由",
 	ServiceSealTitle:   "状態のQRコード",
 	ServiceSealText:    "電話の窓口の案内にしたがって、スマートフォンで読み取ってください。端末の鍵で署名した機械の状態です。利用者の情報は入っていません。",
 	ServiceSealAgain:   "作り直す",
