@@ -34,6 +34,7 @@ func makers() map[string]func(*testing.T) string {
 	}
 	maps.Copy(all, messageMakers())
 	maps.Copy(all, maintenanceMakers())
+	maps.Copy(all, fleetMakers())
 	return all
 }
 
