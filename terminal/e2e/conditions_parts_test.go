@@ -54,7 +54,9 @@ func cardParts() []part {
 			{what: "6282 at the end of a file", screen: "attributes", meet: person("end-of-file")},
 		}},
 		{title: "The card, from its password on", conditions: []condition{
-			{what: "a wrong password", screen: "password", code: catalogue.PINWrong, meet: (*scene).wrongPassword},
+			{what: "a wrong password", screen: "password", code: catalogue.PINWrong, meet: typed("WRONG99")},
+			{what: "a password without a digit", screen: "password", code: catalogue.PINShape, meet: typed("ABCDEF")},
+			{what: "a certificate file with nothing in it", screen: "fault", code: catalogue.CardCertificate, meet: (*scene).emptyCertificate},
 			{what: "the certificate has expired", screen: "fault", code: catalogue.CardExpired, meet: person("expired")},
 			{what: "the certificate is not yet valid", screen: "fault", code: catalogue.CardNotYet, meet: person("not-yet-valid")},
 			{what: "the certificate was issued by a stranger", screen: "fault", code: catalogue.CardIssuer, meet: person("foreign-ca")},
@@ -62,8 +64,17 @@ func cardParts() []part {
 			{what: "the certificate names no policy", screen: "fault", code: catalogue.CardIssuer, meet: person("no-policy")},
 			{what: "the key of the next card generation", screen: "fault", code: catalogue.CardKeyType, meet: person("p384")},
 			{what: "the card is taken out while it is read", screen: "welcome", code: catalogue.CardRemoved, meet: (*scene).removedWhileReading},
+			{what: "the person shown is somebody else", screen: "goodbye", code: catalogue.SessionNotMe, meet: (*scene).somebodyElse},
+			{what: "the citizen stops", screen: "goodbye", code: catalogue.SessionStopped, meet: (*scene).stops},
+			{what: "a signature that is a byte short", screen: "fault", code: catalogue.CardSignature, meet: (*scene).shortSignature},
+		}},
+		{title: "The registration key", conditions: []condition{
 			{what: "what is held to the scanner is no registration key", screen: "key", code: catalogue.KeyScan, meet: (*scene).scansNonsense},
-			{what: "the certificate has been revoked", screen: "fault", code: catalogue.RefusedRevoked, meet: signed("revoked")},
+			{what: "a digit of the key is mistyped", screen: "key", code: catalogue.KeyCheck, meet: (*scene).mistypedKey},
+			{what: "a key that the platform never gave out", screen: "key", code: catalogue.KeyUnknown, meet: (*scene).unknownKey},
+			{what: "a key that has been used", screen: "key", code: catalogue.KeyUsed, meet: (*scene).usedKey},
+			{what: "the fifth wrong key", screen: "fault", code: catalogue.KeyTooOften, meet: (*scene).fiveWrongKeys},
+			{what: "other pictures than those on the phone", screen: "fault", code: catalogue.KeyWhose, meet: (*scene).otherPictures},
 		}},
 	}
 }
@@ -86,9 +97,11 @@ func deviceParts() []part {
 			{what: "unplugged", screen: "out-of-service", code: catalogue.PrinterOffline, meet: printer(haltest.PrinterFaults{Gone: true})},
 			{what: "a slip that the printer does not confirm", screen: "code", code: catalogue.PrinterUnconfirmed, meet: (*scene).unconfirmed},
 			{what: "the paper ends in mid-slip", screen: "code", code: catalogue.PrinterUnconfirmed, meet: (*scene).paperEnds},
+			{what: "no slip came out, says the citizen", screen: "goodbye", code: catalogue.SessionWithdrawn, meet: (*scene).withdraws},
 		}},
 		screenPart(),
 		{title: "The platform", conditions: []condition{
+			{what: "the certificate has been revoked", screen: "fault", code: catalogue.RefusedRevoked, meet: signed("revoked")},
 			{what: "not reachable, and the bundle lets people register all the same", screen: "take-card", meet: (*scene).platformDown},
 			{what: "it began to require the photo while the card was in", screen: "fault", code: catalogue.RefusedPhoto, meet: (*scene).photoWantedMeanwhile},
 		}},
@@ -192,19 +205,42 @@ func (s *scene) removedWhileReading() {
 	s.givesPassword()
 }
 
-func (s *scene) wrongPassword() {
-	card("good")(s)
-	s.screen.Shows("password")
-	s.screen.Type("WRONG99")
-	s.screen.Press("next")
+// typed types something for the password.
+func typed(password string) func(*scene) {
+	return func(s *scene) {
+		card("good")(s)
+		s.screen.Shows("password")
+		s.screen.Type(password)
+		s.screen.Press("next")
+	}
 }
 
-func (s *scene) scansNonsense() {
+func (s *scene) emptyCertificate() {
+	card("good")(s)
+	s.screen.Shows("password")
+	s.breaks(behindVerify, haltest.Fault{Extra: -1 << 12})
+	s.givesPassword()
+}
+
+func (s *scene) somebodyElse() {
+	person("good")(s)
+	s.screen.Shows("attributes")
+	s.screen.Press("no")
+}
+
+func (s *scene) stops() {
+	person("good")(s)
+	s.screen.Shows("attributes")
+	s.screen.Press("stop")
+}
+
+func (s *scene) shortSignature() {
 	person("good")(s)
 	s.screen.Shows("attributes")
 	s.screen.Press("yes")
-	s.screen.Shows("key")
-	s.scanner.Scan("https://example.com/")
+	s.keyOfPhone()
+	s.breaks(0, haltest.Fault{Extra: -1})
+	s.screen.Press("sign")
 }
 
 func (s *scene) noService() {

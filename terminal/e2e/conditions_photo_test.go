@@ -14,7 +14,9 @@ func photoParts() []part {
 	return []part{
 		{title: "The photo, where the bundle requires it", photo: protocol.PhotoRequired, conditions: []condition{
 			{what: "the photo is read and sent along", screen: "take-card", meet: (*scene).sendsPhoto},
-			{what: "the card forgets its password over the photo (6982 to the signature)", screen: "password", meet: (*scene).passwordAgain},
+			{what: "the card forgets its password when the photo's application is selected", screen: "password", meet: (*scene).forgetsPassword},
+			{what: "that card, given its password once more", screen: "take-card", meet: (*scene).passwordAgain},
+			{what: "that card, given a wrong one until one try is left", screen: "fault", code: catalogue.PINLast, meet: (*scene).wrongUntilLast},
 			{what: "a card that prints the Western year of birth", screen: "key", meet: (*scene).westernYear},
 			{what: "a wrong security code", screen: "photo-format", code: catalogue.PhotoWrong, meet: face("good", "era", "", "0000")},
 			{what: "the other way of writing the year of birth is chosen", screen: "photo-format", code: catalogue.PhotoWrong, meet: face("good", "western", "", "")},
@@ -25,8 +27,9 @@ func photoParts() []part {
 			{what: "no try of that number left", screen: "fault", code: catalogue.PhotoBlocked, meet: photo("number-b-blocked")},
 			{what: "a card without a card-face application", screen: "fault", code: catalogue.PhotoMissing, meet: photo("good", fails(0, 0x6A82))},
 			{what: "a card-face application without a photo", screen: "fault", code: catalogue.PhotoMissing, meet: (*scene).noPhotoFile},
-			{what: "the card's signature does not cover the photo", screen: "fault", code: catalogue.PhotoMissing, meet: face("tampered-face", "era", "", "")},
-			{what: "the chip is a copy: it does not hold the key of the card's face", screen: "fault", code: catalogue.PhotoMissing, meet: face("cloned-chip", "era", "", "")},
+			{what: "a card face that is none", screen: "fault", code: catalogue.PhotoMissing, meet: face("malformed-face", "era", "", "")},
+			{what: "the card's signature does not cover the photo", screen: "fault", code: catalogue.PhotoForged, meet: face("tampered-face", "era", "", "")},
+			{what: "the chip is a copy: it does not hold the key of the card's face", screen: "fault", code: catalogue.PhotoForged, meet: face("cloned-chip", "era", "", "")},
 			{what: "the card breaks while the photo is read (6F00 from then on)", screen: "fault", code: catalogue.CardUnreadable, meet: (*scene).breaksAtPhoto},
 			{what: "the card is taken out while the photo is read", screen: "welcome", code: catalogue.CardRemoved, meet: (*scene).removedAtPhoto},
 		}},
@@ -34,11 +37,12 @@ func photoParts() []part {
 			{what: "the photo is left out", screen: "key", meet: (*scene).leavesPhotoOut},
 			{what: "the photo is left out, as one try is left", screen: "key", meet: (*scene).sparesLastTry},
 			{what: "a wrong security code", screen: "photo-format", code: catalogue.PhotoWrong, meet: face("good", "era", "", "0000")},
-			{what: "no try of the number on the card's face left", screen: "key", meet: photo("number-b-blocked")},
-			{what: "a card without a card-face application", screen: "key", meet: photo("good", fails(0, 0x6A82))},
-			{what: "a card-face application without a photo", screen: "key", meet: (*scene).noPhotoFile},
-			{what: "the card's signature does not cover the photo", screen: "key", meet: face("tampered-face", "era", "", "")},
-			{what: "the chip is a copy: it does not hold the key of the card's face", screen: "key", meet: face("cloned-chip", "era", "", "")},
+			{what: "no try of the number on the card's face left", screen: "key", says: catalogue.PhotoUnread, meet: photo("number-b-blocked")},
+			{what: "a card without a card-face application", screen: "key", says: catalogue.PhotoUnread, meet: photo("good", fails(0, 0x6A82))},
+			{what: "a card-face application without a photo", screen: "key", says: catalogue.PhotoUnread, meet: (*scene).noPhotoFile},
+			{what: "a card face that is none", screen: "key", says: catalogue.PhotoUnread, meet: face("malformed-face", "era", "", "")},
+			{what: "the card's signature does not cover the photo", screen: "key", says: catalogue.PhotoUnread, meet: face("tampered-face", "era", "", "")},
+			{what: "the chip is a copy: it does not hold the key of the card's face", screen: "key", says: catalogue.PhotoUnread, meet: face("cloned-chip", "era", "", "")},
 		}},
 	}
 }
@@ -116,11 +120,28 @@ func (s *scene) sendsPhoto() {
 	s.screen.Press("sign")
 }
 
-func (s *scene) passwordAgain() {
-	face("good", "era", "", "")(s)
+func (s *scene) forgetsPassword() {
+	face("forgetful", "era", "", "")(s)
 	s.keyOfPhone()
-	s.breaks(behindSelect, haltest.Fault{SW: 0x6982})
 	s.screen.Press("sign")
+}
+
+func (s *scene) passwordAgain() {
+	s.forgetsPassword()
+	s.givesPassword()
+	s.screen.Shows("take-card")
+	if left := s.card.TriesLeft(); left != 5 {
+		s.T.Errorf("%d tries of the password left, want 5", left)
+	}
+}
+
+func (s *scene) wrongUntilLast() {
+	s.forgetsPassword()
+	for range 4 {
+		s.screen.Shows("password")
+		s.screen.Type("WRONG99")
+		s.screen.Press("next")
+	}
 }
 
 func (s *scene) westernYear() {
@@ -149,9 +170,9 @@ func (s *scene) lastTryWrong() {
 	s.typesFace("era", "", "0000")
 }
 
-// When the number was typed its VERIFY is the next command, and the photo is read
-// behind it; when "sign" was pressed the application is selected, and then signs.
-const behindVerify, behindSelect = 1, 1
+// When a secret was typed its VERIFY is the next command, and what it opens is read
+// behind it.
+const behindVerify = 1
 
 func (s *scene) noPhotoFile() { face("good", "era", "", "", fails(behindVerify, 0x6A82))(s) }
 

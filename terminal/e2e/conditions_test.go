@@ -41,6 +41,7 @@ type condition struct {
 	code   catalogue.Code // under which; empty where nothing is wrong
 	meet   func(*scene)   // brings it about
 	metric string         // where the technician is told, if nowhere else
+	says   catalogue.Key  // what the citizen reads beside the title
 
 	// read is what both see where the screen does not tell; nil where it does.
 	read func(*scene) (citizen, technician string)
@@ -96,11 +97,7 @@ func (c condition) met(s *scene) (row string) {
 		read = c.shown
 	}
 	citizen, technician := read(s)
-	for len(s.undo) > 0 {
-		last := len(s.undo) - 1
-		s.undo[last]()
-		s.undo = s.undo[:last]
-	}
+	s.rights()
 	s.goesHome()
 	if f, known := catalogue.Find(c.code); known && f.Severity == catalogue.Ended && s.sessions(c.code) != before+1 {
 		s.T.Errorf("%d sessions that ended with %s are counted, want %d", s.sessions(c.code), c.code, before+1)
@@ -108,16 +105,35 @@ func (c condition) met(s *scene) (row string) {
 	return c.row(citizen, technician)
 }
 
+// rights puts right again what was brought about.
+func (s *scene) rights() {
+	for len(s.undo) > 0 {
+		last := len(s.undo) - 1
+		s.undo[last]()
+		s.undo = s.undo[:last]
+	}
+}
+
 // shown is what stands on the screen, in both languages, and what is told of it.
 func (c condition) shown(s *scene) (citizen, technician string) {
 	s.T.Helper()
 	s.screen.Shows(c.screen)
 	s.until("the page says "+string(c.code), func() bool { return s.shownCode() == string(c.code) })
-	ja := s.shownTitle()
+	ja := s.shownTitle() + s.reads("ja", c.says)
 	s.screen.Speak("en")
-	en := s.shownTitle()
+	en := s.shownTitle() + s.reads("en", c.says)
 	s.titled(c, ja, en)
 	return cell(ja) + "<br>" + cell(en), s.technicianSees(c)
+}
+
+// reads waits for a text beside the title, and gives it as it stands in the manual.
+func (s *scene) reads(language string, key catalogue.Key) string {
+	if key == "" {
+		return ""
+	}
+	text := catalogue.Text(language, key)
+	s.screen.Says(text)
+	return " – " + text
 }
 
 // goesHome goes on to welcome from wherever a condition left the screen.
@@ -171,7 +187,7 @@ func (s *scene) logged() string {
 // loggedDay differs from one year to the next.
 var loggedDay = regexp.MustCompile(`\d{4}-\d{2}-\d{2}`)
 
-var loggedError = regexp.MustCompile(`msg="(talking to the card|printing a slip)" error=("(?:[^"\\]|\\.)*"|\S+)`)
+var loggedError = regexp.MustCompile(`msg="(talking to the card|checking the card's photo|printing a slip)" error=("(?:[^"\\]|\\.)*"|\S+)((?: (?:signature_valid|chip_genuine)=\S+)*)`)
 
 // technicianSees is the word of the status socket for a terminal that is out of
 // service, and the log's for a card or a slip.
@@ -200,7 +216,7 @@ func (s *scene) technicianSees(c condition) string {
 	if err != nil {
 		text = last[2]
 	}
-	return "log: " + last[1] + ": " + loggedDay.ReplaceAllString(text, "(a day)")
+	return "log: " + last[1] + ": " + loggedDay.ReplaceAllString(text, "(a day)") + strings.ReplaceAll(last[3], " ", ", ")
 }
 
 // sessions is how many ended with a fault so far.
