@@ -118,7 +118,7 @@ func runOn(ctx context.Context, w world, args []string, in io.Reader, out, compl
 	case "retire":
 		return runRetire(ctx, w, args[1:], in, out, complaints)
 	case "renew":
-		return runRenew(ctx, args[1:], out, complaints)
+		return runRenew(ctx, w, args[1:], out, complaints)
 	case "status":
 		return runStatus(w, args[1:], out, complaints)
 	case "version":

@@ -10,7 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
@@ -21,7 +23,8 @@ import (
 type bench struct {
 	t      *testing.T
 	dir    string
-	world  world // its devices, virtual ones
+	world  world        // its devices, virtual ones
+	ahead  atomic.Int64 // of the platform's clock, in nanoseconds
 	server *http.Server
 	*platform.Platform
 }
@@ -36,14 +39,25 @@ func newBench(t *testing.T) *bench {
 	b.check(err)
 	b.Platform, err = platform.New(platform.Config{
 		Dir: home, Hosts: []string{listener.Addr().String()}, JPKI: haltest.NewCA().Certificates(),
-		CRLs: &platform.CRLMemory{}, Log: slog.New(slog.DiscardHandler),
+		CRLs: &platform.CRLMemory{}, Log: slog.New(slog.DiscardHandler), Now: b.now,
 	})
 	b.check(err)
-	b.server = &http.Server{Handler: b.Handler(), ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	b.server = &http.Server{Handler: b.dated(b.Handler()), ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
 	done := make(chan struct{})
 	go func() { defer close(done); b.server.Serve(tls.NewListener(listener, b.TLSConfig())) }()
 	t.Cleanup(func() { b.server.Close(); <-done; b.check(b.Close()) })
 	return b
+}
+
+// now is the platform's clock.
+func (b *bench) now() time.Time { return time.Now().Add(time.Duration(b.ahead.Load())) }
+
+// dated answers by that clock.
+func (b *bench) dated(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", b.now().UTC().Format(http.TimeFormat))
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (b *bench) check(err error) {

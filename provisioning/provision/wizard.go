@@ -75,7 +75,7 @@ func (z *wizard) identity(ctx context.Context) error {
 	f := z.flags
 	return provisioning.Init(ctx, provisioning.InitConfig{
 		Token: token, StateDir: z.options.state, UplinkDir: z.options.uplink, Environment: protocol.Environment(f.environment),
-		Protection: f.protection, Device: f.chip, Replace: f.replace, Only: f.only, Report: z.progress,
+		Protection: f.protection, Device: f.chip, Replace: f.replace, Only: f.only, Report: z.progress, Now: z.now,
 	})
 }
 
