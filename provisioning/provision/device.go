@@ -28,7 +28,8 @@ type world struct {
 	find        func(pattern string) []string
 	environ     func(name string) string
 	now         func() time.Time
-	operator    func() string // the user as whom this runs
+	operator    func() string                             // the user as whom this runs
+	logs        func(ctx context.Context) ([]byte, error) // the last lines of both services
 }
 
 // slipPrinter is what the commands want of a printer.

@@ -17,7 +17,6 @@ const (
 	exitBundle        = 64
 	exitOtherPlatform = 65
 	exitServing       = 66
-	exitPartial       = 67
 )
 
 // What these commands tell apart.
@@ -25,7 +24,6 @@ var (
 	errForeign  = errors.New("the file is another terminal's")
 	errReceipts = errors.New("not every receipt was taken")
 	errServing  = errors.New("a citizen is being served")
-	errPartial  = errors.New("some of it could not be had")
 )
 
 // toolExits are theirs.
@@ -45,7 +43,5 @@ func toolExits() []exit {
 			"Nothing was changed. Take the bundle of the platform that \"watashi-provision bundle show\" names."},
 		{exitServing, "serving", "a citizen is being served", []error{errServing},
 			"Wait until they have gone, then run the command again."},
-		{exitPartial, "partial", "written, but some of it could not be had", []error{errPartial},
-			"Send the file all the same: it says what is missing, and why. Run as root it has more."},
 	}
 }

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"fmt"
 	"os"
+	"os/exec"
 	"os/user"
 	"path/filepath"
 	"time"
@@ -22,6 +25,7 @@ func thisMachine() world {
 		environ:     os.Getenv,
 		now:         time.Now,
 		operator:    operator,
+		logs:        lastLines,
 	}
 }
 
@@ -29,6 +33,16 @@ func thisMachine() world {
 func openPrinter(c devices.Config) (slipPrinter, func() error) {
 	faces := c.LoadFaces()
 	return c.OpenPrinter(faces), faces.Close
+}
+
+// lastLines asks systemd's journal; where there is none it says so.
+func lastLines(ctx context.Context) ([]byte, error) {
+	out, err := exec.CommandContext(ctx, "journalctl", "--unit=watashi-terminald", "--unit=watashi-uplinkd",
+		"--lines=2000", "--no-pager", "--quiet", "--output=cat").Output()
+	if err != nil {
+		return nil, fmt.Errorf("asking journalctl: %w", err)
+	}
+	return out, nil
 }
 
 // findFiles lists the files of a pattern; only a bad pattern is an error, and

@@ -29,7 +29,7 @@ func judgeBySchema(name, text string) error {
 func TestEachCommandOfAGroupHasASchema(t *testing.T) {
 	for _, g := range groups() {
 		for _, c := range g.commands {
-			name := g.name + "-" + strings.ReplaceAll(c.name, " ", "-")
+			name := strings.Join(strings.Fields(g.name+" "+c.name), "-")
 			if _, err := os.Stat(filepath.Join("schema", name+".json")); err != nil {
 				t.Error(err)
 			}

@@ -1,0 +1,308 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/terminal/journal"
+)
+
+// source is where one part of the bag comes from.
+type source struct {
+	name string
+	get  func(context.Context) ([]byte, error)
+}
+
+// sources are all parts. Each is made of named facts: what is not named here does not
+// come into the bag.
+func (d *desk) sources(scrub scrubber) []source {
+	made := func(name string, get func(context.Context) (any, error)) source {
+		return source{name, func(ctx context.Context) ([]byte, error) {
+			v, err := get(ctx)
+			if err != nil {
+				return nil, err
+			}
+			return asJSON(v)
+		}}
+	}
+	return []source{
+		made("versions.json", d.versions),
+		made("status.json", func(ctx context.Context) (any, error) { return d.statusFacts(ctx, scrub) }),
+		made("queue.json", d.queueFigures),
+		made("audit.json", d.auditFacts),
+		made("devices.json", d.deviceFacts),
+		made("conditions.json", func(ctx context.Context) (any, error) { return d.conditions(ctx, scrub), nil }),
+		{"metrics.txt", d.metricLines},
+		{"log.txt", func(ctx context.Context) ([]byte, error) { return d.logLines(ctx, scrub) }},
+		{"terminald.json", func(context.Context) ([]byte, error) { return knownConfig(d.machine.file) }},
+		{"uplinkd.json", func(context.Context) ([]byte, error) { return knownConfig(defaultUplinkConfig) }},
+		{"certificates.pem", func(context.Context) ([]byte, error) { return d.publicParts() }},
+		made("bundle.json", func(context.Context) (any, error) {
+			bundle, _, err := provisioning.LoadBundle(d.machine.StateDir)
+			return bundle, err
+		}),
+		made("machine.json", func(context.Context) (any, error) { return d.machineFacts(), nil }),
+	}
+}
+
+// scrubber knows the names of this machine, which are no citizen's.
+func (d *desk) scrubber() scrubber {
+	names := []string{d.machine.StateDir, d.machine.StatusSocket, defaultUplink}
+	if bundle, _, err := provisioning.LoadBundle(d.machine.StateDir); err == nil {
+		names = append(names, bundle.PlatformID)
+	}
+	return newScrubber(names...)
+}
+
+func (d *desk) versions(ctx context.Context) (any, error) {
+	v := map[string]string{"provision": version, "go": runtime.Version(), "system": runtime.GOOS + "/" + runtime.GOARCH}
+	if s, err := d.ask(ctx); err == nil {
+		v["terminald"] = s.Version
+	}
+	return v, nil
+}
+
+// statusFacts is the status without ids, and with its texts scrubbed.
+func (d *desk) statusFacts(ctx context.Context, scrub scrubber) (any, error) {
+	s, err := d.ask(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.Missing = scrub.text(s.Missing)
+	if s.Printer != nil {
+		s.Printer.Error = scrub.text(s.Printer.Error)
+	}
+	if s.Platform != nil {
+		s.Platform.Refused = nil // queue.json has their figures
+	}
+	if s.Journal != nil {
+		s.Journal.Fault = scrub.text(s.Journal.Fault)
+		for n := range s.Journal.Salvaged {
+			salvaged := &s.Journal.Salvaged[n]
+			salvaged.LostIDs, salvaged.Doubtful, salvaged.Cause = nil, nil, scrub.text(salvaged.Cause)
+		}
+	}
+	return s, nil
+}
+
+// queueFigures counts what waits, by kind, state and cause.
+func (d *desk) queueFigures(ctx context.Context) (any, error) {
+	q, err := d.queue(ctx)
+	if err != nil {
+		return nil, err
+	}
+	type figure struct {
+		Kind  string `json:"kind"`
+		State string `json:"state"`
+		Cause string `json:"cause,omitempty"`
+		Count int    `json:"count"`
+		Bytes int    `json:"bytes"`
+		Tries int    `json:"tries"`
+		Age   int    `json:"oldest_seconds"`
+	}
+	figures := []*figure{}
+	for _, i := range q.Items {
+		at := slices.IndexFunc(figures, func(f *figure) bool {
+			return f.Kind == i.Kind && f.State == i.State && f.Cause == i.Cause+i.Reason
+		})
+		if at < 0 {
+			figures, at = append(figures, &figure{Kind: i.Kind, State: i.State, Cause: i.Cause + i.Reason}), len(figures)
+		}
+		f := figures[at]
+		f.Count, f.Bytes, f.Tries, f.Age = f.Count+1, f.Bytes+i.Size, f.Tries+i.Tries, max(f.Age, i.AgeSeconds)
+	}
+	return map[string]any{
+		"reachable": q.Reachable, "cause": q.Cause, "waiting": q.Waiting, "quarantined": q.Quarantined, "damaged_journals": len(q.Salvaged), "items": figures,
+	}, nil
+}
+
+// lastEvents is how many entries of the audit trail are told.
+const lastEvents = 200
+
+// event is an entry of the trail without its id.
+type event struct {
+	Sequence uint64    `json:"sequence"`
+	Time     time.Time `json:"time"`
+	Event    string    `json:"event"`
+	State    string    `json:"state,omitempty"`
+}
+
+// auditFacts verifies the trail and tells its end.
+func (d *desk) auditFacts(ctx context.Context) (any, error) {
+	trail, err := d.trail(ctx)
+	if err != nil {
+		return nil, err
+	}
+	r := &trailReport{}
+	verdict := "whole"
+	if err := r.verify(bytes.NewReader(trail)); err != nil {
+		verdict = exitOf(err).meaning
+	}
+	lines := bytes.Split(bytes.TrimSpace(trail), []byte("\n"))
+	events := []event{}
+	for _, line := range lines[max(0, len(lines)-lastEvents):] {
+		var e event
+		if json.Unmarshal(line, &e) == nil {
+			events = append(events, e)
+		}
+	}
+	return map[string]any{"verdict": verdict, "entries": r.Entries, "head": r.Head, "counts": r.Events, "last": events}, nil
+}
+
+// trail is the audit trail, from terminald or while that rests out of the journal.
+func (d *desk) trail(ctx context.Context) ([]byte, error) {
+	stream, err := d.open(ctx, "/audit")
+	if err == nil {
+		defer stream.Close()
+		return io.ReadAll(io.LimitReader(stream, maxTrail))
+	}
+	if !absent(err) {
+		return nil, err
+	}
+	var out bytes.Buffer
+	err = d.withJournal(func(j *journal.Journal, _ string) error { return j.ExportAudit(&out) })
+	return out.Bytes(), err
+}
+
+// deviceFacts name the devices. What a card in a reader says of itself stays out.
+func (d *desk) deviceFacts(ctx context.Context) (any, error) {
+	r := d.look(ctx)
+	for n := range r.Readers {
+		r.Readers[n].ATR = ""
+	}
+	return map[string]any{"configured": r.Configured, "readers": r.Readers, "found": r.Found}, nil
+}
+
+// conditions are what check finds.
+func (d *desk) conditions(ctx context.Context, scrub scrubber) any {
+	r := &checkReport{Devices: []finding{}}
+	err := d.check(ctx, r)
+	r.conclude(exitOf(err), nil)
+	for n := range r.Devices {
+		r.Devices[n].Cause = scrub.text(r.Devices[n].Cause)
+	}
+	return r
+}
+
+// metricLines are the counters of terminald, and of Go.
+func (d *desk) metricLines(ctx context.Context) ([]byte, error) {
+	code, body, err := d.request(ctx, http.MethodGet, "/metrics")
+	if err != nil {
+		return nil, err
+	}
+	if code != http.StatusOK {
+		return nil, errNoTerminal
+	}
+	var out bytes.Buffer
+	for line := range strings.Lines(string(body)) {
+		if strings.HasPrefix(line, "watashi_") || strings.HasPrefix(line, "go_") || strings.HasPrefix(line, "process_") {
+			out.WriteString(line)
+		}
+	}
+	return out.Bytes(), nil
+}
+
+// logLines are the last lines of both services, scrubbed.
+func (d *desk) logLines(ctx context.Context, scrub scrubber) ([]byte, error) {
+	raw, err := d.logs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	for line := range strings.Lines(string(raw)) {
+		out.WriteString(scrub.line(strings.TrimSuffix(line, "\n")) + "\n")
+	}
+	content := out.Bytes()
+	return content[max(0, len(content)-maxPart):], nil
+}
+
+// publicParts are the certificates of both identities, without the keys.
+func (d *desk) publicParts() ([]byte, error) {
+	var out bytes.Buffer
+	var all error
+	for _, path := range []string{filepath.Join(d.machine.StateDir, "device.crt"), filepath.Join(uplinkDir(), "tls.crt")} {
+		cert, err := readCertificate(path)
+		if err != nil {
+			all = errors.Join(all, err)
+			continue
+		}
+		all = errors.Join(all, pem.Encode(&out, &pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw}))
+	}
+	if out.Len() > 0 {
+		return out.Bytes(), nil
+	}
+	return nil, all
+}
+
+// defaultUplinkConfig is where uplinkd's configuration stands.
+const defaultUplinkConfig = "/etc/watashi/uplinkd.json"
+
+// uplinkDir is the folder that uplinkd's configuration names.
+func uplinkDir() string {
+	var c struct {
+		Dir string `json:"uplink_dir"`
+	}
+	raw, err := os.ReadFile(defaultUplinkConfig)
+	if err == nil && json.Unmarshal(raw, &c) == nil && c.Dir != "" {
+		return c.Dir
+	}
+	return defaultUplink
+}
+
+// configMembers are what a configuration may have, at any depth: all that both
+// services know.
+func configMembers() []string {
+	return strings.Fields(`state_dir reader printer scanner sensors lights ui fonts uplink_socket uplink_users status_socket status_users log_level
+		kind path address baud width_dots chip tamper door operator card_reader receipt_printer offset active_low listen url_file uplink_dir socket`)
+}
+
+// knownConfig is a configuration without the members that we do not know; they are
+// named only by their number.
+func knownConfig(name string) ([]byte, error) {
+	if name == "" {
+		return nil, errors.New("no file: these are the defaults")
+	}
+	raw, err := os.ReadFile(name)
+	if err != nil {
+		return nil, err
+	}
+	if len(raw) > maxConfig {
+		return nil, errConfig
+	}
+	var all map[string]any
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return nil, errConfig
+	}
+	members := map[string]bool{}
+	for _, name := range configMembers() {
+		members[name] = true
+	}
+	left := keepMembers(all, members)
+	return asJSON(map[string]any{"configuration": all, "left_out": left})
+}
+
+// keepMembers deletes what is not known, and counts it.
+func keepMembers(object map[string]any, known map[string]bool) (left int) {
+	for name, value := range maps.Clone(object) {
+		if !known[name] {
+			delete(object, name)
+			left++
+		} else if inner, is := value.(map[string]any); is {
+			left += keepMembers(inner, known)
+		}
+	}
+	return left
+}
