@@ -47,7 +47,10 @@ var absences = []absence{
 		"Sensors", "The readers above have no cabinet round them, so other tests meet these: on a real Linux kernel whose GPIO lines are\npulled, and at the seam, where the sensors' driver would stand.",
 		[]met{
 			{"the cabinet's door is open", catalogue.SensorDoor, []witness{onAKernel, atTheSeam}},
-			{"the operator switch is on maintenance", catalogue.SensorSwitch, []witness{onAKernel, atTheSeam}},
+			{"the operator switch was left on maintenance", catalogue.SensorSwitch, []witness{
+				onAKernel,
+				{"../maintenance_test.go", "TestTerminalIsNotOpenAgainWhileTheKeyIsForgottenAtMaintenance"},
+			}},
 			{"the sensors are silent", catalogue.SensorNone, []witness{onAKernel, atTheSeam}},
 			{"the machine is opened by force", catalogue.SensorTamper, []witness{
 				onAKernel,

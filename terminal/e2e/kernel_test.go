@@ -140,8 +140,12 @@ func (c *cabinet) metric(name, want string) {
 	}
 }
 
+// keyTurns opens the technician's screen. When they end it and leave the key as it
+// stands, the terminal stays closed.
 func (c *cabinet) keyTurns() {
-	c.told(catalogue.SensorSwitch, func() { c.board.Pull(lineOperator, true) })
+	c.board.Pull(lineOperator, true)
+	c.glass.shows("maintenance")
+	c.told(catalogue.SensorSwitch, func() { c.glass.touch("action", "finish") })
 	c.well(func() { c.board.Pull(lineOperator, false) })
 }
 
