@@ -126,7 +126,7 @@ shopt -s expand_aliases
 watashi-provision() {
 	case "$1" in
 	init) shift; command watashi-provision init --environment test --protection file --state-dir "$NEW/state" --uplink-dir "$NEW/uplink" --config "$D/terminald.json" "$@" ;;
-	retire) shift; command watashi-provision retire --state-dir "$D/state" --uplink-dir "$D/uplink" --config "$D/terminald.json" "$@" ;;
+	retire|check) local word=$1; shift; command watashi-provision "$word" --state-dir "$D/state" --uplink-dir "$D/uplink" --config "$D/terminald.json" "$@" ;;
 	status|renew) local word=$1; shift; command watashi-provision "$word" --state-dir "$D/state" --uplink-dir "$D/uplink" "$@" ;;
 	*) command watashi-provision "$@" --config "$D/terminald.json" ;;
 	esac
