@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
 )
@@ -127,6 +129,18 @@ func (v *visit) code() []byte {
 	return code
 }
 
+// codeOnScreen is what a citizen whose slip did not come out would write down.
+func (v *visit) codeOnScreen() []byte {
+	v.T.Helper()
+	var code string
+	v.screen.Run("reading the code on the screen", chromedp.Evaluate(`[...document.querySelectorAll("#code .groups span")].map((e) => e.innerText).join("")`, &code))
+	if code == "" {
+		v.T.Fatal("no code stands on the screen")
+	}
+	v.notes(code)
+	return []byte(code)
+}
+
 func (s *shop) journey(citizen int, language string) {
 	v := s.visit(haltest.Citizens()[citizen], language)
 	v.through("")
@@ -189,17 +203,18 @@ func (s *shop) refused() {
 }
 
 func (s *shop) withdrawn() {
-	s.Printer.Break(haltest.PrinterFaults{Unconfirmed: true})
+	s.Printer.Break(haltest.PrinterFaults{PaperRows: 300}) // told at once; silence takes as long as a printer may
 	defer s.Printer.Break(haltest.PrinterFaults{})
 	v := s.visit(haltest.Citizens()[0], "en")
 	v.through("")
 	v.screen.Shows("code")
+	code := v.codeOnScreen()
 	v.remove() // the card has done its part: taking it ends nothing
 	v.screen.Press("no")
 	v.screen.Shows("goodbye", "fault", "take-card")
 	v.leaves()
 	s.AwaitUnsent(0)
-	if a, status := v.phone.activate(v.code(), true); a.Status == "bound" {
+	if a, status := v.phone.activate(code, true); a.Status == "bound" {
 		v.T.Errorf("a withdrawn code activates: status %d", status)
 	}
 }
