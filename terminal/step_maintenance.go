@@ -21,8 +21,10 @@ func maintained(s State, e MaintenanceWanted) (State, []Effect) {
 	case servicing(s):
 		return backInService(s)
 	}
-	v.Wish = protocol.ID{}
-	if e.On {
+	switch {
+	case !e.On:
+		v.Wish = protocol.ID{}
+	case !v.wished(): // asked again it is the same wish, and gives nobody more time
 		v.Wish = e.ID
 	}
 	return s.with(v), nil

@@ -98,6 +98,36 @@ func TestE2EWholeScreenIsWalkedByTabAndArrows(t *testing.T) {
 	}
 }
 
+func TestE2ETechniciansButtonsAreWalkedAsTheyStand(t *testing.T) {
+	k := startKiosk(t)
+	k.draw(t, fixture(t, "maintenance-tests.en", 1))
+	for _, want := range []string{"try-slip", "try-reader", "try-scanner", "try-lights", "back", "finish", "ja"} {
+		var got string
+		k.run(t, chromedp.KeyEvent(kb.Tab), chromedp.Evaluate(`document.activeElement.dataset.focus`, &got))
+		if got != want {
+			t.Errorf("focus on %q, want %q", got, want)
+		}
+	}
+	k.run(t, evaluate[any](settled, nil), chromedp.Click(`[data-focus="try-scanner"]`))
+	if got, want := k.command(t), (ui.Command{Page: 1, Action: "try-scanner"}); got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestE2ELockedScreenTakesNoTouchAndNoKey(t *testing.T) {
+	k := startKiosk(t)
+	k.draw(t, fixture(t, "maintenance.en", 1)) // whose buttons stood there before
+	k.draw(t, fixture(t, "cleaning.en", 2))
+	k.run(t, evaluate[any](settled, nil), chromedp.MouseClickXY(200, 700), chromedp.MouseClickXY(900, 760), chromedp.MouseClickXY(640, 400),
+		chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(" "), chromedp.KeyEvent("A"))
+	k.noCommand(t)
+	k.draw(t, fixture(t, "maintenance.en", 3))
+	k.run(t, evaluate[any](settled, nil), chromedp.KeyEvent(kb.Enter))
+	if got := k.command(t); got.Action != "finish" {
+		t.Errorf("got %v after the lock, want finish", got)
+	}
+}
+
 func TestE2ESecondTapOfATremblingFingerDoesNothing(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, fixture(t, "attributes.ja", 1))
