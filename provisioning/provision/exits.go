@@ -61,7 +61,7 @@ func commandExits() []exit {
 		{exitPin, "pin", "who answers is not the platform of the token", []error{provisioning.ErrPin},
 			"Do not go on. Check the network this machine is in (a proxy that opens TLS?), then ask the platform for a new token."},
 		{exitUnreachable, "unreachable", "the platform does not answer", []error{provisioning.ErrUnreachable},
-			"Check cable, address, name service and firewall (TCP to the host above), then run the command again with the same token."},
+			"Check cable, address, name service and firewall (TCP to the host above), then run the command again with the same token. For a site that has no network: bring the machine up where there is one and carry it there; registrations and bundles then travel by USB (watashi-provision queue export, bundle import)."},
 		{exitSecret, "secret", "the platform does not know the token", []error{provisioning.ErrSecret},
 			"Ask the platform for a new token for this terminal, then run the command again with it."},
 		{exitClock, "clock", "the clock is wrong", []error{provisioning.ErrClock, provisioning.ErrExpired},
