@@ -196,7 +196,7 @@ func (p *platformClient) certify(ctx context.Context, path string, as asker, key
 
 // bundle asks for the bundle.
 func (p *platformClient) bundle(ctx context.Context) ([]byte, error) {
-	return p.ask(ctx, http.MethodGet, protocol.PathBundle, nil, nil)
+	return p.ask(ctx, http.MethodGet, protocol.PathNewestBundle, nil, nil)
 }
 
 // request is a PKCS #10 certification request that says where its key is. The TLS

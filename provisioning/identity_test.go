@@ -196,6 +196,63 @@ func TestBundleInForceIsReplacedByANewerOneOnly(t *testing.T) {
 	m.whole(t)
 }
 
+func TestLastGoodBundleStandsInForADamagedOne(t *testing.T) {
+	c, m := provisioned(t)
+	path := filepath.Join(m.StateDir, "bundle.jws")
+	if err := os.WriteFile(path, []byte("torn"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := provisioning.LoadBundle(m.StateDir); err == nil {
+		t.Fatal("the first one damaged, and there is one all the same")
+	}
+	save := func(version int) {
+		t.Helper()
+		b := c.bundle
+		b.Version = version
+		if err := provisioning.SaveBundle(m.StateDir, must(protocol.SignBundle(b, c.key))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, m = provisioned(t)
+	path = filepath.Join(m.StateDir, "bundle.jws")
+	save(4)
+	if err := provisioning.DamagedBundle(m.StateDir); err != nil {
+		t.Errorf("whole: %v", err)
+	}
+	for _, damage := range []func() error{
+		func() error { return os.WriteFile(path, []byte("torn"), 0o600) },
+		func() error { return os.Truncate(path, 0) },
+		func() error { return os.Remove(path) },
+	} {
+		if err := damage(); err != nil {
+			t.Fatal(err)
+		}
+		if b, _, err := provisioning.LoadBundle(m.StateDir); err != nil || b.Version != 3 {
+			t.Errorf("damaged: %v, want the one before", err)
+		}
+		if err := provisioning.DamagedBundle(m.StateDir); err == nil {
+			t.Error("nobody is told of the damage")
+		}
+		save(4)
+		if b, _, err := provisioning.LoadBundle(m.StateDir); err != nil || b.Version != 4 || provisioning.DamagedBundle(m.StateDir) != nil {
+			t.Errorf("mended: %v, want the newest again", err)
+		}
+	}
+}
+
+func TestSameVersionIsTakenOnceMoreInANewerFormat(t *testing.T) {
+	c, m := provisioned(t)
+	b := c.bundle
+	b.Format, b.TerminalCAs = protocol.NewestFormat, [][]byte{c.ca.Raw}
+	if err := provisioning.SaveBundle(m.StateDir, must(protocol.SignBundle(b, c.key))); err != nil {
+		t.Fatal(err)
+	}
+	first := must(protocol.SignBundle(b.In(protocol.FormatFirst), c.key))
+	if err := provisioning.SaveBundle(m.StateDir, first); !errors.Is(err, provisioning.ErrRollBack) {
+		t.Errorf("back to the first format: %v", err)
+	}
+}
+
 func TestSaveBundleNeedsOneInForce(t *testing.T) {
 	c, _ := provisioned(t)
 	if err := provisioning.SaveBundle(t.TempDir(), must(protocol.SignBundle(c.bundle, c.key))); !errors.Is(err, os.ErrNotExist) {

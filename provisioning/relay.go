@@ -15,12 +15,14 @@ import (
 // The device certificate is renewed over the wall between the two services:
 // terminald has the key and no network, uplinkd the network and not the key. So
 // terminald makes the request, uplinkd carries it, and terminald judges what comes
-// back by the roots that init left with it: a carrier that lies changes nothing.
+// back by the CAs that the bundle names, which the platform signed: a carrier that
+// lies changes nothing, and a change of CA needs no hand.
 
 // RenewalRequest is the request for the next device certificate (PKCS #10, DER)
-// when two thirds of its life are over; nil before.
+// when two thirds of its life are over, or when the CA that issued it gives way to
+// another; nil before.
 func (i *Identity) RenewalRequest(now time.Time) ([]byte, error) {
-	if !Due(i.Current(), now) {
+	if cert := i.Current(); !Due(cert, now) && !givesWay(i.dir, cert) {
 		return nil, nil
 	}
 	der, err := request(i.Signer, false)
@@ -43,7 +45,7 @@ func (i *Identity) take(der []byte, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("%w: %w", ErrPlatform, err)
 	}
-	trust, err := loadRoots(filepath.Join(i.dir, rootsFile))
+	trust, err := terminalRoots(i.dir)
 	if err != nil {
 		return err
 	}

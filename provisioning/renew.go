@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -25,12 +26,13 @@ type RenewConfig struct {
 }
 
 // Renew gets the next certificates over the same keys, each when two thirds of its
-// life are over, and also after its end for as long as the platform allows. The
+// life are over or its CA gives way to another, and also after its end for as long as
+// the platform allows. The
 // TLS certificate speaks for both; the device key signs its own request. What is
 // in force stays until the next one has been read back.
 //
-// With it come the CAs that the platform uses now, if the new certificate was got
-// under them: after a change of CA no terminal must be visited.
+// With it come the CAs that the platform uses now: after a change of CA no terminal
+// must be visited.
 func Renew(ctx context.Context, config RenewConfig) (renewed bool, err error) {
 	if config.Report == nil {
 		config.Report = io.Discard
@@ -77,14 +79,20 @@ func (r *renewal) run(ctx context.Context) (renewed bool, err error) {
 	} else if err != nil {
 		return false, err
 	}
-	due, err := r.due()
-	if err != nil || len(due) == 0 {
+	all, err := r.pairs()
+	if err != nil {
 		return false, err
 	}
 	if err := r.ask(ctx); err != nil {
+		if !slices.ContainsFunc(all, r.isDue) {
+			return false, nil // nothing hangs on it
+		}
 		return false, err
 	}
-	for _, p := range due {
+	for _, p := range all {
+		if !r.isDue(p) {
+			continue
+		}
 		if err := r.renew(ctx, p); err != nil {
 			return renewed, fmt.Errorf("%s: %w", p.what, err)
 		}
@@ -107,8 +115,8 @@ func (r *renewal) keepRoots() (err error) {
 	return err
 }
 
-// due are the pairs whose time has come.
-func (r *renewal) due() (due []pair, err error) {
+// pairs are the certificates to look after.
+func (r *renewal) pairs() ([]pair, error) {
 	all := []pair{{"TLS certificate", filepath.Join(r.UplinkDir, tlsCert), r.carrier.key, r.carrier.cert, true}}
 	if r.StateDir != "" {
 		id, err := LoadDevice(r.StateDir)
@@ -117,12 +125,13 @@ func (r *renewal) due() (due []pair, err error) {
 		}
 		all = append(all, pair{"device certificate", filepath.Join(r.StateDir, deviceCert), id.Signer, id.Certificate, false})
 	}
-	for _, p := range all {
-		if r.Always || Due(p.cert, r.Now()) {
-			due = append(due, p)
-		}
-	}
-	return due, nil
+	return all, nil
+}
+
+// isDue reports whether a certificate's time has come: by its age, or, once the
+// platform was asked, as another CA issues now than issued it.
+func (r *renewal) isDue(p pair) bool {
+	return r.Always || Due(p.cert, r.Now()) || (len(r.next) > 0 && !r.next[:1].issued(p.cert))
 }
 
 // ask learns which CAs the platform uses now, from the platform that we know.

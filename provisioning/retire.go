@@ -138,7 +138,7 @@ func (c RetireConfig) destroy() error {
 
 // rest is what goes besides the keys.
 func (c RetireConfig) rest() (paths []string) {
-	for _, name := range []string{staging, deviceCert, deviceCert + ".next", bundleFile, rootsFile, protectionFile, pendingFile} {
+	for _, name := range []string{staging, deviceCert, deviceCert + ".next", bundleFile, lastBundle, rootsFile, protectionFile, pendingFile} {
 		paths = append(paths, filepath.Join(c.StateDir, name))
 	}
 	for _, name := range []string{staging, tlsCert, tlsCert + ".next", rootsFile, platformFile, protectionFile} {

@@ -34,6 +34,9 @@ const (
 	NewestFormat = FormatHours
 )
 
+// PathNewestBundle asks for the bundle in the newest format that this code reads.
+const PathNewestBundle = PathBundle + "?format=2"
+
 // ErrNewerFormat: the bundle is of a format that this program does not read.
 var ErrNewerFormat = errors.New("bundle is of a newer format than this program reads")
 

@@ -27,6 +27,8 @@ type Carrier struct {
 	// Told hears whether the platform answers, and why not, at each change; Explain
 	// makes a sentence of the cause. May be nil.
 	Told func(reachable bool, cause string)
+	// Brought hears that the Desk has taken a bundle. May be nil.
+	Brought func()
 
 	patience patience
 	room     int // items under way at once; zero is parallel

@@ -280,6 +280,9 @@ func TestBundleIsBroughtOnceForEachVersion(t *testing.T) {
 		})
 		w.carry()
 		w.wait(5 * time.Second)
+		if len(w.bundles) != 1 {
+			t.Fatalf("%d bundles were brought, want 1", len(w.bundles))
+		}
 		if got := string(<-w.bundles); got != "bundle 7" {
 			t.Errorf("got %q", got)
 		}

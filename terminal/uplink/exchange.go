@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -48,7 +49,10 @@ func (c *Carrier) send(ctx context.Context, i item, body []byte) (answer, error)
 // ask makes one exchange with the platform. An error means that there was no
 // whole answer.
 func (c *Carrier) ask(ctx context.Context, method, path string, body []byte, etag string) (answer, error) {
-	request, err := http.NewRequestWithContext(ctx, method, c.Base.JoinPath(path).String(), bytes.NewReader(body))
+	path, query, _ := strings.Cut(path, "?")
+	to := c.Base.JoinPath(path)
+	to.RawQuery = query
+	request, err := http.NewRequestWithContext(ctx, method, to.String(), bytes.NewReader(body))
 	if err != nil {
 		return answer{}, err
 	}

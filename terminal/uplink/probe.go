@@ -99,6 +99,9 @@ const (
 	probePart  = 16 // of the outage
 	probeMax   = 5 * time.Minute
 	nudgeEvery = 5 * time.Second
+	// bundleEvery is how often the bundle is brought although the platform has no newer
+	// one: the Desk may have lost it since.
+	bundleEvery = time.Hour
 )
 
 // probeWait is how long to wait for the next probe, so long into an outage.
@@ -112,7 +115,11 @@ func probeWait(outage time.Duration, try int, after time.Duration) time.Duration
 // answers, what its clock says, and brings news of configuration and trust.
 func (c *Carrier) probe(ctx context.Context) {
 	var etag string
+	asked := time.Now()
 	for try := 0; ctx.Err() == nil; try++ {
+		if time.Since(asked) > bundleEvery {
+			etag, asked = "", time.Now()
+		}
 		v := c.probeOnce(ctx, &etag)
 		if ctx.Err() != nil {
 			return
@@ -129,6 +136,13 @@ func (c *Carrier) probe(ctx context.Context) {
 		wait := probeWait(t.outage, try, v.after)
 		pause(ctx, min(wait, nudgeEvery), nil)
 		pause(ctx, wait-nudgeEvery, c.link.doubted)
+	}
+}
+
+// news tells that the Desk has taken a bundle.
+func (c *Carrier) news() {
+	if c.Brought != nil {
+		c.Brought()
 	}
 }
 
@@ -164,7 +178,7 @@ func (c *Carrier) tellLink(ctx context.Context) {
 func (c *Carrier) probeOnce(ctx context.Context, etag *string) verdict {
 	ctx, cancel := context.WithTimeout(ctx, c.patience.live)
 	defer cancel()
-	a, err := c.ask(ctx, http.MethodGet, "/v1/bundle", nil, *etag)
+	a, err := c.ask(ctx, http.MethodGet, protocol.PathNewestBundle, nil, *etag)
 	if err != nil {
 		c.Log.Debug("platform not reached", "error", err)
 		return verdict{cause: causeOf(err)}
@@ -177,6 +191,7 @@ func (c *Carrier) probeOnce(ctx context.Context, etag *string) verdict {
 	case http.StatusOK:
 		if status, err := c.postRaw(ctx, "/bundles", protocol.MediaJOSE, a.body); err == nil && status == http.StatusNoContent {
 			*etag = a.etag // the Desk has it
+			c.news()
 		}
 	}
 	return verdict{reachable: true}

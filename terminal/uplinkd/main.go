@@ -11,6 +11,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -43,15 +44,47 @@ func serve(ctx context.Context, c Config, notifier *service.Notifier, log *slog.
 	defer cancel()
 	watching.Go(func() { notifier.Watch(ctx, context.Cause) })
 
-	platform, config, err := identity(ctx, c.UplinkDir, notifier, log)
-	if err != nil {
-		return err
+	news := make(chan struct{}, 1)
+	for ctx.Err() == nil {
+		platform, config, err := identity(ctx, c.UplinkDir, notifier, log)
+		if err != nil {
+			return err
+		}
+		if err := carry(ctx, c, route{platform, config, news}, notifier, log); !errors.Is(err, errOtherRoots) {
+			return err
+		}
+		log.Info("the platform's CAs are others now")
 	}
-	watching.Go(func() { renew(ctx, c, log) })
-	log.Info("carrying", "platform", platform.Host, "socket", c.Socket, "version", version)
-	notifier.Status("carrying between " + c.Socket + " and " + platform.Host)
-	carrier := uplink.NewCarrier(c.Socket, platform, config, log)
-	carrier.Told = func(reachable bool, cause string) { notifier.Status(statusLine(platform.Host, reachable, cause)) }
+	return context.Cause(ctx)
+}
+
+// route is the way to the platform, by the roots as they were.
+type route struct {
+	platform *url.URL
+	config   *tls.Config
+	news     chan struct{} // of the platform: time to look after the certificates
+}
+
+// errOtherRoots: connections have to be made anew, by other roots.
+var errOtherRoots = errors.New("the roots are others")
+
+// carry carries until ctx ends, or the roots are others.
+func carry(ctx context.Context, c Config, r route, notifier *service.Notifier, log *slog.Logger) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	var renewing sync.WaitGroup
+	defer renewing.Wait()
+	defer stop(nil)
+	renewing.Go(func() { renew(ctx, c, r, stop, log) })
+	log.Info("carrying", "platform", r.platform.Host, "socket", c.Socket, "version", version)
+	notifier.Status("carrying between " + c.Socket + " and " + r.platform.Host)
+	carrier := uplink.NewCarrier(c.Socket, r.platform, r.config, log)
+	carrier.Told = func(reachable bool, cause string) { notifier.Status(statusLine(r.platform.Host, reachable, cause)) }
+	carrier.Brought = func() {
+		select {
+		case r.news <- struct{}{}:
+		default: // it is known already
+		}
+	}
 	return carrier.Run(ctx)
 }
 
