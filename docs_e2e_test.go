@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -40,6 +41,7 @@ func TestE2EDocuments(t *testing.T) {
 		t.Chdir("terminal/street") // a street looks for bin/ from there
 		s := street.New(t, street.Plan{Platform: "platform-docs", Patience: 30 * time.Second, Founded: fitted})
 		made := map[string]string{"screen-exchange": exchange(t, s)}
+		seenReady(s)
 		bash := newShell(t, s, root)
 		bash.screen = refused(t, s)
 		for _, name := range []string{"docs/field-guide.md", "docs/integrating.md"} {
@@ -49,7 +51,12 @@ func TestE2EDocuments(t *testing.T) {
 				}
 			}
 		}
-		made["device-check"] = "\n```text\n" + bash.printed["watashi-provision device check"] + "```\n\n"
+		for part, command := range map[string]string{
+			"bring-up": "watashi-provision init --yes --token-file watashi-token.txt --report ready.json",
+			"check":    "watashi-provision check",
+		} {
+			made[part] = "\n```text\n" + anyDay(s, bash.printed[command]) + "```\n\n"
+		}
 		compareMade(t, root, made)
 	})
 }
@@ -57,6 +64,32 @@ func TestE2EDocuments(t *testing.T) {
 // fitted puts into the platform's configuration what the documents rely on.
 func fitted(s *street.Street) {
 	s.Edit(s.Path("platform", "platformd.json"), map[string]any{"metrics": "127.0.0.1:9464"})
+}
+
+// seenReady goes through init to its end, without a token: a street has none of the
+// devices when it is provisioned.
+func seenReady(s *street.Street) {
+	s.Tool("watashi-provision", "init", "--yes", "--state-dir", s.Path("state"), "--uplink-dir", s.Path("uplink"), "--config", s.Path("terminald.json"))
+}
+
+// anyDay is what a command printed, with what differs from run to run replaced: how
+// long it took, days, folders, versions.
+func anyDay(s *street.Street, printed string) string {
+	for _, r := range [][2]string{
+		{regexp.QuoteMeta(s.Path()), "/var/lib/watashi"},
+		{`20\d\d-\d\d-\d\d`, "2028-11-22"},
+		{` *\d+\.\d s\b`, "     0.1 s"},
+		{`\d+\.\d seconds`, "0.4 seconds"},
+		{`in \d+ ms`, "in 3 ms"},
+		{`\d+ MiB`, "60000 MiB"},
+		{`\d+ days left`, "729 days left"},
+		{`(?m)^(clock +ok) .*`, "$1  0s ahead of the platform's, which tells whole seconds"},
+		{`runs, \S+`, "runs, 1.0.0"},
+		{`(?m)^Asking .*\n|^Trying .*\n`, ""},
+	} {
+		printed = regexp.MustCompile(r[0]).ReplaceAllString(printed, r[1])
+	}
+	return printed
 }
 
 // compareMade compares the parts that only running programs can make.
