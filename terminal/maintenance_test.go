@@ -13,6 +13,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/escpos"
+	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 	"github.com/digital-watashi/kiosk/ui"
@@ -360,6 +361,25 @@ func TestNothingOfACitizenIsOnTheScreensOfATechnician(t *testing.T) {
 		}
 	})
 }
+
+// A journal that cannot be recovered is tried again and again, and is one fault.
+func TestFaultThatLastsIsToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, furnished, func(b *bench) { b.config.Journal = unrecovered{b.config.Journal} })
+		defer b.stop()
+		b.wait(20 * time.Second)
+		b.maintain(true)
+		b.play("wait 1s; press faults")
+		if found := b.screen().Findings; len(found) != 1 || found[0].Code != "DISK-FAULT" {
+			t.Errorf("got %+v", found)
+		}
+	})
+}
+
+// unrecovered is a journal in which the last run left what nobody can settle.
+type unrecovered struct{ terminal.Journal }
+
+func (unrecovered) Recover() ([]protocol.ID, error) { return nil, journal.ErrFull }
 
 func TestLastFaultsOfTheMachineAreToldWithTheirTime(t *testing.T) {
 	inBubble(t, func(b *bench) {

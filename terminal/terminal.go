@@ -198,6 +198,8 @@ func (t *Terminal) handle(ctx context.Context, e Event) bool {
 		t.forget(after)
 		t.state = after
 		t.mode.Store(modeOf(after))
+	}
+	if elsewhere(before, after) {
 		t.recent.pass(faultsOf(after), t.Now())
 	}
 	if t.learn(e) || changed {
@@ -285,7 +287,7 @@ func (t *Terminal) another(v ui.View) bool {
 func (t *Terminal) surroundings() surroundings {
 	s := surroundings{test: t.Identity.Environment != protocol.Production, scanner: t.Scanner != nil, lights: t.Lights != nil, machine: t.facts}
 	if b := t.Bundle(); b != nil {
-		s.languages, s.contact = b.Languages, b.Contact
+		s.languages, s.contact, s.opens = b.Languages, b.Contact, b.Hours.Opens(t.Now())
 	}
 	return s
 }
