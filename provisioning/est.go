@@ -38,6 +38,9 @@ var (
 	// certified with the token before, or its time was over.
 	ErrTokenUsed    = errors.New("the token was used before")
 	ErrTokenExpired = errors.New("the token's time is over")
+	// ErrStopped: the platform was told to have nothing to do with this machine, for
+	// a time (suspended) or for good (retired).
+	ErrStopped = errors.New("the platform has stopped this machine")
 	// ErrClock: this machine's clock and the platform's are apart.
 	ErrClock = errors.New("the clock of this machine is wrong")
 	// ErrUnproven: the platform issues only over keys whose TPM it has tested.
@@ -303,6 +306,8 @@ func refused(problem protocol.Problem) error {
 		return fmt.Errorf("%w: %w", ErrUnproven, problem)
 	case protocol.CodeRenewLate, protocol.CodeRenewKey:
 		return fmt.Errorf("%w: %w", ErrRenewal, problem)
+	case protocol.CodeSuspended, protocol.CodeRetired:
+		return fmt.Errorf("%w: %w", ErrStopped, problem)
 	case protocol.CodeTokenUsed:
 		return fmt.Errorf("%w: %w: %w", ErrSecret, ErrTokenUsed, problem)
 	case protocol.CodeTokenExpired:

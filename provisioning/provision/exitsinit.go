@@ -22,7 +22,9 @@ const (
 	exitUntold       = 58
 	exitLapsed       = 59
 
-	exitUnsent = 19
+	exitUnsent    = 19
+	exitOtherSite = 49
+	exitStopped   = 38
 )
 
 // initExits are those that are told before the ones of all commands, which are
@@ -43,6 +45,8 @@ func initExits() []exit {
 			"Nothing was changed. Tell the platform's operator: an old state was restored there, or somebody plays an old bundle back. If the platform was founded anew: watashi-provision retire, then init."},
 		{exitBundleKey, "bundle-key", "the bundle is signed by a key that this machine does not know", []error{protocol.ErrUnknownKey},
 			"Nothing was changed. Tell the platform's operator. If the platform was founded anew, or this machine was away for longer than a change of keys takes: watashi-provision retire, then init."},
+		{exitStopped, "stopped", "the platform has stopped this machine", []error{provisioning.ErrStopped},
+			"Ask the platform's operator why. A machine that was suspended serves again when it is reinstated, with nothing to do here; one that was retired takes a new token: watashi-provision init --replace."},
 		{exitLapsed, "expired", "a certificate of this machine has ended", []error{errLapsed},
 			"See that the clock is right (date), then: watashi-provision renew. It works for as long after the end as the platform allows; after that ask for a new token and run watashi-provision init --replace."},
 		{exitDiskFull, "disk-full", "the disk is full", []error{syscall.ENOSPC, syscall.EDQUOT, errDisk},
@@ -54,7 +58,9 @@ func initExits() []exit {
 func endExits() []exit {
 	return []exit{
 		{exitUnsent, "unsent", "the platform has not taken all that this machine keeps", []error{errUnsent},
-			"Let it send (start the services, see watashi-provision queue list), or take it along: watashi-provision queue export FILE, and have the platform import it. --force gives up what is left."},
+			"Let it send (start the services, see watashi-provision queue list), or take it along: watashi-provision queue export --out FOLDER, and have the platform import it. --force gives up what is left."},
+		{exitOtherSite, "other-site", "the old machine's export is of another terminal", []error{errOtherSite},
+			"Nothing of the old machine was touched. Look for the right export, or for the right token: this machine has the identity of the token now; end it with watashi-provision retire if it is the wrong one."},
 		{exitRunning, "services-run", "the services still run", []error{errRunning},
 			"Stop them: systemctl stop watashi-terminald watashi-uplinkd; then run the command again."},
 		{exitUntold, "platform-untold", "the platform was not told, and nothing was destroyed", []error{errNotTold},

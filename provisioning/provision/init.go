@@ -46,17 +46,28 @@ const (
 func initSteps() []string { return append(provisioning.Steps(), stepDevices, stepSlip) }
 
 func runInit(ctx context.Context, w world, args []string, in io.Reader, out, complaints io.Writer) int {
+	return bringUp(ctx, "init", w, args, in, out, complaints, nil)
+}
+
+// bringUp is the command init, and replace where there was a machine before.
+func bringUp(ctx context.Context, name string, w world, args []string, in io.Reader, out, complaints io.Writer, old *predecessor) int {
 	var o options
 	var f initFlags
-	if code, ok := parse("init", args, complaints, &o, f.register); !ok {
+	if code, ok := parse(name, args, complaints, &o, func(flags *flag.FlagSet) {
+		f.register(flags)
+		if old != nil {
+			old.register(flags)
+		}
+	}); !ok {
 		return code
 	}
 	if f.only != "" && !slices.Contains(initSteps(), f.only) {
 		fmt.Fprintf(complaints, "--only takes one of %v\n", initSteps())
 		return exitUsage
 	}
-	d := &desk{world: w, group: group{name: "init"}, in: in, out: out, says: complaints, json: o.json, paint: paintFor(out, w.environ)}
-	z := &wizard{desk: d, options: o, flags: f, steps: out, begin: d.now()}
+	d := &desk{world: w, group: group{name: name}, in: in, out: out, says: complaints, json: o.json, paint: paintFor(out, w.environ)}
+	z := &wizard{desk: d, options: o, flags: f, steps: out, begin: d.now(), report: newReadiness(f.only)}
+	z.report.Old = old
 	if o.json {
 		z.steps = complaints // standard output is for the one object
 	}

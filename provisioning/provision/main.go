@@ -113,6 +113,8 @@ func runOn(ctx context.Context, w world, args []string, in io.Reader, out, compl
 	switch args[0] {
 	case "init":
 		return runInit(ctx, w, args[1:], in, out, complaints)
+	case "replace":
+		return runReplace(ctx, w, args[1:], in, out, complaints)
 	case "check":
 		return runCheckup(ctx, w, args[1:], out, complaints)
 	case "retire":

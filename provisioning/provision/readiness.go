@@ -26,6 +26,7 @@ type readiness struct {
 	Slip        bool         `json:"slip_confirmed"`
 	Steps       []stepReport `json:"steps"`
 	Devices     []finding    `json:"devices"`
+	Old         *predecessor `json:"old_machine,omitempty"` // of replace
 	only        string
 }
 
@@ -120,6 +121,9 @@ func (r *readiness) print(s *sheet) {
 		s.fact("result", s.in(yellow, "provisioned, not ready")+"; mend what is said above, then: watashi-provision init")
 	default:
 		s.fact("result", s.in(red, "not provisioned yet"))
+	}
+	if r.Old != nil && r.Terminal != "" {
+		r.Old.print(s, r.Terminal)
 	}
 	s.fact("took", fmt.Sprintf("%s, %.1f seconds", plural(len(r.Steps), "step"), r.Seconds))
 }

@@ -35,8 +35,15 @@ func (z *wizard) run(ctx context.Context) error {
 		z.options.state = z.machine.StateDir
 	}
 	z.machine.StateDir = z.options.state
-	z.report = newReadiness(z.flags.only)
+	if z.report.Old != nil {
+		if err := z.settle(ctx); err != nil {
+			return err
+		}
+	}
 	if err := z.identity(ctx); err != nil {
+		return err
+	}
+	if err := z.sameSite(); z.report.Old != nil && err != nil {
 		return err
 	}
 	if z.flags.only != "" && slices.Contains(provisioning.Steps(), z.flags.only) {
