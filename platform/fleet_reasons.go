@@ -162,7 +162,7 @@ func ofConditions(found *findings, beat protocol.Heartbeat) {
 	for _, code := range beat.Conditions {
 		switch {
 		case code == protocol.ConditionSuspended: // the record says so, or it will hear otherwise in a minute
-		case beat.Maintenance && (code == conditionDoor || code == conditionSwitch), code == "TRM-STARTING", code == "NET-OFFLINE":
+		case beat.Maintenance && (code == conditionDoor || code == conditionSwitch), code == "TRM-STARTING", code == "NET-OFFLINE", code == "HOURS-CLOSED":
 			found.add(code, Note, "")
 		default:
 			found.add(code, Now, "")

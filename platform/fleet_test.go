@@ -53,6 +53,7 @@ func TestEachThingThatIsWrongIsAReason(t *testing.T) {
 		"tamper":                   {conditions("SNS-TAMPER"), platform.StateClosed, "SNS-TAMPER now, " + file},
 		"somebody is there":        {func(h *protocol.Heartbeat) { h.Maintenance, h.Conditions = true, []string{"SNS-SWITCH", "SNS-DOOR"} }, platform.StateMaintenance, "FLT-MAINTENANCE note, SNS-SWITCH note, SNS-DOOR note, " + file},
 		"starting":                 {conditions("TRM-STARTING"), platform.StateClosed, "TRM-STARTING note, " + file},
+		"out of hours":             {conditions("HOURS-CLOSED"), platform.StateClosed, "HOURS-CLOSED note, " + file},
 		"not told yet":             {conditions("TERM-SUSPENDED"), platform.StateClosed, file},
 		"a code of next year":      {conditions("NEW-CODE"), platform.StateClosed, "NEW-CODE now, " + file},
 		"queue at half its age":    {func(h *protocol.Heartbeat) { h.OldestUnsentSeconds = 36 * 3600 }, platform.StateServing, file},

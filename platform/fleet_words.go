@@ -123,6 +123,7 @@ var reasonWords = map[string]inBoth{
 	"CLOCK":       {Words{"端末の時計が合っていません。", "時計を合わせ、時刻の同期（NTP）を確認してください。"}, Words{"Its clock is wrong.", "Set it, and see to its time service (NTP)."}},
 	"NET-OFFLINE": {Words{"プラットフォームに届きませんでした。", "続くときは、ネットワークを確認してください。"}, Words{"It could not reach the platform.", "If that stays so, see to the network."}},
 
+	"HOURS-CLOSED": {Words{"受付時間外です。", "対応は不要です。"}, Words{"It is closed at this hour.", "There is nothing to do."}},
 	"TRM-STARTING": {Words{"起動中です。", "続くときは、端末の記録を確認してください。"}, Words{"It is starting.", "If that stays so, see its log."}},
 	"SET-UP":       {Words{"設定（bundle）または証明書が使えません。", "watashi-provision status で確かめ、示された手順を行ってください。"}, Words{"Bundle or certificate cannot be used.", "Run watashi-provision status and do what it says."}},
 	"TPM-NONE":     {Words{"TPM が応答しません。", "ファームウェアの設定と /dev/tpmrm0 を確認してください。"}, Words{"No TPM answers.", "See to the firmware's settings and /dev/tpmrm0."}},

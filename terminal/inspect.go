@@ -6,6 +6,7 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,7 +48,18 @@ func (t *Terminal) faults() (faults []catalogue.Code) {
 		faults = append(faults, c.fault)
 	}
 	t.recent.stand(faults, t.Now())
+	t.found.Store(&faults)
 	return faults
+}
+
+// Conditions are all that the last check found to keep the terminal from taking a
+// card in, the causes before what follows from them. It may be called from any
+// goroutine.
+func (t *Terminal) Conditions() []catalogue.Code {
+	if found := t.found.Load(); found != nil {
+		return slices.Clone(*found)
+	}
+	return []catalogue.Code{catalogue.TerminalStarting}
 }
 
 // complain logs the reasons when they are others than at the last check.
@@ -70,6 +82,9 @@ func (t *Terminal) complaints() []complaint {
 		return append(all, complaint{catalogue.SetUpMissing, provisioning.ErrNoBundle})
 	}
 	all = append(all, t.refusals(b)...)
+	if err := t.Suspended(); err != nil {
+		all = append(all, complaint{catalogue.TerminalSuspended, err})
+	}
 	if err := t.Clock(); err != nil {
 		all = append(all, complaint{catalogue.Clock, err})
 	}

@@ -40,6 +40,9 @@ type Config struct {
 	Trust mynumber.Trust
 	// Clock says what is wrong with the clock; nil for nothing.
 	Clock func() error
+	// Suspended says why the platform lets this terminal serve nobody; nil for
+	// nothing.
+	Suspended func() error
 	// VirtualReader reports a reader that is no hardware; nil for never. A
 	// production terminal then takes no card in.
 	VirtualReader func() bool
@@ -82,6 +85,7 @@ type Terminal struct {
 	full     latches     // what the journal has too much of; under order
 
 	complained atomic.Pointer[string] // what the last check found
+	found      atomic.Pointer[[]catalogue.Code]
 	effects    sync.WaitGroup
 
 	// Owned by the loop of Run.
@@ -95,6 +99,9 @@ type Terminal struct {
 func New(c Config) *Terminal {
 	if c.Clock == nil {
 		c.Clock = func() error { return nil }
+	}
+	if c.Suspended == nil {
+		c.Suspended = func() error { return nil }
 	}
 	if c.VirtualReader == nil {
 		c.VirtualReader = func() bool { return false }

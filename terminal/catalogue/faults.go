@@ -107,6 +107,7 @@ const (
 	TerminalFault      Code = "TRM-FAULT"
 	TerminalStarting   Code = "TRM-STARTING"
 	SetUpMissing       Code = "SET-UP"
+	TerminalSuspended  Code = "TERM-SUSPENDED"
 	ChipNone           Code = "TPM-NONE"
 	ChipCleared        Code = "TPM-CLEARED"
 	ChipLockout        Code = "TPM-LOCKOUT"
@@ -157,7 +158,7 @@ var faults = []Fault{
 	{ReaderNone, Closed}, {ReaderService, Closed}, {ReaderBusy, Closed}, {ReaderFault, Closed},
 	{SensorTamper, Closed}, {SensorDoor, Closed}, {SensorSwitch, Closed}, {SensorNone, Closed},
 	{ScreenNone, Closed}, {DiskFull, Closed}, {DiskFault, Closed}, {QueueFull, Closed}, {QueueOld, Closed}, {JournalFull, Closed},
-	{Clock, Closed}, {Offline, Closed}, {OfflineNow, Ended}, {TerminalFault, Ended}, {TerminalStarting, Closed}, {SetUpMissing, Closed},
+	{Clock, Closed}, {Offline, Closed}, {OfflineNow, Ended}, {TerminalFault, Ended}, {TerminalStarting, Closed}, {SetUpMissing, Closed}, {TerminalSuspended, Closed},
 	{ChipNone, Closed}, {ChipCleared, Closed}, {ChipLockout, Closed}, {ChipFault, Closed},
 	{RefusedKeyUnknown, Ended}, {RefusedKeyUsed, Ended}, {RefusedKeyExpired, Ended}, {RefusedRevoked, Ended},
 	{RefusedExpired, Ended}, {RefusedUnfit, Ended}, {RefusedIssuer, Ended}, {RefusedSignature, Ended}, {RefusedAttributes, Ended},

@@ -326,6 +326,10 @@ var englishFaults = map[Code]FaultText{
 		Title: enClosed, Happened: "This machine has not been set up completely.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "The bundle is missing or cannot be used. Run watashi-provision.",
 	},
+	TerminalSuspended: {
+		Title: enClosed, Happened: "This machine may not be used at the moment.", Data: enNotTaken, Steps: enCallStaff,
+		Staff: "The platform has suspended this terminal, or retired it. Ask its operator why. When a suspended one is reinstated, it goes on by itself within a minute or so. What waits is sent all the same.",
+	},
 	ChipNone: {
 		Title: enClosed, Happened: "This machine cannot use its own key at the moment.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "No TPM answers, or it may not be opened. See the firmware settings, /dev/tpmrm0, and who may open it. The terminal goes on by itself.",

@@ -326,6 +326,10 @@ var japaneseFaults = map[Code]FaultText{
 		Title: jaClosed, Happened: "端末の設定が終わっていません。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "設定（bundle）がないか、使えません。watashi-provision を実行してください。",
 	},
+	TerminalSuspended: {
+		Title: jaClosed, Happened: "この端末の利用が止められています。", Data: jaNotTaken, Steps: jaCallStaff,
+		Staff: "プラットフォームがこの端末の利用を停止（または廃止）しました。運用者に理由を確かめてください。停止の場合は、運用者が再開（reinstate）すると、1分ほどで自動で受付を始めます。未送信の登録は送られます。",
+	},
 	ChipNone: {
 		Title: jaClosed, Happened: "端末が自分の鍵を使えません。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "TPM が応答しないか、開けません。ファームウェアの設定、/dev/tpmrm0、その権限を確認してください。直れば自動で再開します。",

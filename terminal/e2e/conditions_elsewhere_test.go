@@ -66,6 +66,7 @@ var absences = []absence{
 			{"the TPM is locked after too many wrong authorisations", catalogue.ChipLockout, []witness{atAChip}},
 			{"the TPM fails", catalogue.ChipFault, []witness{atAChip}},
 			{"the machine is not provisioned", catalogue.SetUpMissing, []witness{{"../terminald/terminald_test.go", "TestMachineWithoutIdentityStaysUpAndTellsWhy"}, cannotEnd}},
+			{"the platform has suspended the terminal", catalogue.TerminalSuspended, []witness{{"../terminald/standing_test.go", "TestSuspendedTerminalClosesAndOpensByOrderOfThePlatform"}}},
 		},
 	},
 	{

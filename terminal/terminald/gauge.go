@@ -3,11 +3,14 @@ package main
 import (
 	"context"
 	"errors"
+	"math"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 	"github.com/digital-watashi/kiosk/terminal/status"
@@ -30,6 +33,8 @@ type gauge struct {
 	hurry   *hurry
 	pulse   func() // returns when the terminal's loop has answered
 	bay     *bay
+	// conditions are all that keeps the terminal from taking a card in.
+	conditions func() []catalogue.Code
 }
 
 func newGauge(counts *tally) *gauge {
@@ -54,10 +59,10 @@ func (g *gauge) link(desk *uplink.Desk, h *hurry) {
 	g.desk, g.hurry = desk, h
 }
 
-func (g *gauge) beat(pulse func()) {
+func (g *gauge) beat(pulse func(), conditions func() []catalogue.Code) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.pulse = pulse
+	g.pulse, g.conditions = pulse, conditions
 }
 
 // fitted is a copy of the instruments, to be read without the lock.
@@ -66,7 +71,7 @@ func (g *gauge) fitted() *gauge {
 	defer g.mu.Unlock()
 	return &gauge{
 		code: g.code, missing: g.missing, base: g.base, clock: g.clock, rig: g.rig, counts: g.counts,
-		desk: g.desk, hurry: g.hurry, pulse: g.pulse, bay: g.bay,
+		desk: g.desk, hurry: g.hurry, pulse: g.pulse, bay: g.bay, conditions: g.conditions,
 	}
 }
 
@@ -180,8 +185,34 @@ func (g *gauge) heartbeat() ([]byte, error) {
 	if !s.Journal.Oldest.IsZero() {
 		h.OldestUnsentSeconds = max(0, int(now.Sub(s.Journal.Oldest).Seconds()))
 	}
-	identity := g.fitted().base.identity
+	g = g.fitted()
+	identity := g.base.identity
+	h.CertificateDays = daysLeft(identity.Current().NotAfter, now)
+	h.Conditions, h.Maintenance = g.told(), s.Maintenance != "" && s.Maintenance != string(terminal.InService)
 	return protocol.SignHeartbeat(h, identity.Signer, identity.Current())
+}
+
+// daysLeft are whole days; what ran out an hour ago has -1 left.
+func daysLeft(end, now time.Time) *int {
+	days := int(math.Floor(end.Sub(now).Hours() / 24))
+	return &days
+}
+
+// told are the conditions as a heartbeat holds them, each once.
+func (g *gauge) told() (codes []string) {
+	found := []catalogue.Code{catalogue.TerminalStarting}
+	if g.conditions != nil {
+		found = g.conditions()
+	}
+	if g.base.standing.suspended() { // the platform answers that, and looking takes a while
+		found = append([]catalogue.Code{catalogue.TerminalSuspended}, found...)
+	}
+	for _, code := range found {
+		if !slices.Contains(codes, string(code)) && len(codes) < protocol.MaxHeartbeatConditions {
+			codes = append(codes, string(code))
+		}
+	}
+	return codes
 }
 
 // healthy is asked before each sign of life to systemd: the journal reads, and

@@ -96,7 +96,7 @@ func (a attending) attend(p *parts, c Config) error {
 	a.gauge.fit(base, clock, r)
 	desk := uplink.NewDesk(uplink.DeskConfig{
 		Journal: base.journal, Keys: base.receiptKeys, Bundle: base.take, Clock: clock.Hear, SignedClock: clock.HearSigned,
-		Heartbeat: a.gauge.heartbeat, Log: a.log,
+		Heartbeat: a.gauge.heartbeat, Log: a.log, Order: base.takeOrder,
 		Renewal:     func() ([]byte, error) { return base.identity.RenewalRequest(time.Now()) },
 		Certificate: func(der []byte) error { return base.identity.TakeCertificate(der, time.Now()) },
 	})
@@ -115,7 +115,7 @@ func (a attending) attend(p *parts, c Config) error {
 	p.run("uplink socket", func(ctx context.Context) error { return desk.Run(ctx, socket) })
 	p.run("terminal", t.Run)
 	a.front.hand(t.Command, t.ScreenConnected)
-	a.gauge.beat(func() { t.Command(ui.Command{Page: math.MaxUint64}) })
+	a.gauge.beat(func() { t.Command(ui.Command{Page: math.MaxUint64}) }, t.Conditions)
 	a.notifier.Status("attending as terminal " + base.identity.TerminalID)
 	a.log.Info("attending", "terminal", base.identity.TerminalID, "environment", base.identity.Environment, "version", version, "fonts_missing", r.faces.Missing())
 	return nil
@@ -128,6 +128,10 @@ func (a attending) terminal(base *ground, clock *uplink.Clock, r *rig, desk *upl
 		Reader: counts.reader(r.reader), Printer: r.press, Scanner: r.scanner, Sensors: r.sensors(), Lights: r.lights,
 		Screen: counts.screen(a.front), Journal: counts.journal(base.journal), Platform: desk,
 		Identity: base.identity, Bundle: base.current, Clock: clock.Fault, VirtualReader: r.card.virtual, Log: a.log,
+		Suspended: func() error {
+			link, _ := desk.Status()
+			return base.standing.fault(link)
+		},
 		Machine: (&machinist{gauge: a.gauge}).machine,
 	})
 }
@@ -137,7 +141,17 @@ type ground struct {
 	identity *provisioning.Identity
 	journal  *journal.Journal
 	path     string // of the journal
+	standing *standing
 	*shelf
+}
+
+// takeOrder takes what the platform signed in answer to a heartbeat.
+func (b *ground) takeOrder(heartbeat, jws []byte) error {
+	order, err := protocol.VerifyOrder(jws, b.receiptKeys(), b.identity.TerminalID, protocol.SHA256(heartbeat))
+	if err != nil {
+		return err
+	}
+	return b.standing.obey(order)
 }
 
 // groundRetry is how often a machine that lacks something looks again.
@@ -187,7 +201,7 @@ func openGround(dir string, log *slog.Logger) (*ground, catalogue.Code, error) {
 	if err != nil {
 		return nil, catalogue.DiskFault, err
 	}
-	return &ground{identity, j, path, bundles}, "", nil
+	return &ground{identity, j, path, openStanding(dir, log), bundles}, "", nil
 }
 
 // skew is how far off the clock may be.

@@ -45,10 +45,22 @@ func (d *Desk) beatOnce(ctx context.Context) bool {
 	}
 	ctx, cancel := context.WithTimeout(ctx, heartbeatEvery)
 	defer cancel()
-	_, err = d.run(ctx, heartbeat, body)
+	answer, err := d.run(ctx, heartbeat, body)
 	if err != nil {
 		d.config.Log.Info("heartbeat not delivered", "error", err)
 	}
+	d.takeOrder(body, answer)
 	var refused *RefusedError
 	return err == nil || errors.As(err, &refused)
+}
+
+// takeOrder hands on what the platform had to say to a heartbeat, if anything. What
+// does not verify changes nothing; the next heartbeat is answered again.
+func (d *Desk) takeOrder(heartbeat []byte, answer string) {
+	if answer == "" || d.config.Order == nil {
+		return
+	}
+	if err := d.config.Order(heartbeat, []byte(answer)); err != nil {
+		d.config.Log.Warn("order not taken", "error", err)
+	}
 }

@@ -119,6 +119,8 @@ func explainHTTP(cause string) string {
 	switch {
 	case cause == "terminal-suspended":
 		return "The platform has suspended this terminal: ask its operator."
+	case cause == "terminal-retired":
+		return "The platform has retired this machine: it takes a new token."
 	case cause == "not-authorised":
 		return "The platform does not take this machine for one of its terminals: provision it again."
 	case strings.HasPrefix(cause, "http-"):

@@ -64,6 +64,9 @@ type DeskConfig struct {
 	SignedClock func(platform time.Time)
 	// Heartbeat makes a signed heartbeat, once a minute. May be nil.
 	Heartbeat func() ([]byte, error)
+	// Order takes what the platform signed in answer to a heartbeat: whether this
+	// terminal may serve. It is given that heartbeat, and verifies. May be nil.
+	Order func(heartbeat, jws []byte) error
 	// Renewal makes a request for the next device certificate (PKCS #10, DER) when it
 	// is time, and nothing before. May be nil.
 	Renewal func() ([]byte, error)
