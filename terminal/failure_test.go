@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/hal/haltest"
@@ -248,6 +249,7 @@ func TestTerminalTakesNoCardInWhenItCannotEndWell(t *testing.T) {
 		{"queue full", func(b *bench) { b.bundle.Limits.MaxUnsent = 0 }, catalogue.QueueFull},
 		{"journal's file full", func(b *bench) { b.config.Journal = pressed{b.config.Journal} }, catalogue.JournalFull},
 		{"clock", func(b *bench) { b.setClock("wrong") }, catalogue.Clock},
+		{"outside the opening hours", func(b *bench) { b.bundle.Hours = closedAt(epoch()) }, catalogue.HoursClosed},
 		{"paper", func(b *bench) { b.acts()["paper"]("out") }, catalogue.PrinterPaper},
 		{"paper jammed", func(b *bench) { b.acts()["paper"]("jammed") }, catalogue.PrinterJam},
 		{"offline, and the house wants it online", func(b *bench) { b.acts()["online-only"](""); b.platform.say("unreachable") }, catalogue.Offline},
@@ -266,6 +268,25 @@ func TestTerminalTakesNoCardInWhenItCannotEndWell(t *testing.T) {
 			})
 		})
 	}
+}
+
+// closedAt are hours of a site that opens a day later.
+func closedAt(now time.Time) *protocol.Hours {
+	day := strings.ToLower(now.UTC().AddDate(0, 0, 1).Format("Mon"))
+	return &protocol.Hours{Zone: "UTC", Week: map[string][]protocol.Span{day: {{From: "00:00", Until: "24:00"}}}}
+}
+
+func TestSiteThatClosesLetsWhoIsThereEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t)
+		defer b.stop()
+		b.play("insert midori; password")
+		b.bundle.Hours = closedAt(epoch())
+		b.play("press yes; key; press sign")
+		if got := b.screen().Screen; got != "take-card" {
+			t.Errorf("shows %s, want take-card", got)
+		}
+	})
 }
 
 func TestLateAndInventedTouchesDoNothing(t *testing.T) {

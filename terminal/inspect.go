@@ -88,6 +88,9 @@ func (t *Terminal) complaints() []complaint {
 	if err := t.Clock(); err != nil {
 		all = append(all, complaint{catalogue.Clock, err})
 	}
+	if now := t.Now(); !b.Hours.Open(now) { // whoever began before may end
+		all = append(all, complaint{catalogue.HoursClosed, nil})
+	}
 	all = append(all, t.devices()...)
 	all = append(all, t.pressure(b)...)
 	if b.Offline == protocol.OfflineRefuse && !t.Platform.Reachable() {

@@ -1,6 +1,8 @@
 package terminal
 
 import (
+	"time"
+
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/ui"
@@ -30,7 +32,8 @@ type surroundings struct {
 	lights    bool
 	languages []string
 	contact   map[string]string
-	machine   *Facts // for a technician; nil elsewhere
+	opens     time.Time // the site, next; now while it is open
+	machine   *Facts    // for a technician; nil elsewhere
 }
 
 // view is what the screen shows in a state: nothing else is looked at.
@@ -171,7 +174,7 @@ func joined(lang, a, b string) string {
 
 // ended is a fault as a whole screen.
 func (p page) ended(screen string, kind ui.NoticeKind, code catalogue.Code) ui.View {
-	f := catalogue.Explain(p.Language, code, catalogue.Contact(p.ask()))
+	f := catalogue.Explain(p.Language, code, catalogue.Contact(p.ask()), catalogue.Opens(p.opens))
 	v := ui.View{
 		Screen: screen, Title: f.Title, Picture: "warning",
 		Notice: &ui.Notice{Kind: kind, Title: f.Happened, Text: f.Data, Code: string(code), Steps: f.Steps},

@@ -101,6 +101,9 @@ func Seconds(n int) Arg { return number("seconds", n) }
 // Until fills {until}: the moment at which a code ends.
 func Until(at time.Time) Arg { return moment("until", at) }
 
+// Opens fills {opens}: when the site opens next.
+func Opens(at time.Time) Arg { return moment("opens", at) }
+
 // At fills {at}: the moment at which something was done.
 func At(at time.Time) Arg { return moment("at", at) }
 

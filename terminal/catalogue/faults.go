@@ -102,6 +102,7 @@ const (
 	QueueOld           Code = "QUEUE-OLD"
 	JournalFull        Code = "JRN-FULL"
 	Clock              Code = "CLOCK"
+	HoursClosed        Code = "HOURS-CLOSED"
 	Offline            Code = "NET-OFFLINE"
 	OfflineNow         Code = "NET-LOST"
 	TerminalFault      Code = "TRM-FAULT"
@@ -158,7 +159,7 @@ var faults = []Fault{
 	{ReaderNone, Closed}, {ReaderService, Closed}, {ReaderBusy, Closed}, {ReaderFault, Closed},
 	{SensorTamper, Closed}, {SensorDoor, Closed}, {SensorSwitch, Closed}, {SensorNone, Closed},
 	{ScreenNone, Closed}, {DiskFull, Closed}, {DiskFault, Closed}, {QueueFull, Closed}, {QueueOld, Closed}, {JournalFull, Closed},
-	{Clock, Closed}, {Offline, Closed}, {OfflineNow, Ended}, {TerminalFault, Ended}, {TerminalStarting, Closed}, {SetUpMissing, Closed}, {TerminalSuspended, Closed},
+	{Clock, Closed}, {HoursClosed, Closed}, {Offline, Closed}, {OfflineNow, Ended}, {TerminalFault, Ended}, {TerminalStarting, Closed}, {SetUpMissing, Closed}, {TerminalSuspended, Closed},
 	{ChipNone, Closed}, {ChipCleared, Closed}, {ChipLockout, Closed}, {ChipFault, Closed},
 	{RefusedKeyUnknown, Ended}, {RefusedKeyUsed, Ended}, {RefusedKeyExpired, Ended}, {RefusedRevoked, Ended},
 	{RefusedExpired, Ended}, {RefusedUnfit, Ended}, {RefusedIssuer, Ended}, {RefusedSignature, Ended}, {RefusedAttributes, Ended},

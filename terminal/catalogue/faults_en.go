@@ -304,6 +304,11 @@ var englishFaults = map[Code]FaultText{
 		Title: enClosed, Happened: "This machine's clock is wrong.", Data: enNotTaken, Steps: enCallStaff,
 		Staff: "Set the clock. It is in the past, or more than five minutes off the platform's time.",
 	},
+	HoursClosed: {
+		Title: "Closed at this hour", Happened: "We open at {opens}.", Data: enNotTaken,
+		Steps: []string{"Please do not put your card in.", "If your card is in, please take it.", "Please come again when we are open."},
+		Staff: "Outside the opening hours (hours) of the bundle. Nothing is broken.",
+	},
 	Offline: {
 		Title: enClosed, Happened: "We cannot reach the platform.", Data: enNothingSent, Steps: enCallStaff,
 		Staff: "The platform cannot be reached. Check uplinkd and the network.",

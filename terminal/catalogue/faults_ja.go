@@ -304,6 +304,11 @@ var japaneseFaults = map[Code]FaultText{
 		Title: jaClosed, Happened: "端末の時計が合っていません。", Data: jaNotTaken, Steps: jaCallStaff,
 		Staff: "端末の時計を合わせてください。プラットフォームの時刻より5分以上ずれているか、過去の日時です。",
 	},
+	HoursClosed: {
+		Title: "ただいま受付時間外です", Happened: "次の受付は、{opens} からです。", Data: jaNotTaken,
+		Steps: []string{"カードは入れないでください。", "カードが入っているときは、お取りください。", "受付時間内にお越しください。"},
+		Staff: "バンドルの受付時間（hours）の外です。故障ではありません。",
+	},
 	Offline: {
 		Title: jaClosed, Happened: "プラットフォームに接続できません。", Data: jaNothingSent, Steps: jaCallStaff,
 		Staff: "プラットフォームに届きません。uplinkdとネットワークを確認してください。",

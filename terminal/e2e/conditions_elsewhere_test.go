@@ -78,6 +78,7 @@ var absences = []absence{
 			{"the paper is jammed", catalogue.PrinterJam, []witness{cannotEnd}},
 			{"the terminal starts", catalogue.TerminalStarting, []witness{{"../failure_test.go", "TestPowerCutBeforeTheHandOverWithdrawsAtTheNextStart"}}},
 			{"the clock is wrong", catalogue.Clock, []witness{cannotEnd}},
+			{"it is outside the opening hours", catalogue.HoursClosed, []witness{cannotEnd}},
 			{"the disk does not work", catalogue.DiskFault, []witness{inJourneys, {"../terminald/salvage_test.go", "TestJournalThatCannotEvenBeSalvagedIsADiskFault"}}},
 			{"the disk is nearly full", catalogue.DiskFull, []witness{pressing}},
 			{"too many registrations wait for the platform", catalogue.QueueFull, []witness{pressing, cannotEnd}},
