@@ -40,6 +40,9 @@ type Printer struct {
 	Baud int `json:"baud"`
 	// WidthDots is 576 for 80 mm paper, 384 for 58 mm.
 	WidthDots int `json:"width_dots"`
+	// PatienceSeconds is how long a printer that has the whole slip may take until
+	// it confirms it: from 5 to 30.
+	PatienceSeconds int `json:"patience_seconds"`
 }
 
 // Scanner is how the scanner is reached.
@@ -90,7 +93,7 @@ type Line struct {
 // Defaults is a machine with any card reader and the first USB printer.
 func Defaults() Config {
 	return Config{
-		Printer: Printer{Kind: "usb", Path: "/dev/usb/lp0", Baud: 115200, WidthDots: escpos.Paper80mm},
+		Printer: Printer{Kind: "usb", Path: "/dev/usb/lp0", Baud: 115200, WidthDots: escpos.Paper80mm, PatienceSeconds: 15},
 		Scanner: Scanner{Baud: 115200},
 	}
 }
@@ -117,6 +120,10 @@ func speeds() []int { return []int{9600, 19200, 38400, 57600, 115200} }
 // some 80 KiB of raster.
 const tooSlowToPrint = 9600
 
+// A slip that was printed must not be withdrawn because the printer is slow; and the
+// terminal itself gives a slip a minute, of which this is the last part.
+const leastPatience, mostPatience = 5, 30
+
 func (p Printer) validate(f *faults) {
 	switch p.Kind {
 	case "usb":
@@ -131,6 +138,8 @@ func (p Printer) validate(f *faults) {
 	}
 	narrow, wide := escpos.Paper58mm, escpos.Paper80mm
 	f.unless(p.WidthDots == narrow || p.WidthDots == wide, "printer.width_dots: %d is neither %d nor %d", p.WidthDots, narrow, wide)
+	f.unless(p.PatienceSeconds >= leastPatience && p.PatienceSeconds <= mostPatience,
+		"printer.patience_seconds: %d is not from %d to %d", p.PatienceSeconds, leastPatience, mostPatience)
 }
 
 func (s Scanner) validate(f *faults) {

@@ -6,7 +6,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -25,8 +27,8 @@ func TestDevicesOfAStreetAreTaken(t *testing.T) {
 	for _, good := range []string{
 		`{}`,
 		`{"printer":{"kind":"tcp","address":"127.0.0.1:9100"}}`,
-		`{"printer":{"kind":"tcp","address":"[::1]:9100","width_dots":384}}`,
-		`{"printer":{"kind":"serial","path":"/dev/ttyUSB0","baud":19200}}`,
+		`{"printer":{"kind":"tcp","address":"[::1]:9100","width_dots":384,"patience_seconds":5}}`,
+		`{"printer":{"kind":"serial","path":"/dev/ttyUSB0","baud":19200,"patience_seconds":30}}`,
 		`{"scanner":{"kind":"serial","path":"/dev/ttyS0","baud":9600}}`,
 		`{"scanner":{"kind":"serial","path":"/dev/ttyACM0"}}`,
 		`{"scanner":{"kind":"keyboard","path":"/dev/input/by-id/usb-scanner-event-kbd","baud":0}}`,
@@ -47,6 +49,9 @@ func TestWhatCannotBeOpenedIsRefused(t *testing.T) {
 		`{"printer":{"kind":"serial","path":"/dev/ttyS0","baud":9600}}`:                                                   "a slip takes 90 seconds",
 		`{"printer":{"kind":"serial","path":"/dev/ttyS0","baud":300}}`:                                                    "printer.baud: 300",
 		`{"printer":{"kind":"usb","path":"lp0"}}`:                                                                         `printer.path: "lp0"`,
+		`{"printer":{"kind":"usb","path":"/dev/usb/lp1","patience_seconds":4}}`:                                           "printer.patience_seconds: 4 is not from 5 to 30",
+		`{"printer":{"kind":"usb","path":"/dev/usb/lp1","patience_seconds":31}}`:                                          "printer.patience_seconds: 31",
+		`{"printer":{"kind":"usb","path":"/dev/usb/lp1","patience_seconds":2.5}}`:                                         "patience_seconds",
 		`{"printer":{"virtual":true}}`:                                                                                    "unknown field",
 		`{"reader":7}`:                                                                                                    "reader",
 		`{"scanner":{"kind":"camera"}}`:                                                                                   `scanner.kind: "camera"`,
@@ -66,6 +71,18 @@ func TestWhatCannotBeOpenedIsRefused(t *testing.T) {
 	} {
 		if _, err := parse(bad); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", bad, err, want)
+		}
+	}
+}
+
+func TestDriverOfThePrinterIsToldWhatTheFileSays(t *testing.T) {
+	for text, want := range map[string]escpos.Options{
+		`{}`: {Dots: escpos.Paper80mm, Patience: 15 * time.Second},
+		`{"printer":{"kind":"serial","path":"/dev/ttyUSB0","width_dots":384,"patience_seconds":30}}`: {Dots: escpos.Paper58mm, Patience: 30 * time.Second, Paced: true},
+	} {
+		c, err := parse(text)
+		if got := c.PrinterOptions(nil); err != nil || got != want {
+			t.Errorf("%s: the driver is told %+v, %v, want %+v", text, got, err, want)
 		}
 	}
 }

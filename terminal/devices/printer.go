@@ -2,6 +2,7 @@ package devices
 
 import (
 	"context"
+	"time"
 
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/hal/serialport"
@@ -21,10 +22,15 @@ func (c Config) LoadFaces() *escpos.Faces {
 // opened for each conversation, so that one that was unplugged is found again, and
 // nothing is left to close.
 func (c Config) OpenPrinter(faces *escpos.Faces) *escpos.Printer {
-	p := c.Printer
-	// A serial line has no flow control: the printer is waited for instead.
-	options := escpos.Options{Faces: faces, Dots: p.WidthDots, Paced: p.Kind == "serial"}
-	return escpos.NewDialing(p.dial, options)
+	return escpos.NewDialing(c.Printer.dial, c.Printer.options(faces))
+}
+
+func (p Printer) options(faces *escpos.Faces) escpos.Options {
+	return escpos.Options{
+		Faces: faces, Dots: p.WidthDots,
+		Patience: time.Duration(p.PatienceSeconds) * time.Second,
+		Paced:    p.Kind == "serial", // a line without flow control: the printer is waited for instead
+	}
 }
 
 func (p Printer) dial(ctx context.Context) (escpos.Line, error) {

@@ -205,7 +205,7 @@ func (s *Street) printerOnTCP() map[string]any {
 	ended := make(chan error, 1)
 	go func() { ended <- haltest.ServePrinterTCP(ctx, l, s.Printer) }()
 	s.life.Cleanup(func() { stop(); <-ended })
-	return map[string]any{"kind": "tcp", "address": l.Addr().String()}
+	return map[string]any{"kind": "tcp", "address": l.Addr().String(), "patience_seconds": 5}
 }
 
 // PlatformAnswers is an error while the platform takes no connections.
