@@ -12,9 +12,8 @@ import (
 // The list is to stay short: a code that nobody can meet is a code too many.
 func withoutRow() map[catalogue.Code]string {
 	return map[catalogue.Code]string{
-		"TRM-FAULT":      "a mistake in this program: whoever finds a way to it mends the way",
-		"PROD-REFUSED":   "stands for refusals of the identity that have no code of their own; today each has one",
-		"TERM-SUSPENDED": "the operator suspends a terminal by an order, which terminald's tests of heartbeats give",
+		"TRM-FAULT":    "a mistake in this program: whoever finds a way to it mends the way",
+		"PROD-REFUSED": "stands for refusals of the identity that have no code of their own; today each has one",
 	}
 }
 
