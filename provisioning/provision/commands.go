@@ -89,16 +89,11 @@ func (g group) usage() string {
 // title is the command with what it takes.
 func (c command) title() string { return strings.TrimSpace(c.name + " " + c.takes) }
 
-// full is the command as it is typed, without flags.
-func (g group) full(c command) string {
-	return strings.Join(strings.Fields("watashi-provision "+g.name+" "+c.title()), " ")
-}
-
 // usageOf is the help of one command.
 func (g group) usageOf(name string) string {
 	for _, c := range g.commands {
 		if c.name == name {
-			return "usage: " + g.full(c) + " [flags]\n\n" + c.help + "\nflags:\n" + c.flags + g.commonHelp() + "\nexample:\n  " + c.example + "\n"
+			return g.entry(c).usage()
 		}
 	}
 	return g.usage()

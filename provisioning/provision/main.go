@@ -4,8 +4,10 @@
 // the audit trail says.
 //
 //	watashi-platformd token T-0001 | watashi-provision init --environment test
-//	watashi-provision renew
+//	watashi-provision check
 //	watashi-provision status
+//	watashi-provision renew
+//	watashi-provision retire
 //	watashi-provision device list
 //	watashi-provision device check
 //	watashi-provision device card read --pin-stdin
@@ -14,12 +16,20 @@
 //	watashi-provision device tamper clear
 //	watashi-provision queue list
 //	watashi-provision queue retry --all
+//	watashi-provision queue export --out /media/usb
+//	watashi-provision queue import /media/usb/receipts.jsonl
 //	watashi-provision audit export --out trail.jsonl
 //	watashi-provision audit verify trail.jsonl
+//	watashi-provision bundle show
+//	watashi-provision maintenance on
+//	watashi-provision support --out /media/usb/shop-7.tar.gz
+//	watashi-provision man DIR
+//	watashi-provision completion bash
 //
 // It tells what it does step by step, what is wrong in words, and what to do
 // about it; with --json it prints one object for programs (watch one a line), as
-// the schemas in schema/ say. Colour is for terminals, and NO_COLOR turns it off.
+// the schemas in schema/ say. Help, manual pages and completion come from the tables
+// of commands, in lones and groups, alone. Colour is for terminals, and NO_COLOR turns it off.
 // See exits for the exit codes.
 //
 // The device commands need no identity. Those that touch a card need PC/SC and
@@ -49,46 +59,6 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-const usage = `usage:
-  watashi-provision init [flags]     make this machine's identity out of a token, one line of standard input
-  watashi-provision renew [flags]    get the next certificates, if it is time
-  watashi-provision status [flags]   say what identity this machine has
-  watashi-provision device ...       try this machine's devices; see watashi-provision device help
-  watashi-provision queue ...        see what waits for the platform; see watashi-provision queue help
-  watashi-provision audit ...        save and verify the audit trail; see watashi-provision audit help
-  watashi-provision version
-
-flags of init, renew and status:
-  --state-dir DIR     folder of terminald (default /var/lib/watashi/terminald)
-  --uplink-dir DIR    folder of uplinkd (default /var/lib/watashi/uplinkd)
-  --json              print one JSON object
-
-flags of init:
-  --token-file FILE   read the token from a file, as one on a USB stick
-  --usb               find the token on a mounted USB stick: a file watashi-token*
-  --scan              have the scanner of the configuration read the token's QR code
-  --token TOKEN       the token itself; others on this machine may see it while this runs
-  --yes               never ask; nothing is left out for it
-  --environment E     production or test (default production)
-  --protection P      where the keys are kept: auto, tpm or file (default auto: a TPM if there is one;
-                      in production there must be)
-  --tpm DEVICE        the TPM (default /dev/tpmrm0)
-  --replace           also where there is an identity already; it is lost
-  --only STEP         one step alone: keys, attestation, certificates, bundle, devices, report
-  --config FILE       terminald's configuration, for the devices
-  --report FILE       leave the readiness report in a file, as JSON
-
-flags of renew:
-  --always            also before two thirds of a certificate's life are over
-
-init has six steps: keys, attestation, certificates, bundle, devices, and a readiness
-report, printed as a test slip. It may be run again after any error, and after it was
-killed: what is done is not done again. A device that fails undoes nothing: the machine
-is then provisioned and not ready, and init goes on there.
-
-exit codes:
-`
-
 // defaults of the flags, as the packages lay the folders out.
 const (
 	defaultState  = "/var/lib/watashi/terminald"
@@ -109,36 +79,22 @@ func runOn(ctx context.Context, w world, args []string, in io.Reader, out, compl
 	if g, ok := findGroup(args[0]); ok {
 		return runGroup(ctx, g, w, args[1:], in, out, complaints)
 	}
-	var err error
-	switch args[0] {
-	case "init":
-		return runInit(ctx, w, args[1:], in, out, complaints)
-	case "replace":
-		return runReplace(ctx, w, args[1:], in, out, complaints)
-	case "check":
-		return runCheckup(ctx, w, args[1:], out, complaints)
-	case "retire":
-		return runRetire(ctx, w, args[1:], in, out, complaints)
-	case "renew":
-		return runRenew(ctx, w, args[1:], out, complaints)
-	case "status":
-		return runStatus(w, args[1:], out, complaints)
-	case "version":
-		_, err = fmt.Fprintln(out, version)
-	case "help", "-h", "--help":
-		printUsage(out)
-	default:
+	if l, ok := findLone(args[0]); ok {
+		if slices.ContainsFunc(args[1:], isHelp) {
+			complaints = out // what was asked for is no complaint
+		}
+		return l.run(ctx, w, args[1:], in, out, complaints)
+	}
+	if !isHelp(args[0]) {
 		printUsage(complaints)
 		return exitUsage
 	}
-	if err != nil {
-		return exitOther
-	}
+	printUsage(out)
 	return exitDone
 }
 
 func printUsage(w io.Writer) {
-	io.WriteString(w, usage)
+	io.WriteString(w, overview())
 	writeExits(w, exits())
 }
 
@@ -148,7 +104,7 @@ func writeExits(w io.Writer, exits []exit) {
 	}
 }
 
-// options are the flags of all three commands.
+// options are the flags that the commands of the identity have.
 type options struct {
 	state, uplink string
 	json          bool
@@ -158,7 +114,7 @@ type options struct {
 func parse(name string, args []string, complaints io.Writer, o *options, more func(*flag.FlagSet)) (code int, ok bool) {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(complaints)
-	flags.Usage = func() { printUsage(complaints) }
+	flags.Usage = func() {}
 	flags.StringVar(&o.state, "state-dir", defaultState, "")
 	flags.StringVar(&o.uplink, "uplink-dir", defaultUplink, "")
 	flags.BoolVar(&o.json, "json", false, "")
@@ -166,15 +122,16 @@ func parse(name string, args []string, complaints io.Writer, o *options, more fu
 		more(flags)
 	}
 	err := flags.Parse(args)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		return exitDone, false
-	case err == nil && flags.NArg() > 0:
-		fmt.Fprintf(complaints, "unexpected argument\n")
-		printUsage(complaints)
-		return exitUsage, false
-	case err != nil:
-		return exitUsage, false
+	if err == nil && flags.NArg() == 0 {
+		return exitDone, true
 	}
-	return exitDone, true
+	if err == nil {
+		fmt.Fprintln(complaints, "unexpected argument")
+	}
+	l, _ := findLone(name)
+	io.WriteString(complaints, l.usage())
+	if errors.Is(err, flag.ErrHelp) {
+		return exitDone, false
+	}
+	return exitUsage, false
 }

@@ -186,9 +186,9 @@ func TestHelpNamesEveryExitAndFlag(t *testing.T) {
 			t.Errorf("exit %d is not in the help", e.code)
 		}
 	}
-	for _, name := range []string{"--state-dir", "--uplink-dir", "--json", "--token-file", "--token", "--environment", "--replace"} {
-		if !strings.Contains(out.String(), name) {
-			t.Errorf("%s is not in the help", name)
+	for _, e := range entries() {
+		if !strings.Contains(out.String(), e.words) || !strings.Contains(out.String(), e.about) {
+			t.Errorf("%s is not in the help", e.words)
 		}
 	}
 }
