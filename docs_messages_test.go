@@ -28,6 +28,7 @@ func messageMakers() map[string]func(*testing.T) string {
 		"attestation-members": attestationMembers,
 		"message-token":       token1,
 		"time-left":           timeLeft,
+		"fixture":             fixture,
 	}
 	for _, name := range []string{"registration", "receipt", "withdrawal", "key-answer", "heartbeat", "order", "retirement", "bundle", "key-request", "activation"} {
 		all["message-"+name] = func(t *testing.T) string { return signed(t, name) }
@@ -134,6 +135,19 @@ func timeLeft(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return "\n```json\n" + members(t, []byte(`{"time_left":`+string(view.TimeLeft)+"}")) + "```\n\n"
+}
+
+// fixture is the test of the example's reader.
+func fixture(t *testing.T) string {
+	source, err := os.ReadFile("hal/haltest/testdata/outside/devices_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`(?ms)^func TestReader\(.*?^}\n`).Find(source)
+	if found == nil {
+		t.Fatal("the example has no test of its reader")
+	}
+	return "\n```go\n" + string(found) + "```\n\n"
 }
 
 // encryptionKey is the platform's key of the vectors, for whatever kid is asked.

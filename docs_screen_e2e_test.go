@@ -149,7 +149,7 @@ func exchange(t *testing.T, s *street.Street) string {
 // refused holds what the chapter says of how a line ends, and leaves a screen behind.
 func refused(t *testing.T, s *street.Street) *glass {
 	t.Helper()
-	for _, message := range []string{`{"page":1}`, `{"page":1,"key":"m"}`, `{"page":1,"action":"stop","key":"M"}`, "no JSON"} {
+	for _, message := range []string{`{"page":1}`, `{"page":1,"key":"m"}`, `{"page":1,"action":"stop","key":"M"}`, `{"page":1,"key":"M","at":1}`, "no JSON"} {
 		g := connect(t, s.Page())
 		if err := g.line.WriteMessage(websocket.TextMessage, []byte(message)); err != nil {
 			t.Fatal(err)

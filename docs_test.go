@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"testing"
 
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
+	"github.com/digital-watashi/kiosk/ui"
 )
 
 // The documents are read by people who have nothing else. What can be made from
@@ -162,6 +164,32 @@ func TestDocumentsNameFaultsThatExist(t *testing.T) {
 		if named == 0 {
 			t.Errorf("%s names no fault", name)
 		}
+	}
+}
+
+// TestIntegratingLeavesNothingOut holds that whoever builds a screen or a platform
+// reads of every part of a View and of every path.
+func TestIntegratingLeavesNothingOut(t *testing.T) {
+	text := documents(t)["docs/integrating.md"]
+	said := strings.Join(spans(text), "\n") + "\n"
+	for _, part := range reflect.VisibleFields(reflect.TypeFor[ui.View]()) {
+		name, _, _ := strings.Cut(part.Tag.Get("json"), ",")
+		if !strings.Contains(said, name+"\n") {
+			t.Errorf("nothing is said of the part `%s` of a View", name)
+		}
+	}
+	api, err := os.ReadFile("platform/protocol/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := regexp.MustCompile(`(?m)^  (/[^:]+):$`).FindAllStringSubmatch(string(api), -1)
+	for _, path := range paths {
+		if !strings.Contains(said, " "+strings.ReplaceAll(path[1], "{id}", "ID")+"\n") {
+			t.Errorf("nothing is said of %s", path[1])
+		}
+	}
+	if len(paths) == 0 {
+		t.Error("the API has no path")
 	}
 }
 
