@@ -34,7 +34,7 @@ func lones() []lone {
 		},
 		{
 			"replace", "", "have this machine take over the site of another", replaceHelp, replaceFlagsHelp + initFlagsHelp + identityFlags,
-			"watashi-provision replace --old-export /media/usb/watashi-queue.jsonl --token-file /media/usb/watashi-token.txt", life, runReplace,
+			"watashi-provision replace --old-export /media/usb/queue.jsonl --usb", life, runReplace,
 		},
 		{
 			"check", "", "say whether the whole machine can serve, and what to do if not", checkupHelp, configFlag + identityFlags,
