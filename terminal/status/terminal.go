@@ -41,6 +41,19 @@ type Terminal struct {
 type Bundle struct {
 	Version int       `json:"version"`
 	Issued  time.Time `json:"issued"`
+	// Opens is when the site opens next, while it is closed.
+	Opens time.Time `json:"opens,omitzero"`
+	// Damaged says why it is not the newest that was taken: the one before it stands in.
+	Damaged string `json:"damaged,omitempty"`
+	// Refused is what came last and was not taken, until one is.
+	Refused *BundleRefusal `json:"refused,omitempty"`
+}
+
+// BundleRefusal is why bundles are not taken: this one stays in force.
+type BundleRefusal struct {
+	Words string    `json:"words"`
+	Last  time.Time `json:"last"`
+	Count int       `json:"count"` // since one was taken
 }
 
 // Printer is what the printer says.

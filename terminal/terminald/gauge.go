@@ -92,7 +92,7 @@ func (g *gauge) status(ctx context.Context) status.Terminal {
 		}
 	}
 	s.OutOfService, s.Maintenance = g.counts.outOfService(), g.bay.mode()
-	s.Bundle = &status.Bundle{Version: bundle.Version, Issued: bundle.Issued}
+	s.Bundle = g.base.told()
 	s.Reader, s.Scanner, s.Sensors = g.rig.card.last(), g.rig.scannerState(), g.rig.sensorStatus()
 	s.Printer, s.Platform, s.Clock, s.Journal = g.askPrinter(ctx), g.askLink(), g.askClock(), g.askJournal()
 	if since, err := g.base.journal.Tampered(); err == nil { // or the journal's fault tells

@@ -31,6 +31,9 @@ func readings() []reading {
 		{"watashi_missing", "1 for the fault for whose sake there is no terminal.", "fault", missing},
 		{"watashi_out_of_service", "1 for the fault for whose sake no card is taken in.", "fault", outOfService},
 		{"watashi_maintenance_mode", "1 for whether a technician has the terminal.", "mode", func(s status.Terminal) values { return oneOf(s.Maintenance, modes()) }},
+		{"watashi_bundle_version", "The bundle in force.", "", ofBundle(func(b status.Bundle) float64 { return float64(b.Version) })},
+		{"watashi_bundle_damaged", "Whether the last good bundle stands in for the newest.", "", ofBundle(func(b status.Bundle) float64 { return number(b.Damaged != "") })},
+		{"watashi_bundle_refused", "Bundles that came and were not taken since the one in force was.", "", ofBundle(refusedBundles)},
 		{"watashi_platform_reachable", "Whether the platform would likely answer.", "", ofLink(func(l status.Link) float64 { return number(l.Reachable) })},
 		{"watashi_clock_skew_seconds", "How far this clock is ahead of the platform's.", "", ofClock(func(c status.Clock) float64 { return float64(c.SkewSeconds) })},
 		{"watashi_clock_wrong", "Whether the clock is too wrong to sign by.", "", ofClock(func(c status.Clock) float64 { return number(c.Fault != "") })},
@@ -117,6 +120,22 @@ func ofSensors(read func(status.Sensors) values) func(status.Terminal) values {
 		}
 		return read(*s.Sensors)
 	}
+}
+
+func ofBundle(read func(status.Bundle) float64) func(status.Terminal) values {
+	return func(s status.Terminal) values {
+		if s.Bundle == nil {
+			return nil
+		}
+		return values{"": read(*s.Bundle)}
+	}
+}
+
+func refusedBundles(b status.Bundle) float64 {
+	if b.Refused == nil {
+		return 0
+	}
+	return float64(b.Refused.Count)
 }
 
 func ofLink(read func(status.Link) float64) func(status.Terminal) values {

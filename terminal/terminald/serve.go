@@ -192,7 +192,7 @@ func openGround(dir string, log *slog.Logger) (*ground, catalogue.Code, error) {
 	if err := identity.Check(); err != nil { // what was sealed before goes out all the same
 		log.Error("taking no card in", "fault", string(terminal.ChipFault(err)), "error", err)
 	}
-	bundles, err := openShelf(dir)
+	bundles, err := openShelf(dir, log)
 	if err != nil {
 		return nil, catalogue.SetUpMissing, err
 	}
