@@ -60,10 +60,10 @@ func (r *recent) youngest() []Past {
 }
 
 // ofMachine reports whether a fault says something of the machine and nothing of
-// who stood before it. That the key was turned, or a start, is no fault.
+// who stood before it. That the key was turned, a start, or the night is no fault.
 func ofMachine(code catalogue.Code) bool {
 	switch code {
-	case catalogue.TerminalStarting, catalogue.SensorSwitch:
+	case catalogue.TerminalStarting, catalogue.SensorSwitch, catalogue.HoursClosed:
 		return false
 	case catalogue.TerminalFault, catalogue.PrinterUnconfirmed, catalogue.OfflineNow, catalogue.WithdrawalFailed,
 		catalogue.RefusedTerminal, catalogue.RefusedSetUp, catalogue.RefusedClock:

@@ -49,7 +49,7 @@ var englishBooks = map[Book]map[string]string{
 	Parts: {
 		"PRN": "Printer", "RDR": "Card reader", "SNS": "Sensors", "SCR": "Screen", "DISK": "Disk", "QUEUE": "Queue", "JRN": "Journal",
 		"CLOCK": "Clock", "NET": "Network", "TRM": "Terminal", "SET": "Settings", "TPM": "TPM", "PLT": "Platform", "PROD": "Production rules", "SES": "Withdrawal",
-		"CARD": "Card",
+		"CARD": "Card", "HOURS": "Opening hours", "TERM": "Suspension",
 	},
 	Sensed: {
 		"open": "open", "closed": "closed", "run": "run", "maintenance": "maintenance", "online": "in order", "offline": "no answer",

@@ -49,7 +49,7 @@ var japaneseBooks = map[Book]map[string]string{
 	Parts: {
 		"PRN": "プリンター", "RDR": "カードリーダー", "SNS": "センサー", "SCR": "画面", "DISK": "ディスク", "QUEUE": "送信待ち", "JRN": "ジャーナル",
 		"CLOCK": "時計", "NET": "回線", "TRM": "端末", "SET": "設定", "TPM": "TPM", "PLT": "プラットフォーム", "PROD": "本番の要件", "SES": "取り消し",
-		"CARD": "カード",
+		"CARD": "カード", "HOURS": "受付時間", "TERM": "端末の停止",
 	},
 	Sensed: {
 		"open": "開いています", "closed": "閉まっています", "run": "運用", "maintenance": "保守", "online": "正常", "offline": "応答なし",

@@ -93,3 +93,13 @@ func TestEveryCodeThatIsWrittenHasAWord(t *testing.T) {
 		}
 	}
 }
+
+// A technician reads of which part a fault is.
+func TestEveryPartOfWhichAFaultIsToldHasAWord(t *testing.T) {
+	for _, f := range catalogue.Faults() {
+		part, _, _ := strings.Cut(string(f.Code), "-")
+		if f.Severity == catalogue.Closed && !slices.Contains(catalogue.Codes("ja", catalogue.Parts), part) {
+			t.Errorf("no word for the part of %s", f.Code)
+		}
+	}
+}
