@@ -157,7 +157,7 @@ func TestE2EQueueAndAuditOfATerminalThatRuns(t *testing.T) {
 		var last ended
 		await(t, "the queue", func() bool { last = s.group("queue", "list"); return last.code == exitDone })
 		s.want(last, exitDone, "T-0001", "no-contact", "quarantined     1", waits.String(), aside.String())
-		s.want(s.group("queue", "show", aside.String()), exitDone, "http-400", "hand-over       done")
+		s.want(s.group("queue", "show", aside.String()), exitDone, "http-400", "the code is in a hand")
 		s.carry(t)
 		await(t, "the platform's answer", func() bool {
 			last = s.group("queue", "show", waits.String(), "--json")
