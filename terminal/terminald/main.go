@@ -66,6 +66,15 @@
 //	watashi_sessions_total{fault}   sessions that ended, by the fault that ended them
 //	watashi_registrations_total     registrations committed since the start
 //	watashi_handovers_total{outcome}
+//
+// And what NIST SP 800-63A-4 asks of a proofing service; a step is card, password,
+// photo, check, key, send or code:
+//
+//	watashi_proofing_started_total                 sessions that began
+//	watashi_proofing_passed_total                  with the enrollment code in a hand at the end
+//	watashi_proofing_failed_total{step,fault}      by where and why
+//	watashi_proofing_abandoned_total{step,fault}   given up by the citizen, by where and how
+//	watashi_proofing_step_seconds{step}            how long each step takes
 package main
 
 import (

@@ -76,6 +76,9 @@ func TestPackageDocNamesEveryMetric(t *testing.T) {
 	counts := newTally()
 	counts.handovers.WithLabelValues("done")
 	counts.sessions.WithLabelValues("")
+	counts.proofing.failed.WithLabelValues("key", "KEY-USED")
+	counts.proofing.abandoned.WithLabelValues("key", "SES-TIME")
+	counts.proofing.seconds.WithLabelValues("key")
 	var told []string
 	for _, found := range regexp.MustCompile(`(?m)^# TYPE (\S+) `).FindAllStringSubmatch(scrape(t, full(), counts), -1) {
 		told = append(told, found[1])

@@ -22,6 +22,8 @@ type tally struct {
 	handovers     *prometheus.CounterVec
 	sessions      *prometheus.CounterVec
 
+	proofing *proofing // its steps are guarded by mu
+
 	mu    sync.Mutex // guards what follows
 	under bool       // a session is under way, as far as the screen tells
 	fault string     // what ended it
@@ -38,11 +40,12 @@ func newTally() *tally {
 		sessions: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "watashi_sessions_total", Help: "Sessions that ended, by the fault that ended them; an empty one is none.",
 		}, []string{"fault"}),
+		proofing: newProofing(),
 	}
 }
 
 func (t *tally) all() []prometheus.Collector {
-	return []prometheus.Collector{t.cards, t.registrations, t.handovers, t.sessions}
+	return append(t.proofing.all(), t.cards, t.registrations, t.handovers, t.sessions)
 }
 
 // reader counts cards on their way in.
@@ -80,6 +83,7 @@ func (j countedJournal) EndHandOver(id protocol.ID, h journal.HandOver) error {
 	err := j.Journal.EndHandOver(id, h)
 	if err == nil {
 		j.tally.handovers.WithLabelValues(string(h)).Inc()
+		j.tally.hand(h)
 	}
 	return err
 }
@@ -107,17 +111,16 @@ func (t *tally) seen(v ui.View) {
 		if fault := code(v); v.Screen == "welcome" && fault != "" { // as of a card that was taken out
 			t.fault = fault
 		}
-		if t.under {
-			t.sessions.WithLabelValues(t.fault).Inc()
-		}
-		t.under, t.fault = false, ""
+		t.end()
 	case "fault", "goodbye":
 		t.under, t.fault = true, code(v)
+		t.proofing.at(v)
 	case "maintenance", "maintenance-faults", "maintenance-machine", "maintenance-tests", "maintenance-status", "cleaning":
 		t.serviced(v)
 		return
 	default:
 		t.under = true
+		t.proofing.at(v)
 	}
 	t.out = ""
 	if v.Screen == "out-of-service" {
@@ -125,13 +128,28 @@ func (t *tally) seen(v ui.View) {
 	}
 }
 
+// end counts the session that was under way, if one was. It needs the lock.
+func (t *tally) end() {
+	if t.under {
+		t.sessions.WithLabelValues(t.fault).Inc()
+		t.proofing.end(t.fault)
+	}
+	t.under, t.fault = false, ""
+}
+
+// hand notes how a hand-over ended.
+func (t *tally) hand(h journal.HandOver) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if h == journal.Done {
+		t.proofing.handed = true
+	}
+}
+
 // serviced is while a technician has the terminal. Nobody is served then; why no
 // card would be taken in stands on the first of their screens. It needs the lock.
 func (t *tally) serviced(v ui.View) {
-	if t.under {
-		t.sessions.WithLabelValues(t.fault).Inc()
-	}
-	t.under, t.fault = false, ""
+	t.end()
 	if v.Screen != "maintenance" || v.Busy {
 		return
 	}
