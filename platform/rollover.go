@@ -60,7 +60,9 @@ func (p *Platform) keepKeys() time.Duration {
 // RollKey begins the roll-over of a key. At once, the new key is used although
 // terminals do not know it; so can one be that is announced already. They learn it
 // with the next bundle: until then they verify no receipt by it, and seal to the old
-// one.
+// one. A bundle key at once is for one that leaked: the bundle that introduces it is
+// the last by the old one, and a terminal that stays away until there is another has to
+// be given its bundle by hand.
 func (p *Platform) RollKey(ctx context.Context, name string, atOnce bool) error {
 	p.keys.rolling.Lock()
 	defer p.keys.rolling.Unlock()

@@ -84,7 +84,9 @@ func (w *world) key(name, role string) string {
 	return ""
 }
 
-func rollable() []string { return []string{platform.EncryptionKey, platform.ReceiptKey, platform.BundleKey} }
+func rollable() []string {
+	return []string{platform.EncryptionKey, platform.ReceiptKey, platform.BundleKey}
+}
 
 func TestEveryKeyIsRolledOverWhileManyTerminalsWorkAndNothingIsLost(t *testing.T) {
 	const terminals, rounds = 8, 2

@@ -53,8 +53,11 @@ func rollKey(ctx context.Context, p *platform.Platform, name string, now bool, o
 		return err
 	}
 	if now {
-		_, err := fmt.Fprintf(out, "the new %s key is used from now on; the old one is kept\n", name)
-		return err
+		fmt.Fprintf(out, "the new %s key is used from now on; the old one is kept\n", name)
+		if name == platform.BundleKey {
+			fmt.Fprintln(out, "a terminal that stays away until the bundle after next takes none any more: it is visited")
+		}
+		return nil
 	}
 	left, err := p.KeysLeft(ctx)
 	fmt.Fprintf(out, "a new %s key is announced, and used as soon as %d terminals have been heard with it; see keys left\n", name, len(left))
