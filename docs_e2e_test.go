@@ -158,7 +158,7 @@ const prelude = `set -eu
 shopt -s expand_aliases
 watashi-provision() {
 	case "$1" in
-	init) shift; command watashi-provision init --environment test --protection file --state-dir "$NEW/state" --uplink-dir "$NEW/uplink" --config "$D/terminald.json" "$@" ;;
+	init|replace) local word=$1; shift; command watashi-provision "$word" --environment test --protection file --state-dir "$NEW/state" --uplink-dir "$NEW/uplink" --config "$D/terminald.json" "$@" ;;
 	retire|check) local word=$1; shift; command watashi-provision "$word" --state-dir "$D/state" --uplink-dir "$D/uplink" --config "$D/terminald.json" "$@" ;;
 	status|renew) local word=$1; shift; command watashi-provision "$word" --state-dir "$D/state" --uplink-dir "$D/uplink" "$@" ;;
 	*) command watashi-provision "$@" --config "$D/terminald.json" ;;
@@ -195,10 +195,12 @@ func newShell(t *testing.T, s *street.Street, root string) *shell {
 func (sh *shell) before(title string) {
 	switch title {
 	case "Bring a terminal up": // the operator has handed a stick over
-		token := sh.street.Tool("watashi-platformd", "-config", sh.street.Path("platform", "platformd.json"), "token", "shop-8")
-		sh.write("watashi-token.txt", token)
+		sh.token("shop-8")
 	case "No network":
 		sh.screen.registers(sh.street)
+	case "Replace the machine": // by one that has no keys yet
+		sh.token("shop-9")
+		fmt.Fprintf(sh.in, "NEW=%s\n", sh.t.TempDir())
 	case "Retire the machine":
 		sh.street.Uplinkd.Stop()
 		sh.street.Terminald.Stop()
@@ -212,6 +214,12 @@ func (sh *shell) after(title string) {
 		sh.street.AwaitUnsent(0)
 		sh.street.Start(sh.street.Uplinkd)
 	}
+}
+
+// token puts one into the folder where we are.
+func (sh *shell) token(terminal string) {
+	sh.t.Helper()
+	sh.write("watashi-token.txt", sh.street.Tool("watashi-platformd", "-config", sh.street.Path("platform", "platformd.json"), "token", terminal))
 }
 
 func (sh *shell) write(name string, text []byte) {

@@ -174,7 +174,9 @@ func refused(t *testing.T, s *street.Street) *glass {
 		}
 	}
 	first := connect(t, s.Page())
+	first.shows("anything", anyhow) // it is the screen, and not still on its way
 	second := connect(t, s.Page())
+	second.shows("anything", anyhow)
 	if err := first.over(); !websocket.IsCloseError(err, 4001) {
 		t.Errorf("replaced: the line ended with %v", err)
 	}
@@ -213,6 +215,8 @@ func (g *glass) registers(s *street.Street) {
 		g.t.Fatal(err)
 	}
 	s.Uplinkd.Stop()
+	g = connect(g.t, s.Page()) // which shows what is on the screen now
+	g.awaits("welcome")
 	citizen := haltest.Citizens()[0]
 	remove := s.Insert(haltest.NewCard(citizen, s.CA))
 	g.awaits("password")
