@@ -16,14 +16,12 @@ const (
 	exitJournal       = 63
 	exitBundle        = 64
 	exitOtherPlatform = 65
-	exitServing       = 66
 )
 
 // What these commands tell apart.
 var (
 	errForeign  = errors.New("the file is another terminal's")
 	errReceipts = errors.New("not every receipt was taken")
-	errServing  = errors.New("a citizen is being served")
 )
 
 // toolExits are theirs.
@@ -41,7 +39,5 @@ func toolExits() []exit {
 			"Nothing was changed. Copy the file anew from the platform; a bundle of a newer format needs a newer program."},
 		{exitOtherPlatform, "other-platform", "the bundle is another platform's", []error{provisioning.ErrOtherPlatform},
 			"Nothing was changed. Take the bundle of the platform that \"watashi-provision bundle show\" names."},
-		{exitServing, "serving", "a citizen is being served", []error{errServing},
-			"Wait until they have gone, then run the command again."},
 	}
 }

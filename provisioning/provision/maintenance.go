@@ -17,7 +17,7 @@ func maintenanceGroup() group {
 			{"off", "", "serve citizens again", maintenanceOffHelp, "", runMaintenanceOff, "watashi-provision maintenance off"},
 			{"status", "", "say whether it is on", maintenanceStatusHelp, "", runMaintenanceStatus, "watashi-provision maintenance status --json"},
 		},
-		exits: func(code int) bool { return code == exitConfig || code == exitNoTerminal || code == exitServing },
+		exits: func(code int) bool { return code == exitConfig || code == exitNoTerminal },
 	}
 }
 
@@ -81,8 +81,6 @@ func (d *desk) setMaintenance(ctx context.Context, r *maintenanceReport, on bool
 	switch {
 	case err != nil:
 		return err
-	case code == http.StatusConflict:
-		return fmt.Errorf("%w: %s", errServing, said)
 	case code < 200 || code > 299:
 		return fmt.Errorf("%w as it should: %d %s", errNoTerminal, code, said)
 	}

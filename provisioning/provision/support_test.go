@@ -181,3 +181,13 @@ func TestSupportGathersWhatIsKnownWithoutSecrets(t *testing.T) {
 	r.want(r.do("support"), exitUsage, "--out")
 	r.want(r.do("support", "--help"), exitDone, "watashi-provision support [flags]", "example")
 }
+
+// What the services know of their configuration is in the bag, whole.
+func TestConfigurationsOfBothServicesAreKnownWhole(t *testing.T) {
+	for _, name := range []string{"../../terminal/terminald/terminald.example.json", "../../terminal/uplinkd/uplinkd.example.json"} {
+		content, err := knownConfig(name)
+		if err != nil || !bytes.Contains(content, []byte(`"left_out": 0`)) {
+			t.Errorf("%s: %v\n%s", name, err, content)
+		}
+	}
+}

@@ -266,7 +266,7 @@ func uplinkDir() string {
 // services know.
 func configMembers() []string {
 	return strings.Fields(`state_dir reader printer scanner sensors lights ui fonts uplink_socket uplink_users status_socket status_users log_level
-		kind path address baud width_dots patience_seconds chip tamper door operator card_reader receipt_printer offset active_low listen url_file uplink_dir socket`)
+		kind path address baud width_dots patience_seconds chip tamper door operator card_reader receipt_printer offset active_low listen url_file uplink_dir socket patience_seconds`)
 }
 
 // knownConfig is a configuration without the members that we do not know; they are

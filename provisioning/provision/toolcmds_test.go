@@ -37,7 +37,7 @@ func TestMaintenanceIsAskedOfTerminald(t *testing.T) {
 		"on":               {204, "on", []string{"maintenance", "on"}, exitDone, "no card is taken in"},
 		"off":              {204, "off", []string{"maintenance", "off"}, exitDone, "serves citizens"},
 		"later":            {202, "off", []string{"maintenance", "on"}, exitDone, "when the citizen has gone"},
-		"a citizen":        {409, "off", []string{"maintenance", "on"}, exitServing, "Wait until they have gone"},
+		"no terminal yet":  {409, "", []string{"maintenance", "on"}, exitNoTerminal, "409"},
 		"status":           {500, "cleaning", []string{"maintenance", "status"}, exitDone, "cleaning"},
 		"an older program": {404, "", []string{"maintenance", "off"}, exitNoTerminal, "404"},
 	} {

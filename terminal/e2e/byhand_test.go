@@ -20,6 +20,7 @@ import (
 func TestE2EQueueIsCarriedByHand(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		s := newShop(t)
+		s.maintained()
 		s.Uplinkd.Stop()
 		if err := os.Mkdir(s.Path("stick"), 0o700); err != nil {
 			t.Fatal(err)
@@ -40,6 +41,20 @@ func TestE2EQueueIsCarriedByHand(t *testing.T) {
 		s.supported("while nothing runs")
 		s.screen.Quiet()
 	})
+}
+
+// maintained has a technician take the terminal out of service, and back.
+func (s *shop) maintained() {
+	s.T.Helper()
+	s.screen.Shows("welcome")
+	for _, want := range []string{"on", "off"} {
+		s.until("maintenance is "+want, func() bool {
+			var got struct{ Maintenance string }
+			s.tells(&got, "maintenance", want)
+			return got.Maintenance == want
+		})
+	}
+	s.screen.Shows("welcome")
 }
 
 // carriedVisit is one citizen who went home with a code that no platform knows.

@@ -50,7 +50,7 @@ func newMachine(t *testing.T) *machine {
 	m := &machine{t: t, config: Defaults()}
 	m.config.StateDir = filepath.Join(dir, "state")
 	m.config.Reader = "no reader of this name"
-	m.config.Printer = devices.Printer{Kind: "usb", Path: filepath.Join(dir, "lp0"), WidthDots: 576}
+	m.config.Printer = devices.Printer{Kind: "usb", Path: filepath.Join(dir, "lp0"), WidthDots: 576, PatienceSeconds: 15}
 	m.config.UI = UI{Listen: "127.0.0.1:0", URLFile: filepath.Join(dir, "screen.url")}
 	m.config.UplinkSocket, m.config.StatusSocket = filepath.Join(dir, "uplink"), filepath.Join(dir, "status")
 	m.config.UplinkUsers, m.config.StatusUsers = []string{me}, []string{me}

@@ -17,13 +17,18 @@
 //	curl --unix-socket /run/watashi/status.sock http://terminal/queue
 //	curl --unix-socket /run/watashi/status.sock http://terminal/queue/{id}
 //	curl --unix-socket /run/watashi/status.sock -X POST http://terminal/queue/{id}/retry
+//	curl --unix-socket /run/watashi/status.sock http://terminal/queue/bodies
+//	curl --unix-socket /run/watashi/status.sock -X POST -d '{"id":...,"receipt":...}' http://terminal/queue/receipts
+//	curl --unix-socket /run/watashi/status.sock -X POST --data-binary @bundle.jws http://terminal/bundle
 //	curl --unix-socket /run/watashi/status.sock http://terminal/audit
 //
 // tamper/clear ends that the machine counts as opened by force, and is refused
 // with 409 while a sensor still says so, or cannot be read. maintenance begins and
 // ends what a technician sees on the screen: it answers 204 when it is so, and 202
 // when it begins as soon as the citizen who is served has gone. retry takes an item
-// out of quarantine and has it tried now. audit is the audit trail as JSON lines,
+// out of quarantine and has it tried now. bodies are copies of all that waits, sealed,
+// as a file to be carried by hand; receipts takes what the platform answers to it, and
+// bundle a bundle, each judged as one that came over the network. audit is the audit trail as JSON lines,
 // one entry each; its head is in the status and, signed, in every heartbeat.
 //
 // A damaged journal does not end service: what can be read is carried over into a
