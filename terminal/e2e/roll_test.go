@@ -22,6 +22,7 @@ import (
 func TestE2ERollOverDrill(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		s := newShop(t)
+		s.drop(2) // a card of it comes at the end
 		before := s.platformd("keys", "list")
 		waiting := s.sealedOffline()
 		s.platformd("keys", "roll", "encryption", "--now")
@@ -47,8 +48,9 @@ func TestE2ERollOverDrill(t *testing.T) {
 		})
 		s.platformd("ca", "retire")
 		s.believeNewCA()
-		s.dropGeneration()
-		s.journeyAgain("ja")
+		s.platformd("ca", "add", s.generation(2))
+		s.drop(3)
+		s.journey(2, "ja")
 		after := s.platformd("keys", "list")
 		for line := range strings.Lines(before) {
 			kid := strings.Fields(line)[1]
@@ -62,7 +64,7 @@ func TestE2ERollOverDrill(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("rolled: encryption, receipt and bundle key, terminal CA, a generation of cards; 1 envelope waited, 2 registrations bound once, bundle %d\n%s",
+		t.Logf("rolled: encryption, receipt and bundle key, terminal CA, a generation of cards by another; 1 envelope waited, 2 registrations bound once, bundle %d\n%s",
 			all.Bundle.Version, after)
 	})
 }
@@ -120,13 +122,17 @@ func (s *shop) sealedOffline() *visit {
 	return v
 }
 
-// dropGeneration takes the CAs of the cards out of the bundle that issued none of
-// those at hand.
-func (s *shop) dropGeneration() {
+// generation is a file with the CA of one generation of cards.
+func (s *shop) generation(n int) (path string) {
 	s.T.Helper()
-	all := s.CA.Certificates()
-	s.Write("dropped.crt", all[0].Raw)
-	s.platformd("ca", "drop", s.Path("dropped.crt"))
+	s.Write("generation.crt", s.CA.Certificates()[n-1].Raw)
+	return s.Path("generation.crt")
+}
+
+// drop takes a generation of cards out of the bundle.
+func (s *shop) drop(generation int) {
+	s.T.Helper()
+	s.platformd("ca", "drop", s.generation(generation))
 	s.Rule(nil)
 }
 
@@ -138,18 +144,6 @@ func (s *shop) believeNewCA() {
 	if err != nil || !s.Roots.AppendCertsFromPEM(pem) {
 		s.T.Fatal("the platform has no CA file: ", err)
 	}
-}
-
-// journeyAgain is one more visit, by everything that is new.
-func (s *shop) journeyAgain(language string) {
-	s.T.Helper()
-	v := s.visit(haltest.Citizens()[1], language)
-	v.through("")
-	v.screen.Shows("take-card")
-	code := v.code()
-	v.leaves()
-	v.phone.binds(code, v.citizen.Name)
-	s.AwaitUnsent(0)
 }
 
 func (s *shop) keyFiles(name string) []string {
