@@ -16,9 +16,14 @@
 //	POST /v1/attestations, /v1/attestations/{id}     its TPM proves which keys live in it; a ticket
 //	POST /.well-known/est/simpleenroll               a token lets one machine in
 //	POST /.well-known/est/simplereenroll             renewal, for some days after the end as well
+//	POST /v1/heartbeats                              how it is; the answer may order it to close, or to open again
+//	POST /v1/retirements                             its last word
 //
 // Production gives certificates to keys that a TPM was found to hold. Two terminal
 // CAs may be trusted at once, so that one can take the other's place.
+//
+// Fleet tells which terminals need a visit, why, and what mends it. One that is not
+// well is suspended by hand or by policy: suspension.go says what of it is still taken.
 //
 // Revocation is the platform's to check: by lists (CRLs) of each generation of the
 // CA, by a responder (OCSP) where one is configured. While neither can be had the
