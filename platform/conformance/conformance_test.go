@@ -137,7 +137,7 @@ func TestPromisesAreNamedOnceAndCiteWhatThereIs(t *testing.T) {
 // Other servers verify certificates in the handshake, and tell nothing but an alert.
 func TestStrangersMayBeTurnedAwayByTLS(t *testing.T) {
 	w := newWorld(t, nil)
-	verifying := w.tls.Clone()
+	verifying := ok(w.tls.GetConfigForClient(&tls.ClientHelloInfo{}))(t)
 	verifying.ClientAuth = tls.VerifyClientCertIfGiven
 	w.tls.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) { return verifying, nil }
 	report := ok(conformance.Run(t.Context(), w.subject))(t)

@@ -318,7 +318,7 @@ func TestOpenAPIRefersToWhatIsThere(t *testing.T) {
 		}
 	})
 	for name := range schemas(t) {
-		if !used[name] && name != "token" && name != "jws-header" && name != "jwe-header" {
+		if !used[name] && name != "token" && name != "status" && name != "jws-header" && name != "jwe-header" {
 			t.Errorf("nothing refers to %s", name)
 		}
 	}
@@ -330,7 +330,7 @@ func TestOpenAPIRefersToWhatIsThere(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, typ := range schema.Properties.Typ.Enum {
-			if !typs[typ] {
+			if !typs[typ] && typ != "watashi-status+jws" { // which goes from a screen to a telephone
 				t.Errorf("no body is a %s", typ)
 			}
 			delete(typs, typ)
