@@ -57,6 +57,8 @@ func TestE2EDocuments(t *testing.T) {
 		} {
 			made[part] = "\n```text\n" + anyDay(s, bash.printed[command]) + "```\n\n"
 		}
+		commands, _, _ := strings.Cut(string(s.Tool("watashi-provision", "help")), "\nexit codes:")
+		made["commands"] = "\n```text\n" + commands + "```\n\n"
 		compareMade(t, root, made)
 	})
 }
