@@ -57,6 +57,7 @@ func TestE2EDocuments(t *testing.T) {
 		} {
 			made[part] = "\n```text\n" + anyDay(s, bash.printed[command]) + "```\n\n"
 		}
+		made["stick"] = bash.printed["the stick"]
 		commands, _, _ := strings.Cut(string(s.Tool("watashi-provision", "help")), "\nexit codes:")
 		made["commands"] = "\n```text\n" + commands + "```\n\n"
 		compareMade(t, root, made)
@@ -146,6 +147,7 @@ type shell struct {
 	t       *testing.T
 	street  *street.Street
 	dir     string
+	usb     string // where the stick is mounted
 	in      io.Writer
 	out     *bufio.Reader
 	printed map[string]string // by the commands
@@ -171,9 +173,9 @@ cd "$WORK"
 
 func newShell(t *testing.T, s *street.Street, root string) *shell {
 	t.Helper()
-	dir := t.TempDir()
+	dir, usb := t.TempDir(), t.TempDir()
 	cmd := exec.CommandContext(t.Context(), "bash")
-	cmd.Env = append(os.Environ(), "D="+s.Path(), "NEW="+t.TempDir(), "WORK="+dir, "USB="+t.TempDir(), "KIOSK="+root,
+	cmd.Env = append(os.Environ(), "D="+s.Path(), "NEW="+t.TempDir(), "WORK="+dir, "USB="+usb, "KIOSK="+root,
 		"PATH="+filepath.Join(root, "bin")+":"+os.Getenv("PATH"), "NO_COLOR=1", "LC_ALL=C.UTF-8")
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -190,7 +192,7 @@ func newShell(t *testing.T, s *street.Street, root string) *shell {
 	writer.Close()
 	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait(); reader.Close() })
 	io.WriteString(in, prelude)
-	return &shell{t: t, street: s, dir: dir, in: in, out: bufio.NewReader(reader), printed: map[string]string{}}
+	return &shell{t: t, street: s, dir: dir, usb: usb, in: in, out: bufio.NewReader(reader), printed: map[string]string{}}
 }
 
 // before is what has to be so before the first command under a heading is typed.
@@ -215,7 +217,34 @@ func (sh *shell) after(title string) {
 	case "No network":
 		sh.street.AwaitUnsent(0)
 		sh.street.Start(sh.street.Uplinkd)
+		sh.printed["the stick"] = sh.stick()
 	}
+}
+
+// stick shows the two files that travelled, a line of theirs on one line, with what
+// is long cut short and what differs each time replaced.
+func (sh *shell) stick() (shown string) {
+	sh.t.Helper()
+	for _, name := range []string{"watashi-queue-*.jsonl", "receipts.jsonl"} {
+		found, _ := filepath.Glob(filepath.Join(sh.usb, name))
+		if len(found) != 1 {
+			sh.t.Fatalf("%d files %s on the stick", len(found), name)
+		}
+		text, err := os.ReadFile(found[0])
+		if err != nil {
+			sh.t.Fatal(err)
+		}
+		for _, r := range [][2]string{
+			{`"[0-9a-f]{32}"`, `"00112233445566778899aabbccddeeff"`},
+			{`20\d\d-\d\d-\d\dT[0-9:.]+Z`, "2026-11-24T01:30:00Z"},
+			{`"sha256":"[^"]+"`, `"sha256":"TMhbBa2UrEd9…"`},
+			{`"(eyJ[A-Za-z0-9_-]{9})[^"]*"`, `"$1…"`},
+		} {
+			text = regexp.MustCompile(r[0]).ReplaceAll(text, []byte(r[1]))
+		}
+		shown += "\n```json\n" + string(text) + "```\n"
+	}
+	return shown + "\n"
 }
 
 // token puts one into the folder where we are.

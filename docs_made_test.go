@@ -39,7 +39,9 @@ func makers() map[string]func(*testing.T) string {
 }
 
 // madeElsewhere is what only running programs can make: TestE2EDocuments does.
-func madeElsewhere() []string { return []string{"screen-exchange", "bring-up", "check", "commands"} }
+func madeElsewhere() []string {
+	return []string{"screen-exchange", "bring-up", "check", "commands", "stick"}
+}
 
 // table is a table of a document.
 func table(head string, rows [][]string) string {
