@@ -95,7 +95,7 @@ func main() {
 }
 
 // errUsage sends people to the package doc, which is the manual.
-var errUsage = errors.New("usage: watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] | -config FILE run|check|token|terminals|terminal|fleet|issuance|suspend|reinstate|retire|registration|evidence|import|reviews|lists|decide|ca|keys|ek|crl")
+var errUsage = errors.New("usage: watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] | -config FILE run|check|token|terminals|terminal|fleet|issuance|suspend|reinstate|retire|registration|evidence|import|import-queue|reviews|lists|decide|ca|keys|ek|crl")
 
 // run is the program without its process.
 func run(ctx context.Context, args []string, out, log io.Writer) error {
