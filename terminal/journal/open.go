@@ -131,9 +131,10 @@ func checkFile(file *os.File) error {
 
 // mapFile has bbolt open the file, whose handle it gives too.
 func mapFile(path string, most int) (db *bolt.DB, file *os.File, err error) {
-	// The list of free pages is what remains when all others are counted, as is done
-	// at each opening: writing it down costs each commit a page.
-	options := &bolt.Options{Timeout: lockWait, MaxSize: most, NoFreelistSync: true, OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+	// The list of free pages is written down with each commit, though it costs a page:
+	// without it bbolt walks the whole file at each opening, in a goroutine of its own
+	// where a damaged page ends the process and nothing can be salvaged.
+	options := &bolt.Options{Timeout: lockWait, MaxSize: most, OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 		var err error
 		file, err = os.OpenFile(name, flag, mode)
 		return file, err
