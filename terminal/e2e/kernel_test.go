@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,7 +75,7 @@ func newCabinet(t *testing.T) *cabinet {
 		c.board.Pull(loop, false) // closed
 	}
 	line := func(n int) map[string]any { return map[string]any{"line": n} }
-	c.Street = street.New(t, street.Plan{Platform: "platform-kernel", Patience: time.Minute, Provisioned: func(s *street.Street) {
+	c.Street = street.New(t, street.Plan{Platform: "platform-kernel", Patience: 2 * time.Minute, Provisioned: func(s *street.Street) {
 		s.Devices["sensors"] = map[string]any{
 			"chip": c.board.Link(), "tamper": line(lineTamper), "door": line(lineDoor), "operator": line(lineOperator),
 		}
@@ -155,7 +156,8 @@ func (c *cabinet) sensorsGo() {
 }
 
 // forced is latched: the loop is whole again, and the terminal started anew, and
-// still it is closed until somebody has looked into it.
+// still it is closed until somebody has looked into it, and the platform's operator,
+// whose platform has suspended it, lets it serve again.
 func (c *cabinet) forced() {
 	c.told(catalogue.SensorTamper, func() { c.board.Pull(lineTamper, true) })
 	if out, code := c.clears(); code == 0 {
@@ -173,13 +175,20 @@ func (c *cabinet) forced() {
 	c.glass = newGlass(c.Street)
 	c.told(catalogue.SensorTamper, func() {})
 	c.metric("watashi_tampered", "1")
-	c.well(func() {
+	c.Until("the platform has heard of it", func() error {
+		if !strings.Contains(c.Operator("terminals"), "suspended") {
+			return errNotSo
+		}
+		return nil
+	})
+	c.told(catalogue.TerminalSuspended, func() {
 		out, code := c.clears()
 		if code != 0 {
 			c.T.Errorf("clearing ended with %d: %s", code, out)
 		}
 		c.T.Logf("%s", out)
 	})
+	c.well(func() { c.Operator("reinstate", "shop-7") })
 }
 
 // clears is the technician's command, and how it ended.

@@ -23,35 +23,35 @@ func TestE2ERollOverDrill(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		s := newShop(t)
 		s.drop(2) // a card of it comes at the end
-		before := s.platformd("keys", "list")
+		before := s.Operator("keys", "list")
 		waiting := s.sealedOffline()
-		s.platformd("keys", "roll", "encryption", "--now")
-		s.platformd("keys", "roll", "receipt", "--now")
-		s.platformd("keys", "roll", "bundle")
-		if !strings.Contains(s.platformd("keys", "left"), "shop-7") {
+		s.Operator("keys", "roll", "encryption", "--now")
+		s.Operator("keys", "roll", "receipt", "--now")
+		s.Operator("keys", "roll", "bundle")
+		if !strings.Contains(s.Operator("keys", "left"), "shop-7") {
 			t.Error("nobody is waited for")
 		}
-		s.platformd("ca", "roll")
-		if !strings.Contains(s.platformd("ca", "left"), "shop-7") {
+		s.Operator("ca", "roll")
+		if !strings.Contains(s.Operator("ca", "left"), "shop-7") {
 			t.Error("the terminal is not on the old CA after a roll-over that it has not heard of")
 		}
 		s.Start(s.Uplinkd)
 		s.AwaitUnsent(0)
 		waiting.phone.bindsEventually(waiting.code(), waiting.citizen.Name)
 
-		s.platformd("keys", "roll", "bundle", "--now") // the terminal knows it by now
+		s.Operator("keys", "roll", "bundle", "--now") // the terminal knows it by now
 		s.Until("both certificates are the new CA's", func() error {
-			if left := strings.TrimSpace(s.platformd("ca", "left")); left != "" {
+			if left := strings.TrimSpace(s.Operator("ca", "left")); left != "" {
 				return errors.New("left: " + left)
 			}
 			return nil
 		})
-		s.platformd("ca", "retire")
+		s.Operator("ca", "retire")
 		s.believeNewCA()
-		s.platformd("ca", "add", s.generation(2))
+		s.Operator("ca", "add", s.generation(2))
 		s.drop(3)
 		s.journey(2, "ja")
-		after := s.platformd("keys", "list")
+		after := s.Operator("keys", "list")
 		for line := range strings.Lines(before) {
 			kid := strings.Fields(line)[1]
 			if !strings.Contains(after, kid+" old, kept until") {
@@ -99,11 +99,6 @@ func TestE2ERollOverThatIsNone(t *testing.T) {
 }
 
 // platformd does a command of the platform that runs.
-func (s *shop) platformd(words ...string) string {
-	s.T.Helper()
-	return string(s.Tool("watashi-platformd", append([]string{"-config", s.Path("platform", "platformd.json")}, words...)...))
-}
-
 // sealedOffline takes a citizen in while there is no way to the platform, and leaves
 // it so.
 func (s *shop) sealedOffline() *visit {
@@ -132,7 +127,7 @@ func (s *shop) generation(n int) (path string) {
 // drop takes a generation of cards out of the bundle.
 func (s *shop) drop(generation int) {
 	s.T.Helper()
-	s.platformd("ca", "drop", s.generation(generation))
+	s.Operator("ca", "drop", s.generation(generation))
 	s.Rule(nil)
 }
 

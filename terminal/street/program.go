@@ -156,6 +156,12 @@ func (s *Street) Tool(name string, args ...string) []byte {
 	return out.Bytes()
 }
 
+// Operator has the platform's operator give a command, and returns what it prints.
+func (s *Street) Operator(words ...string) string {
+	s.T.Helper()
+	return string(s.Tool("watashi-platformd", append([]string{"-config", s.platformConfig()}, words...)...))
+}
+
 // shipped is a program as `make build` left it. Tests run in folders like this one.
 func shipped(t *testing.T, name string) string {
 	t.Helper()
