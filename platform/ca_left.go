@@ -8,7 +8,7 @@ import (
 )
 
 // OnOldCA names the terminals of whose certificates one in force is still the old
-// terminal CA's. Compromised ones do not count.
+// terminal CA's. Compromised and retired ones do not count.
 func (p *Platform) OnOldCA(ctx context.Context) (ids []string, err error) {
 	if len(p.keys.ca.all()) == 1 {
 		return nil, nil
@@ -18,7 +18,7 @@ func (p *Platform) OnOldCA(ctx context.Context) (ids []string, err error) {
 		all, err := r.Terminals()
 		for _, t := range all {
 			old, bad := p.onOldCA(r, t)
-			if err = errors.Join(err, bad); old && !t.Compromised {
+			if err = errors.Join(err, bad); old && !t.Compromised && t.Retired.IsZero() {
 				ids = append(ids, t.ID)
 			}
 		}

@@ -104,3 +104,16 @@ func TestDeadMachineIsRetiredByHandAndItsIDServesAgain(t *testing.T) {
 		t.Error("retired nobody, or in favour of no id")
 	}
 }
+
+func TestRetiredMachineHoldsNoOldCABack(t *testing.T) {
+	w := newWorld(t)
+	w.machine("atm-0001")
+	must(t, w.RollCA(background))
+	if left := ok(w.OnOldCA(background))(t); len(left) != 1 {
+		t.Fatalf("left on the old CA: %v, want one", left)
+	}
+	must(t, w.Retire(background, "atm-0001", ""))
+	if left := ok(w.OnOldCA(background))(t); len(left) != 0 {
+		t.Errorf("left on the old CA: %v, want none", left)
+	}
+}
