@@ -127,10 +127,11 @@ func (p *Platform) spendToken(w Writing, token Token, a application) (*x509.Cert
 // forgetMachine begins with another machine: what the one before held and proved
 // is not this one's.
 func (t *Terminal) forgetMachine(now Moment) {
-	t.Since = now
-	if !t.Retired.IsZero() {
-		t.RetiredBefore, t.Retired, t.Successor = t.Retired, Moment{}, ""
+	if t.Device.Kid != "" || t.TLS.Kid != "" {
+		t.Former = append(t.Former, Tenure{From: t.Since, Ended: t.Retired})
+		t.Former = t.Former[max(0, len(t.Former)-maxFormer):]
 	}
+	t.Since, t.Retired, t.Successor = now, Moment{}, ""
 	t.Breach, t.BreachWas = Moment{}, ""
 	t.Device, t.TLS, t.Chip, t.Vouched, t.Attestation = Holding{}, Holding{}, protocol.Digest{}, "", nil
 }

@@ -37,6 +37,9 @@ func (p *Platform) takeHeartbeat(ctx context.Context, c call) (answer, error) {
 		if stale {
 			return nil
 		}
+		if !t.before(cert) {
+			t.supersede(c.now)
+		}
 		found, suspended = breach, p.hear(&t, beat, breach, c.now)
 		t.Seen, t.Heartbeat = c.now, c.body
 		return w.KeepTerminal(t)

@@ -163,11 +163,11 @@ type Terminal struct {
 	// which, until somebody has looked at it and reinstates it.
 	Breach    Moment `json:"breach,omitzero"`
 	BreachWas string `json:"breach_was,omitempty"`
-	// Retired is when the present machine was retired, RetiredBefore when the one
-	// before it was; Successor is who takes its place.
-	Retired       Moment `json:"retired,omitzero"`
-	RetiredBefore Moment `json:"retired_before,omitzero"`
-	Successor     string `json:"successor,omitempty"`
+	// Retired is when the present machine was retired; Successor is who takes its
+	// place. Former are the machines that had the id before, the oldest first.
+	Retired   Moment   `json:"retired,omitzero"`
+	Former    []Tenure `json:"former,omitempty"`
+	Successor string   `json:"successor,omitempty"`
 
 	// Since is when the present machine came under that id.
 	Since Moment `json:"since,omitzero"`
@@ -180,6 +180,12 @@ type Terminal struct {
 	Vouched string          `json:"vouched,omitempty"`
 	// Attestation is the proof for its next renewal.
 	Attestation *Attestation `json:"attestation,omitempty"`
+}
+
+// Tenure is the time of one machine under an id.
+type Tenure struct {
+	From  Moment `json:"from,omitzero"`
+	Ended Moment `json:"ended,omitzero"` // what it sealed from then on is worth nothing; zero until the next is heard
 }
 
 // Remark is a line in the history of a terminal, from a fixed vocabulary.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/x509"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -68,26 +69,51 @@ func (p *Platform) Retire(ctx context.Context, terminalID, successor string) err
 	})
 }
 
+// maxFormer is how many machines under one id are told apart.
+const maxFormer = 20
+
 func (t *Terminal) retire(successor string, now Moment, what string) {
+	t.supersede(now)
 	t.Retired, t.Successor = now, successor
 	t.remark(what, now)
 }
 
-// retiredAt is when the machine was retired that a certificate was issued to; zero
-// while it is not. Another machine under the same id ends no retirement: it begins
-// anew.
-func (t *Terminal) retiredAt(cert *x509.Certificate) Moment {
-	if t.Retired.IsZero() && t.before(cert) {
-		return t.RetiredBefore
+// supersede ends the machines before the present one, which has been heard: two
+// never serve under one id. Until then the one before does, and what it sealed so
+// far counts ever after.
+func (t *Terminal) supersede(now Moment) {
+	for i := range t.Former {
+		if t.Former[i].Ended.IsZero() {
+			t.Former[i].Ended = now
+			t.remark("the machine before ended", now)
+		}
 	}
-	return t.Retired
+}
+
+// retiredAt is when the machine ended that a certificate was issued to; zero while
+// it has not.
+func (t *Terminal) retiredAt(cert *x509.Certificate) Moment {
+	if !t.before(cert) {
+		return t.Retired
+	}
+	for _, m := range slices.Backward(t.Former) {
+		if !issuedAt(cert).Before(m.From) {
+			return m.Ended
+		}
+	}
+	if len(t.Former) > 0 {
+		return t.Former[0].Ended
+	}
+	return Moment{}
 }
 
 // before reports whether a certificate was issued to a machine before the present
 // one.
 func (t *Terminal) before(cert *x509.Certificate) bool {
-	return cert.NotBefore.Add(backdate).Before(t.Since)
+	return issuedAt(cert).Before(t.Since)
 }
+
+func issuedAt(cert *x509.Certificate) time.Time { return cert.NotBefore.Add(backdate) }
 
 func latest(a, b Moment) Moment {
 	if b.After(a) {

@@ -105,6 +105,40 @@ func TestDeadMachineIsRetiredByHandAndItsIDServesAgain(t *testing.T) {
 	}
 }
 
+// One after another under one id, and nobody says when one ends: what each sealed
+// until its successor was heard counts, and nothing after.
+func TestMachineEndsWhenItsSuccessorIsHeard(t *testing.T) {
+	w := newWorld(t)
+	first := w.machine("atm-0001")
+	w.clock.pass(time.Minute)
+	must(t, w.Retire(background, "atm-0001", ""))
+	w.clock.pass(time.Minute)
+	second := w.machine("atm-0001")
+	expect(t, "the second", second.says(second.beat()), 204, "")
+	w.clock.pass(time.Minute)
+	third := w.machine("atm-0001")
+	w.clock.pass(time.Minute)
+	before := second.seals()
+	expect(t, "the second, while the third was not heard", second.says(second.beat()), 204, "")
+	w.clock.pass(time.Minute)
+	expect(t, "the third", third.says(third.beat()), 204, "")
+	w.clock.pass(time.Minute)
+	expect(t, "the second, after it", second.says(second.beat()), 403, protocol.CodeRetired)
+	expect(t, "the first", first.says(first.beat()), 403, protocol.CodeRetired)
+	for what, test := range map[string]struct {
+		s    sealed
+		want string
+	}{
+		"sealed by the second before": {before, "accepted "},
+		"sealed by the second since":  {second.seals(), "refused " + protocol.ReasonTerminalRevoked},
+		"sealed by the first since":   {first.seals(), "refused " + protocol.ReasonTerminalRevoked},
+	} {
+		if got := third.judged(test.s); got != test.want {
+			t.Errorf("%s: got %s, want %s", what, got, test.want)
+		}
+	}
+}
+
 func TestRetiredMachineHoldsNoOldCABack(t *testing.T) {
 	w := newWorld(t)
 	w.machine("atm-0001")
