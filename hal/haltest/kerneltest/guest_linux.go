@@ -32,7 +32,7 @@ func boot() {
 func test() int {
 	cmd := exec.Command("/init", append(os.Args[1:], "-test.v", "-test.count=1")...)
 	cmd.Stdout, cmd.Stderr, cmd.Dir = os.Stdout, os.Stderr, os.Getenv(folder)
-	cmd.Env = append(os.Environ(), furnished+"=yes", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "TMPDIR=/tmp")
+	cmd.Env = append(os.Environ(), furnished+"=yes", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME="+scratch, "TMPDIR="+scratch)
 	if err := cmd.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "the test:", err)
 		return max(1, cmd.ProcessState.ExitCode())
@@ -40,11 +40,15 @@ func test() int {
 	return 0
 }
 
+// scratch is a disk with room on it for what the test writes. It lies where no
+// checkout does: what is mounted over hides the programs that were put there.
+const scratch = "/scratch"
+
 // furnish mounts what a system has, brings the loopback up and loads modules.
 func furnish() error {
 	for _, m := range []struct{ kind, dir string }{
 		{"proc", "/proc"}, {"sysfs", "/sys"}, {"devtmpfs", "/dev"}, {"devpts", "/dev/pts"}, {"tmpfs", "/dev/shm"},
-		{"tmpfs", "/run"}, {"tmpfs", "/tmp"}, {"tmpfs", "/root"},
+		{"tmpfs", "/run"}, {"tmpfs", scratch},
 	} {
 		if err := os.MkdirAll(m.dir, 0o755); err != nil {
 			return err
@@ -53,7 +57,7 @@ func furnish() error {
 			return fmt.Errorf("mounting %s: %w", m.dir, err)
 		}
 	}
-	if err := errors.Join(os.Chmod("/tmp", 0o1777), os.MkdirAll(os.Getenv(folder), 0o755)); err != nil {
+	if err := errors.Join(os.MkdirAll("/tmp", 0o1777), os.MkdirAll(os.Getenv(folder), 0o755)); err != nil {
 		return err
 	}
 	return errors.Join(loopback(), load())
