@@ -54,6 +54,7 @@ var (
 const (
 	answerTimeout = 30 * time.Second // of one request, all in all
 	maxSkew       = 5 * time.Minute
+	longestWish   = 2 * time.Minute // of Retry-After, all in all: many machines may come up at once
 )
 
 // platformClient speaks to one platform that the token's pin or roots vouch for.
@@ -234,8 +235,25 @@ func certsOnly(body []byte) ([]*x509.Certificate, error) {
 	return parsed.Certificates, nil
 }
 
-// ask makes one request and returns the body of a success.
+// ask makes one request and returns the body of a success. A platform that wants it
+// later gets it later.
 func (p *platformClient) ask(ctx context.Context, method, path string, body []byte, dress func(*http.Request)) ([]byte, error) {
+	for left := longestWish; ; {
+		got, err := p.askOnce(ctx, method, path, body, dress)
+		problem, _ := errors.AsType[protocol.Problem](err)
+		if problem.RetryAfter == 0 || problem.RetryAfter > left {
+			return got, err
+		}
+		left -= problem.RetryAfter
+		select {
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		case <-time.After(problem.RetryAfter):
+		}
+	}
+}
+
+func (p *platformClient) askOnce(ctx context.Context, method, path string, body []byte, dress func(*http.Request)) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, method, "https://"+p.host+path, bytes.NewReader(body))
 	if err != nil {
 		return nil, err

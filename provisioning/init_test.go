@@ -192,6 +192,20 @@ func TestLoadedTLSIdentityReachesThePlatform(t *testing.T) {
 	}
 }
 
+func TestInitComesAgainWhenThePlatformSays(t *testing.T) {
+	c := newCentral(t)
+	m := newMachine(t, c)
+	c.answer(protocol.PathESTEnroll, func(w http.ResponseWriter, _ *http.Request) {
+		delete(c.answers, protocol.PathESTEnroll)
+		busy := protocol.NewProblem(http.StatusTooManyRequests, "", "")
+		busy.RetryAfter = time.Second
+		busy.Write(w)
+	})
+	if err := provisioning.Init(t.Context(), m.InitConfig); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestInitTellsWhatIsWrong(t *testing.T) {
 	problem := func(status int, code string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) { protocol.NewProblem(status, code, "").Write(w) }
