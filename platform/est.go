@@ -128,7 +128,7 @@ func (p *Platform) spendToken(w Writing, token Token, a application) (*x509.Cert
 // is not this one's.
 func (t *Terminal) forgetMachine(now Moment) {
 	if t.Device.Kid != "" || t.TLS.Kid != "" {
-		t.Former = append(t.Former, Tenure{From: t.Since, Ended: t.Retired})
+		t.Former = append(t.Former, Tenure{Kids: []string{t.Device.Kid, t.TLS.Kid}, From: t.Since, Ended: t.Retired})
 		t.Former = t.Former[max(0, len(t.Former)-maxFormer):]
 	}
 	t.Since, t.Retired, t.Successor = now, Moment{}, ""

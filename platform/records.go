@@ -184,8 +184,9 @@ type Terminal struct {
 
 // Tenure is the time of one machine under an id.
 type Tenure struct {
-	From  Moment `json:"from,omitzero"`
-	Ended Moment `json:"ended,omitzero"` // what it sealed from then on is worth nothing; zero until the next is heard
+	Kids  []string `json:"kids"` // of its newest certificates: another machine of the same second is told apart by them
+	From  Moment   `json:"from,omitzero"`
+	Ended Moment   `json:"ended,omitzero"` // what it sealed from then on is worth nothing; zero until the next is heard
 }
 
 // Remark is a line in the history of a terminal, from a fixed vocabulary.

@@ -96,21 +96,28 @@ func (t *Terminal) retiredAt(cert *x509.Certificate) Moment {
 	if !t.before(cert) {
 		return t.Retired
 	}
-	for _, m := range slices.Backward(t.Former) {
-		if !issuedAt(cert).Before(m.From) {
-			return m.Ended
-		}
-	}
-	if len(t.Former) > 0 {
-		return t.Former[0].Ended
-	}
-	return Moment{}
+	return t.tenure(cert).Ended
 }
 
 // before reports whether a certificate was issued to a machine before the present
 // one.
 func (t *Terminal) before(cert *x509.Certificate) bool {
-	return issuedAt(cert).Before(t.Since)
+	return issuedAt(cert).Before(t.Since) || len(t.tenure(cert).Kids) > 0
+}
+
+// tenure is the time of the machine before the present one that a certificate was
+// issued to; that of the first for what is older than all; the zero Tenure is none.
+func (t *Terminal) tenure(cert *x509.Certificate) (m Tenure) {
+	kid := protocol.CertificateKid(cert)
+	for i, former := range t.Former {
+		if slices.Contains(former.Kids, kid) {
+			return former
+		}
+		if issuedAt(cert).Before(t.Since) && (i == 0 || !issuedAt(cert).Before(former.From)) {
+			m = former
+		}
+	}
+	return m
 }
 
 func issuedAt(cert *x509.Certificate) time.Time { return cert.NotBefore.Add(backdate) }

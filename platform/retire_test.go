@@ -1,6 +1,7 @@
 package platform_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -136,6 +137,19 @@ func TestMachineEndsWhenItsSuccessorIsHeard(t *testing.T) {
 		if got := third.judged(test.s); got != test.want {
 			t.Errorf("%s: got %s, want %s", what, got, test.want)
 		}
+	}
+}
+
+// Certificates tell whole seconds, and a replacement may be quicker.
+func TestMachinesOfOneSecondAreToldApart(t *testing.T) {
+	w := newWorld(t)
+	for i := range 3 { // one of them at least within one second
+		id := fmt.Sprintf("atm-%d", i)
+		old := w.machine(id)
+		must(t, w.Retire(background, id, ""))
+		fresh := w.machine(id)
+		expect(t, "the new machine", fresh.says(fresh.beat()), 204, "")
+		expect(t, "the old machine", old.says(old.beat()), 403, protocol.CodeRetired)
 	}
 }
 
