@@ -59,11 +59,11 @@ func told(t *testing.T, e ended) outcome {
 	if err := json.Unmarshal([]byte(e.out), &o); err != nil {
 		t.Errorf("%s: %v in %s%s", e.command, err, e.out, e.said)
 	}
-	for pattern, word := range map[string]string{
-		`127\.0\.0\.1:\d+(->127\.0\.0\.1:\d+)?`: "HOST", `\d{4}-\d\d-\d\dT[0-9:]+Z`: "TIME", `\d{4}-\d\d-\d\d`: "DATE",
-		`/tmp/[^ :;,]*`: "PATH", `[0-9a-f]{64}`: "DIGEST",
+	for _, it := range []struct{ pattern, word string }{ // a time before the date that it begins with
+		{`127\.0\.0\.1:\d+(->127\.0\.0\.1:\d+)?`, "HOST"}, {`\d{4}-\d\d-\d\dT[0-9:]+Z`, "TIME"}, {`\d{4}-\d\d-\d\d`, "DATE"},
+		{`/tmp/[^ :;,]*`, "PATH"}, {`[0-9a-f]{64}`, "DIGEST"},
 	} {
-		o.Error = regexp.MustCompile(pattern).ReplaceAllString(o.Error, word)
+		o.Error = regexp.MustCompile(it.pattern).ReplaceAllString(o.Error, it.word)
 	}
 	o.Error = strings.TrimPrefix(o.Error, "provisioning: ")
 	return o
