@@ -243,6 +243,16 @@ func TestAppProvesItsKey(t *testing.T) {
 	}
 }
 
+// Wherever it was cut, the same is said: what is there is of no use to anybody.
+func TestTokenThatWasCutIsToldAlike(t *testing.T) {
+	whole := sampleToken().String()
+	for end := len("watashi1.") + 2; end < len(whole); end++ {
+		if _, err := protocol.ParseToken(whole[:end]); err == nil || err.Error() != protocol.ErrTokenShape.Error() {
+			t.Errorf("cut to %d of %d: %v", end, len(whole), err)
+		}
+	}
+}
+
 func TestTokenIsReadWholeOrNotAtAll(t *testing.T) {
 	good := sampleToken()
 	if got, err := protocol.ParseToken(good.String()); err != nil || !reflect.DeepEqual(got, good) {

@@ -41,7 +41,10 @@ func ParseToken(s string) (Token, error) {
 		return Token{}, ErrTokenShape
 	}
 	var t Token
-	if err := decodeJSON(raw, &t); err != nil {
+	switch err := decodeJSON(raw, &t); {
+	case errors.Is(err, errSyntax): // where it was cut says nothing to anybody
+		return Token{}, ErrTokenShape
+	case err != nil:
 		return Token{}, fmt.Errorf("%w: %w", ErrTokenShape, err)
 	}
 	return t, nil
