@@ -32,6 +32,7 @@ func commands() map[string]command {
 		"reinstate":    {1, 1, reinstate},
 		"registration": {1, 1, registration},
 		"evidence":     {1, 1, evidence},
+		"bundle":       {0, 0, giveBundle},
 		"import":       {2, 2, importEnvelope},
 		"import-item":  {2, 2, importItem},
 		"reviews":      {0, 0, reviews},

@@ -17,13 +17,14 @@
 //	retire TERMINAL-ID [SUCCESSOR]        end a machine that cannot say so itself
 //	registration ID                       where a registration stands; names nobody
 //	evidence ID                           what proves it; names the citizen
+//	bundle export FILE                    write what terminals are told to a file, for a site without network
 //	import ID FILE                        take in an envelope that came by hand
 //	import-queue FILE                     take in what a terminal exported, print the receipts for the way back
 //	reviews                               registrations that wait for a decision
 //	decide ID same-person|other-person    decide
 //	lists                                 the lists of revocations at hand, and whether they are fresh
-//	ca add FILE...                        trust JPKI CA certificates from the next start on
-//	ca drop FILE...                       have terminals trust them no more, from the next start on
+//	ca add FILE...                        trust JPKI CA certificates, within seconds
+//	ca drop FILE...                       have terminals trust them no more, within seconds
 //	ek add FILE...                        trust makers of TPMs by their CA certificates
 //	ek allow SHA256 [NOTE]                trust one TPM by its endorsement key
 //	ca roll                               make a new terminal CA beside the old one
@@ -94,19 +95,20 @@ func main() {
 	}
 }
 
-// errUsage sends people to the package doc, which is the manual.
-var errUsage = errors.New("usage: watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] | -config FILE run|check|token|terminals|terminal|fleet|issuance|suspend|reinstate|retire|registration|evidence|import|import-queue|reviews|lists|decide|ca|keys|ek|crl")
-
 // run is the program without its process.
 func run(ctx context.Context, args []string, out, log io.Writer) error {
 	if len(args) > 0 && args[0] == "init" {
 		return initialise(args[1:], out)
 	}
 	flags := flag.NewFlagSet("watashi-platformd", flag.ContinueOnError)
-	flags.SetOutput(log)
+	flags.SetOutput(io.Discard)
 	path := flags.String("config", "", "configuration `file`")
-	if err := flags.Parse(args); err != nil {
-		return err
+	err := flags.Parse(args)
+	if errors.Is(err, flag.ErrHelp) || (err == nil && flags.NArg() == 1 && flags.Arg(0) == "help") {
+		return printManual(out)
+	}
+	if err != nil {
+		return fmt.Errorf("%w\n%w", err, errUsage)
 	}
 	if *path == "" || flags.NArg() == 0 {
 		return errUsage
@@ -127,6 +129,8 @@ func perform(ctx context.Context, c config, args []string, out, log io.Writer) e
 		return check(c, out)
 	case "import-queue":
 		return importQueue(ctx, c, args[1:], out, log)
+	case "bundle":
+		return bundles(ctx, c, args[1:], out)
 	case "ca":
 		return authorities(ctx, c, args[1:], out)
 	case "ek":
