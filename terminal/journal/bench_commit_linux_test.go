@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -61,6 +62,38 @@ func commits(b *testing.B, sealed []byte, after func(*journal.Journal, protocol.
 		b.ReportMetric(float64(committing[at])/float64(syncing[at]), name)
 	}
 	b.ReportMetric(float64(syncing[last/2].Microseconds()), "us-two-raw-syncs")
+}
+
+// BenchmarkSettle is how long one receipt takes when so many come together.
+func BenchmarkSettle(b *testing.B) {
+	for _, together := range []int{1, 8, 64} {
+		b.Run(map[int]string{1: "alone", 8: "8-together", 64: "64-together"}[together], func(b *testing.B) {
+			settleTogether(b, together)
+		})
+	}
+}
+
+func settleTogether(b *testing.B, together int) {
+	j, plain, body := newJournal(b), writtenFile(b), envelope("e")
+	var settling, syncing time.Duration
+	settled := 0
+	for b.Loop() {
+		b.StopTimer()
+		var receipts []protocol.Receipt
+		for range together {
+			id := protocol.NewID()
+			must(b, j.Commit(id, body, committed()))
+			receipts = append(receipts, receipt(id, body, protocol.Accepted))
+		}
+		b.StartTimer()
+		begun := time.Now()
+		must(b, errors.Join(j.SettleAll(receipts)...))
+		between := time.Now()
+		plain.syncTwice(b)
+		settling, syncing, settled = settling+between.Sub(begun), syncing+time.Since(between), settled+1
+	}
+	b.ReportMetric(float64(settling)/float64(syncing)/float64(together), "x-two-raw-syncs/receipt")
+	b.ReportMetric(float64(together*settled)/settling.Seconds(), "receipts/s")
 }
 
 // plainFile is a file that grows no more.

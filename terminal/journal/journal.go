@@ -134,25 +134,6 @@ func (j *Journal) Withdraw(id protocol.ID, withdrawal []byte, asked bool) error 
 	})
 }
 
-// Settle takes a receipt that was verified against the id and the SHA-256 of the
-// stored body, and erases that body. A receipt for another body is refused with
-// ErrOtherBody, as when the envelope was withdrawn while it was on its way.
-func (j *Journal) Settle(receipt protocol.Receipt) error {
-	return j.change(receipt.ID, "answered-"+code(string(receipt.Verdict)), func(t tables, r Record) (Record, error) {
-		next, err := r.settle(receipt)
-		if err != nil {
-			return r, err
-		}
-		if err := t.hear(receipt.Time); err != nil {
-			return r, err
-		}
-		if r.unsent() && !next.unsent() {
-			return next, t.dequeue(&next)
-		}
-		return next, nil
-	})
-}
-
 // Recover is called once, before the first session. Hand-overs that had begun
 // become unknown, as nobody can tell any more; returned are the registrations
 // whose code was never offered, which the terminal must now withdraw.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -45,15 +46,30 @@ func writeUntilKilled(path string, out io.Writer) error {
 	for {
 		o := m.random(r)
 		o.id[15] = byte(seed) // each child has registrations of its own
-		fmt.Fprintln(out, "try", o.id)
-		err := call(j, o)
-		if legal := m.apply(o); legal != (err == nil) {
-			return fmt.Errorf("%s of %s is legal %v: %w", o.name, o.id, legal, err)
+		for i := range o.all {
+			o.all[i].id[15] = byte(seed)
 		}
-		if err == nil {
-			fmt.Fprintln(out, "did", o.id, m.facts[o.id])
+		announce(out, o)
+		done, err := call(j, o)
+		legal := m.apply(o)
+		if !slices.Equal(legal, done) {
+			return fmt.Errorf("%s of %s is legal %v, but done %v: %w", o.name, o.id, legal, done, err)
+		}
+		for i, part := range o.parts() {
+			if legal[i] {
+				fmt.Fprintln(out, "did", part.id, m.facts[part.id])
+			}
 		}
 	}
+}
+
+// announce names in one line all registrations that a call is about.
+func announce(out io.Writer, o operation) {
+	words := []any{"try"}
+	for _, part := range o.parts() {
+		words = append(words, part.id)
+	}
+	fmt.Fprintln(out, words...)
 }
 
 // A child is killed at a random moment, again and again on the same file. What
@@ -78,7 +94,7 @@ func TestNothingAcknowledgedIsLostWhenTheProcessIsKilled(t *testing.T) {
 			found[r.ID] = state(t, j, r.ID)
 		}
 		for id, want := range known {
-			if found[id] != want && id != inFlight {
+			if found[id] != want && !inFlight[id] {
 				t.Errorf("after kill %d: %s is %q, want %q", seed, id, found[id], want)
 			}
 		}
@@ -93,8 +109,8 @@ func TestNothingAcknowledgedIsLostWhenTheProcessIsKilled(t *testing.T) {
 }
 
 // killOne runs a child, kills it after so many lines, and keeps what it has
-// acknowledged. It returns the registration whose call was in flight.
-func killOne(t *testing.T, path string, seed, lines int, known map[protocol.ID]string) (inFlight protocol.ID) {
+// acknowledged. It returns the registrations that the call in flight was about.
+func killOne(t *testing.T, path string, seed, lines int, known map[protocol.ID]string) (inFlight map[protocol.ID]bool) {
 	t.Helper()
 	self, err := os.Executable()
 	must(t, err)
@@ -104,17 +120,21 @@ func killOne(t *testing.T, path string, seed, lines int, known map[protocol.ID]s
 	out, err := child.StdoutPipe()
 	must(t, err)
 	must(t, child.Start())
-	scanner := bufio.NewScanner(out)
-	for n := 1; scanner.Scan(); n++ {
-		word, rest, _ := strings.Cut(scanner.Text(), " ")
-		name, state, _ := strings.Cut(rest, " ")
-		id, err := protocol.ParseID(name)
+	for read, n := bufio.NewReader(out), 1; ; n++ {
+		line, err := read.ReadString('\n')
 		if err != nil {
 			break // the last line may be cut
 		}
-		inFlight = id
-		if word == "did" {
-			known[id] = state
+		switch word, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " "); word {
+		case "try":
+			inFlight = map[protocol.ID]bool{}
+			for _, name := range strings.Fields(rest) {
+				inFlight[parsed(t, name)] = true
+			}
+		case "did":
+			name, state, _ := strings.Cut(rest, " ")
+			known[parsed(t, name)] = state
+			delete(inFlight, parsed(t, name))
 		}
 		if n == lines {
 			must(t, child.Process.Kill())
@@ -124,4 +144,11 @@ func killOne(t *testing.T, path string, seed, lines int, known map[protocol.ID]s
 		t.Fatalf("child ended by itself: %v", err)
 	}
 	return inFlight
+}
+
+func parsed(t *testing.T, name string) protocol.ID {
+	t.Helper()
+	id, err := protocol.ParseID(name)
+	must(t, err)
+	return id
 }

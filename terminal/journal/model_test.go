@@ -1,6 +1,7 @@
 package journal_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -32,11 +33,30 @@ func newModel() *model { return &model{facts: map[protocol.ID]*fact{}} }
 type operation struct {
 	name string
 	id   protocol.ID
-	body []byte // of a receipt: the body it answers
+	body []byte      // of a receipt: the body it answers
+	all  []operation // of several receipts in one call, and only of that
 }
 
-// apply says whether the call is legal, and does it.
-func (m *model) apply(o operation) bool {
+// several is the call that takes many receipts.
+const several = "several"
+
+// parts are what one call does, each legal or not on its own.
+func (o operation) parts() []operation {
+	if o.name == several {
+		return o.all
+	}
+	return []operation{o}
+}
+
+// apply says which parts of the call are legal, and does those.
+func (m *model) apply(o operation) (legal []bool) {
+	for _, part := range o.parts() {
+		legal = append(legal, m.applyOne(part))
+	}
+	return legal
+}
+
+func (m *model) applyOne(o operation) bool {
 	f := m.facts[o.id]
 	if o.name == "commit" {
 		if f != nil {
@@ -120,6 +140,22 @@ func (f *fact) String() string {
 
 // random draws a call that is legal about half the time.
 func (m *model) random(r *rand.Rand) operation {
+	if len(m.facts) == 0 || r.IntN(12) > 0 {
+		return m.randomOne(r, "begin", "begin", "done", "unknown", "withdraw", "asked", "received", "accepted", "refused", "withdrawn", "activated")
+	}
+	o := operation{name: several}
+	for range r.IntN(6) {
+		part := m.randomOne(r, "received", "accepted", "refused", "withdrawn", "activated")
+		if part.name == "commit" {
+			part.name = "accepted" // of nobody
+		}
+		o.all = append(o.all, part)
+	}
+	return o
+}
+
+// randomOne draws one of these calls, or a commit.
+func (m *model) randomOne(r *rand.Rand, names ...string) operation {
 	ids := make([]protocol.ID, 0, len(m.facts))
 	for id := range m.facts {
 		ids = append(ids, id)
@@ -127,18 +163,33 @@ func (m *model) random(r *rand.Rand) operation {
 	slices.SortFunc(ids, func(a, b protocol.ID) int { return slices.Compare(a[:], b[:]) })
 	if len(ids) == 0 || r.IntN(5) == 0 {
 		id := protocol.ID{1: byte(r.IntN(256)), 2: byte(r.IntN(256)), 3: 1}
-		return operation{"commit", id, envelope(fmt.Sprint("e", r.IntN(1e6)))}
+		return operation{name: "commit", id: id, body: envelope(fmt.Sprint("e", r.IntN(1e6)))}
 	}
-	names := []string{"begin", "begin", "done", "unknown", "withdraw", "asked", "received", "accepted", "refused", "withdrawn", "activated"}
-	o := operation{names[r.IntN(len(names))], ids[r.IntN(len(ids))], withdrawal(fmt.Sprint("w", r.IntN(1e6)))}
+	o := operation{name: names[r.IntN(len(names))], id: ids[r.IntN(len(ids))], body: withdrawal(fmt.Sprint("w", r.IntN(1e6)))}
 	if answers := o.name[len(o.name)-2:] == "ed" && o.name != "asked"; answers && r.IntN(8) > 0 {
 		o.body = m.facts[o.id].body
 	}
 	return o
 }
 
-// call does the operation for real.
-func call(j *journal.Journal, o operation) error {
+// call does the operation for real, and tells for each part whether it was done.
+func call(j *journal.Journal, o operation) (done []bool, err error) {
+	if o.name == several {
+		var receipts []protocol.Receipt
+		for _, part := range o.all {
+			receipts = append(receipts, receipt(part.id, part.body, protocol.Verdict(part.name)))
+		}
+		errs := j.SettleAll(receipts)
+		for _, err := range errs {
+			done = append(done, err == nil)
+		}
+		return done, errors.Join(errs...)
+	}
+	err = callOne(j, o)
+	return []bool{err == nil}, err
+}
+
+func callOne(j *journal.Journal, o operation) error {
 	switch o.name {
 	case "commit":
 		return j.Commit(o.id, o.body, committed())
@@ -163,9 +214,9 @@ func TestJournalDoesWhatTheModelDoes(t *testing.T) {
 		m := newModel()
 		for step := range 400 {
 			o := m.random(r)
-			err := call(j, o)
-			if legal := m.apply(o); legal != (err == nil) {
-				t.Fatalf("seed %d, step %d: %s is legal %v, but got %v", seed, step, o.name, legal, err)
+			done, err := call(j, o)
+			if legal := m.apply(o); !slices.Equal(legal, done) {
+				t.Fatalf("seed %d, step %d: %s is legal %v, but done %v: %v", seed, step, o.name, legal, done, err)
 			}
 			if step%40 == 0 {
 				must(t, j.Close())
