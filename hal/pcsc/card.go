@@ -203,14 +203,13 @@ func (c *card) awaitRemoval() {
 	}
 }
 
-// powerDown ends what the card knows. A card that left has forgotten already,
-// and there is nobody to tell of an error.
+// powerDown ends what the card knows.
 func (c *card) powerDown() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.over = true
 	if c.handle != nil {
-		_ = c.handle.Disconnect(scard.UnpowerCard)
+		powerDown(c.handle)
 		c.handle = nil
 	}
 }

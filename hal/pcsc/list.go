@@ -34,7 +34,7 @@ func List(ctx context.Context) ([]Info, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = c.Release() }() // nothing hangs from it
+	defer release(c)
 	names, err := c.ListReaders()
 	if kindOfError(err) == kindGone {
 		return nil, nil

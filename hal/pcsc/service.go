@@ -26,13 +26,35 @@ func dial() (*service, error) {
 	return &service{wait: wait}, nil
 }
 
+// client guards the list of contexts that pcsc-lite's client library keeps for a
+// whole process. SCardDisconnect walks it without the library's own lock, and dies
+// of a context that another thread is just giving back (seen with 1.9.9).
+var client sync.Mutex
+
 // connect opens a context. Each is of one use: one waits, one works for a visit.
 func connect() (*scard.Context, error) {
+	client.Lock()
+	defer client.Unlock()
 	c, err := scard.EstablishContext()
 	if err != nil {
 		return nil, fmt.Errorf("connecting to the card service: %w", sorted(err))
 	}
 	return c, nil
+}
+
+// release gives a context back. A dead service refuses, and has forgotten it.
+func release(c *scard.Context) {
+	client.Lock()
+	defer client.Unlock()
+	_ = c.Release()
+}
+
+// powerDown lets go of a card and has it forget. One that left has forgotten
+// already, and there is nobody to tell of an error.
+func powerDown(handle *scard.Card) {
+	client.Lock()
+	defer client.Unlock()
+	_ = handle.Disconnect(scard.UnpowerCard)
 }
 
 // wake ends the wait that is going on, if one is.
@@ -44,10 +66,9 @@ func (s *service) wake() {
 	}
 }
 
-// release gives the context back. A dead service refuses, and has forgotten it.
 func (s *service) release() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.released = true
-	_ = s.wait.Release()
+	release(s.wait)
 }

@@ -49,7 +49,7 @@ func (v *visit) run(presence context.Context, r *Reader, attend func(context.Con
 	if work == nil {
 		return
 	}
-	defer func() { _ = work.Release() }() // a dead service refuses, and has forgotten it
+	defer release(work)
 	c := &card{presence: presence, leave: v.leave, reader: v.readers[0], reaches: &r.reaches, hung: v.hung}
 	handle, err := v.hold(presence, work)
 	switch {
