@@ -88,31 +88,37 @@ func (p *Platform) poseChallenge(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, problem(http.StatusBadRequest, protocol.CodeMalformed, err.Error())
 	}
-	chip, vouched, err := p.vouch(ctx, said, c.now)
+	posed, err := p.pose(ctx, who, said, c.now, c.now.Add(challengeLife))
 	if err != nil {
-		return answer{}, asRefusal(err)
+		return answer{}, err
+	}
+	body, err := protocol.EncodeChallenge(posed)
+	return answer{status: http.StatusCreated, media: protocol.MediaJSON, body: body}, err
+}
+
+// pose finds who vouches for a chip, and asks it what only it can answer, until then.
+func (p *Platform) pose(ctx context.Context, who asker, said protocol.Endorsement, now, until Moment) (none protocol.Challenge, err error) {
+	chip, vouched, err := p.vouch(ctx, said, now)
+	if err != nil {
+		return none, asRefusal(err)
 	}
 	posed, err := chip.Pose()
 	if err != nil {
-		return answer{}, asRefusal(err)
+		return none, asRefusal(err)
 	}
 	there := &Attestation{
-		Challenge: protocol.NewID(), Expires: c.now.Add(challengeLife), Chip: chip.Endorsement(), Vouched: vouched,
+		Challenge: protocol.NewID(), Expires: until, Chip: chip.Endorsement(), Vouched: vouched,
 		AttestationKey: chip.AttestationKey(), Nonce: posed.Nonce, Answer: p.answerHash(posed.Answer),
 	}
-	err = p.proving(ctx, who, c.now, func(_ *Attestation, known protocol.Digest) (*Attestation, error) {
+	err = p.proving(ctx, who, now, func(_ *Attestation, known protocol.Digest) (*Attestation, error) {
 		if !known.IsZero() && !known.Equal(there.Chip) {
 			return nil, problem(http.StatusForbidden, protocol.CodeAttestation, "this terminal proved another chip before: a machine with a new chip needs a token")
 		}
 		return there, nil
 	})
-	if err != nil {
-		return answer{}, err
-	}
-	body, err := protocol.EncodeChallenge(protocol.Challenge{
+	return protocol.Challenge{
 		ID: there.Challenge.String(), Credential: posed.Credential, Secret: posed.Secret, Nonce: posed.Nonce, Expires: there.Expires,
-	})
-	return answer{status: http.StatusCreated, media: protocol.MediaJSON, body: body}, err
+	}, err
 }
 
 // vouch reads an introduction and finds who vouches for the chip.
@@ -146,10 +152,20 @@ func (p *Platform) takeProof(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, problem(http.StatusBadRequest, protocol.CodeMalformed, err.Error())
 	}
-	ticket, body := newTicket(), protocol.SHA256(c.body)
-	expires := c.now.Add(ticketLife)
-	err = p.proving(ctx, who, c.now, func(there *Attestation, _ protocol.Digest) (*Attestation, error) {
-		if there == nil || there.Challenge != id || !c.now.Before(there.Expires) || (!there.Proof.IsZero() && !there.Proof.Equal(body)) {
+	ticket, err := p.prove(ctx, who, id, said, protocol.SHA256(c.body), c.now)
+	if err != nil {
+		return answer{}, err
+	}
+	text, err := protocol.EncodeTicket(ticket)
+	return answer{media: protocol.MediaJSON, body: text}, err
+}
+
+// prove holds a proof against the challenge that it answers; body is the digest of how
+// it was said.
+func (p *Platform) prove(ctx context.Context, who asker, id protocol.ID, said protocol.Proof, body protocol.Digest, now Moment) (protocol.Ticket, error) {
+	ticket, expires := newTicket(), now.Add(ticketLife)
+	err := p.proving(ctx, who, now, func(there *Attestation, _ protocol.Digest) (*Attestation, error) {
+		if there == nil || there.Challenge != id || !now.Before(there.Expires) || (!there.Proof.IsZero() && !there.Proof.Equal(body)) {
 			return nil, problem(http.StatusForbidden, protocol.CodeChallenge, "the challenge is unknown, answered or has run out: ask for another")
 		}
 		proven, err := p.judgeProof(there, said)
@@ -159,11 +175,7 @@ func (p *Platform) takeProof(ctx context.Context, c call) (answer, error) {
 		there.Proof, there.Proven, there.Ticket, there.TicketExpires = body, proven, p.ticketHash(ticket), expires
 		return there, nil
 	})
-	if err != nil {
-		return answer{}, err
-	}
-	text, err := protocol.EncodeTicket(protocol.Ticket{Ticket: ticket, Expires: expires})
-	return answer{media: protocol.MediaJSON, body: text}, err
+	return protocol.Ticket{Ticket: ticket, Expires: expires}, err
 }
 
 func newTicket() string {

@@ -48,18 +48,23 @@ func (p *Platform) estEnroll(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	var cert *x509.Certificate
+	cert, err := p.enrol(ctx, secret, a)
+	if err != nil {
+		return answer{}, err
+	}
+	return certsOnly(cert)
+}
+
+// enrol judges an application of the holder of a token, over the network or by hand.
+func (p *Platform) enrol(ctx context.Context, secret protocol.Digest, a application) (cert *x509.Certificate, err error) {
 	err = p.store.Update(ctx, func(w Writing) error {
-		token, err := p.liveToken(w, secret, c.now)
+		token, err := p.liveToken(w, secret, a.now)
 		if err == nil {
 			cert, err = p.spendToken(w, token, a)
 		}
 		return err
 	})
-	if err != nil {
-		return answer{}, err
-	}
-	return certsOnly(cert)
+	return cert, err
 }
 
 // secretOf is the keyed hash of the secret in HTTP Basic. The user's name is not
@@ -149,13 +154,18 @@ func sharesKey(r Reading, token Token, csr *x509.CertificateRequest) bool {
 	return false
 }
 
-// parseRequest reads a PKCS#10 request in base64, its lines broken or not (RFC
-// 8951, 3.1).
-func parseRequest(body []byte) (*x509.CertificateRequest, error) {
+// requestDER undoes the base64 of a request, its lines broken or not (RFC 8951, 3.1);
+// what is none is empty.
+func requestDER(body []byte) []byte {
 	der, err := base64.StdEncoding.Strict().AppendDecode(nil, bytes.Join(bytes.Fields(body), nil))
 	if err != nil {
-		return nil, err
+		return nil
 	}
+	return der
+}
+
+// parseRequest reads a PKCS#10 request.
+func parseRequest(der []byte) (*x509.CertificateRequest, error) {
 	csr, err := x509.ParseCertificateRequest(der)
 	if err != nil {
 		return nil, err

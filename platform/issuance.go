@@ -77,8 +77,12 @@ type application struct {
 }
 
 // readApplication reads a certification request and what came with it.
-func (p *Platform) readApplication(c call) (a application, err error) {
-	csr, err := parseRequest(c.body)
+func (p *Platform) readApplication(c call) (application, error) {
+	return readApplication(requestDER(c.body), c.request.Header.Get(protocol.HeaderAttestation), c.now)
+}
+
+func readApplication(der []byte, ticket string, now Moment) (a application, err error) {
+	csr, err := parseRequest(der)
 	if err != nil {
 		return a, problem(http.StatusBadRequest, protocol.CodeMalformed, "not a certification request over a P-256 key, signed by it, in base64")
 	}
@@ -88,7 +92,7 @@ func (p *Platform) readApplication(c call) (a application, err error) {
 	}
 	return application{
 		csr: csr, role: roleOf(csr), key: protocol.SHA256(csr.RawSubjectPublicKeyInfo), claimed: claimed,
-		ticket: c.request.Header.Get(protocol.HeaderAttestation), now: c.now,
+		ticket: ticket, now: now,
 	}, nil
 }
 

@@ -3,7 +3,6 @@ package platform
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -45,8 +44,7 @@ func (p *Platform) IssueTokenFor(ctx context.Context, g Grant) (protocol.Token, 
 	if err := p.checkGrant(g); err != nil {
 		return protocol.Token{}, fmt.Errorf("issuing token: %w", err)
 	}
-	made := protocol.Token{Host: g.Host, Pin: p.keys.ca.issuing().pin(), Secret: make([]byte, 32)}
-	rand.Read(made.Secret)
+	made := protocol.Token{Host: g.Host, Pin: p.keys.ca.issuing().pin(), Secret: p.drawSecret()}
 	now := p.now()
 	err := p.store.Update(ctx, func(w Writing) error {
 		return w.KeepToken(Token{

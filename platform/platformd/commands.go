@@ -35,6 +35,7 @@ func commands() map[string]command {
 		"bundle":       {0, 0, giveBundle},
 		"import":       {2, 2, importEnvelope},
 		"import-item":  {2, 2, importItem},
+		"enrol-item":   {0, 0, enrolItem},
 		"reviews":      {0, 0, reviews},
 		"lists":        {0, 0, lists},
 		"decide":       {2, 2, decide},

@@ -8,6 +8,7 @@
 //	run                                   serve terminals and apps
 //	check                                 read configuration and keys, say what is wrong
 //	token TERMINAL-ID [LIFE [HOST]]       let one machine in, within the hour or such a time as 24h
+//	enrol FILE...                         let machines in by hand: the answer to each request, beside it
 //	terminal TERMINAL-ID                  its certificates, its chip and its history
 //	issuance KID                          why a certificate was issued, and what proved its key
 //	terminals [json]                      list the machines, with the audit head of the last heartbeat
@@ -127,6 +128,8 @@ func perform(ctx context.Context, c config, args []string, out, log io.Writer) e
 		return serveAsService(ctx, c, log)
 	case "check":
 		return check(c, out)
+	case "enrol":
+		return enrol(ctx, c, args[1:], out)
 	case "import-queue":
 		return importQueue(ctx, c, args[1:], out, log)
 	case "bundle":
