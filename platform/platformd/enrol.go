@@ -77,24 +77,6 @@ func readRequest(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, maxCommand/2)) // more is refused as too large
 }
 
-// putFile puts a file onto a stick, which may be taken out at once: whole or not at all.
-func putFile(path string, content []byte) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), ".watashi-answer-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(file.Name())
-		}
-	}()
-	_, err = file.Write(content)
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return err
-	}
-	return os.Rename(file.Name(), path)
-}
-
 // enrolItem is a command of the administration: the request is the file, the answer
 // is what it prints. A refusal is an answer too.
 func enrolItem(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
