@@ -18,7 +18,7 @@ const (
 
 // Word is a code of a book in a language; a code without a word stands for itself.
 func Word(lang string, book Book, code string) string {
-	if found := in(lang).books[book][code]; found != "" {
+	if found := offices[in(lang).office].books[book][code]; found != "" {
 		return found
 	}
 	return code
@@ -26,7 +26,7 @@ func Word(lang string, book Book, code string) string {
 
 // Codes are the codes of a book that have a word.
 func Codes(lang string, book Book) (codes []string) {
-	for code := range in(lang).books[book] {
+	for code := range offices[in(lang).office].books[book] {
 		codes = append(codes, code)
 	}
 	return codes

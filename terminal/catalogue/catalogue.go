@@ -4,6 +4,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
 )
 
 // Key names one text.
@@ -19,18 +22,28 @@ type Language struct {
 type tongue struct {
 	Language
 	texts    map[Key]string
-	service  map[Key]string // texts for a technician
 	faults   map[Code]FaultText
 	pictures map[string]string
-	books    map[Book]map[string]string
 	dates    dates
+	office   string // the language in which a technician reads where this one is spoken
+}
+
+// An office is what a technician reads. Its language has its faults' Staff, too.
+type office struct {
+	texts map[Key]string
+	books map[Book]map[string]string
 }
 
 // tongues stand in the order in which they are offered; the first is spoken
 // when nobody has chosen.
 var tongues = []tongue{
-	{Language{"ja", "日本語"}, japanese, japaneseService, japaneseFaults, japanesePictures, japaneseBooks, japaneseDates{}},
-	{Language{"en", "English"}, english, englishService, englishFaults, englishPictures, englishBooks, englishDates{}},
+	{Language{"ja", "日本語"}, japanese, japaneseFaults, japanesePictures, japaneseDates{}, "ja"},
+	{Language{"en", "English"}, english, englishFaults, englishPictures, englishDates, "en"},
+}
+
+var offices = map[string]office{
+	"ja": {japaneseService, japaneseBooks},
+	"en": {englishService, englishBooks},
 }
 
 // Languages are all languages, the default first.
@@ -58,7 +71,7 @@ func Text(lang string, key Key, args ...Arg) string {
 	t := in(lang)
 	text, common := t.texts[key]
 	if !common {
-		text = t.service[key]
+		text = offices[t.office].texts[key]
 	}
 	return t.fill(text, args)
 }
@@ -75,11 +88,37 @@ func in(lang string) tongue {
 	return tongues[0]
 }
 
+// Join puts two sentences beside each other, as the language writes them.
+func Join(lang, a, b string) string {
+	if a == "" || b == "" || in(lang).dates.solid() {
+		return a + b
+	}
+	return a + " " + b
+}
+
 func (t tongue) fill(text string, args []Arg) string {
 	for _, arg := range args {
 		text = strings.ReplaceAll(text, "{"+arg.name+"}", arg.render(t.dates))
+		if arg.counts {
+			text = t.agree(text, arg)
+		}
 	}
 	return text
+}
+
+// agree chooses the word that goes with a number: {seconds:second|seconds} is the
+// form of CLDR's plural category one, and that of all others.
+func (t tongue) agree(text string, arg Arg) string {
+	before, rest, found := strings.Cut(text, "{"+arg.name+":")
+	forms, after, closed := strings.Cut(rest, "}")
+	if !found || !closed {
+		return text
+	}
+	one, other, _ := strings.Cut(forms, "|")
+	if plural.Cardinal.MatchPlural(language.Make(t.Tag), arg.count, 0, 0, 0, 0) == plural.One {
+		other = one
+	}
+	return t.agree(before+other+after, arg)
 }
 
 // Arg fills one placeholder. The constructors below are the only way to one, so
@@ -87,6 +126,8 @@ func (t tongue) fill(text string, args []Arg) string {
 type Arg struct {
 	name   string
 	render func(dates) string
+	counts bool // it is a number, and words agree with it
+	count  int
 }
 
 // Tries fills {tries}: how often a secret may still be typed.
@@ -123,13 +164,13 @@ func Place(text string) Arg { return word("place", text) }
 func Contact(text string) Arg { return word("contact", text) }
 
 func number(name string, n int) Arg {
-	return Arg{name, func(dates) string { return strconv.Itoa(n) }}
+	return Arg{name: name, render: func(dates) string { return strconv.Itoa(n) }, counts: true, count: n}
 }
 
 func word(name, text string) Arg {
-	return Arg{name, func(dates) string { return text }}
+	return Arg{name: name, render: func(dates) string { return text }}
 }
 
 func moment(name string, at time.Time) Arg {
-	return Arg{name, func(d dates) string { return d.moment(at.In(japan)) }}
+	return Arg{name: name, render: func(d dates) string { return d.moment(at.In(japan)) }}
 }

@@ -52,7 +52,7 @@ func TestEveryTextIsSaidSomewhere(t *testing.T) {
 
 func TestTextsAskForTheSameArgumentsInEveryLanguage(t *testing.T) {
 	asks := func(lang, key string) string {
-		found := regexp.MustCompile(`\{[^}]*\}`).FindAllString(catalogue.Text(lang, catalogue.Key(key)), -1)
+		found := regexp.MustCompile(`\{[a-z]+`).FindAllString(catalogue.Text(lang, catalogue.Key(key)), -1)
 		slices.Sort(found)
 		return strings.Join(slices.Compact(found), " ")
 	}
@@ -142,6 +142,24 @@ func TestMomentsAreToldInTheTimeOfJapan(t *testing.T) {
 	for lang, want := range map[string]string{"ja": "令和9年1月1日（2027年） 0時05分", "en": "1 January 2027, 00:05"} {
 		if got := catalogue.Text(lang, catalogue.SlipAtValue, catalogue.At(at)); got != want {
 			t.Errorf("%s: got %s, want %s", lang, got, want)
+		}
+	}
+}
+
+func TestWordsAgreeWithTheirNumber(t *testing.T) {
+	for n, want := range map[int]string{1: "Without a touch this ends in 1 second.", 20: "Without a touch this ends in 20 seconds."} {
+		if got := catalogue.Text("en", catalogue.TimeLeft, catalogue.Seconds(n)); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestSentencesAreJoinedAsTheLanguageWritesThem(t *testing.T) {
+	for _, test := range []struct{ lang, a, b, want string }{
+		{"ja", "一。", "二。", "一。二。"}, {"en", "One.", "Two.", "One. Two."}, {"en", "", "Two.", "Two."}, {"en", "One.", "", "One."},
+	} {
+		if got := catalogue.Join(test.lang, test.a, test.b); got != test.want {
+			t.Errorf("%s: %q", test.lang, got)
 		}
 	}
 }

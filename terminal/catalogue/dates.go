@@ -3,7 +3,6 @@ package catalogue
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -14,22 +13,23 @@ var japan = time.FixedZone("JST", 9*60*60)
 type dates interface {
 	moment(time.Time) string
 	day(era era, year, month, day int) string
+	solid() bool // words and sentences are written without a space between them
 }
 
 // An era is counted from its first year. Its zero value is no era.
 type era struct {
-	digit        byte // as the signing certificate writes it
-	kanji, roman string
-	first        int
+	digit                byte // as the signing certificate writes it
+	kanji, hangul, roman string
+	first                int
 }
 
 // eras in the numbers of the signing certificate's birth date (E + YYYYMMDD).
 var eras = []era{
-	{'1', "明治", "Meiji", 1868},
-	{'2', "大正", "Taishō", 1912},
-	{'3', "昭和", "Shōwa", 1926},
-	{'4', "平成", "Heisei", 1989},
-	{'5', "令和", "Reiwa", 2019},
+	{'1', "明治", "메이지", "Meiji", 1868},
+	{'2', "大正", "다이쇼", "Taishō", 1912},
+	{'3', "昭和", "쇼와", "Shōwa", 1926},
+	{'4', "平成", "헤이세이", "Heisei", 1989},
+	{'5', "令和", "레이와", "Reiwa", 2019},
 }
 
 // BirthDate writes a birth date as the signing certificate holds it, an era
@@ -91,24 +91,4 @@ func japaneseMonth(month, day int) string {
 	return fmt.Sprintf("%d月%d日", month, day)
 }
 
-type englishDates struct{}
-
-// 24 November 2026, 09:05
-func (d englishDates) moment(t time.Time) string {
-	return t.Format("2 January 2006, 15:04")
-}
-
-func (englishDates) day(e era, year, month, day int) string {
-	var parts []string
-	if month > 0 && day > 0 {
-		parts = append(parts, strconv.Itoa(day))
-	}
-	if month > 0 {
-		parts = append(parts, time.Month(month).String())
-	}
-	parts = append(parts, strconv.Itoa(year))
-	if e.first != 0 && year >= e.first {
-		parts = append(parts, fmt.Sprintf("(%s %d)", e.roman, year-e.first+1))
-	}
-	return strings.Join(parts, " ")
-}
+func (japaneseDates) solid() bool { return true }

@@ -19,7 +19,8 @@ type Fault struct {
 	Severity Severity
 }
 
-// FaultText is a fault in one language.
+// FaultText is a fault in one language. What the staff reads stands in the
+// languages of technicians only.
 type FaultText struct {
 	Title    string   // in one line
 	Happened string   // what happened
@@ -188,7 +189,7 @@ func Explain(lang string, code Code, args ...Arg) FaultText {
 	text := t.faults[code]
 	filled := FaultText{
 		Title: t.fill(text.Title, args), Happened: t.fill(text.Happened, args), Data: t.fill(text.Data, args),
-		Where: t.fill(text.Where, args), Staff: t.fill(text.Staff, args),
+		Where: t.fill(text.Where, args), Staff: t.fill(in(t.office).faults[code].Staff, args),
 	}
 	for _, step := range text.Steps {
 		filled.Steps = append(filled.Steps, t.fill(step, args))

@@ -7,7 +7,7 @@ var english = map[Key]string{
 	Next:       "Next",
 	Finish:     "Finish",
 	More:       "I need more time",
-	TimeLeft:   "Without a touch this ends in {seconds} seconds.",
+	TimeLeft:   "Without a touch this ends in {seconds} {seconds:second|seconds}.",
 	Backspace:  "Delete",
 	Clear:      "Clear all",
 	WhereToGo:  "Where to go: {place}",
