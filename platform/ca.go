@@ -59,6 +59,7 @@ type authority struct {
 type authorities struct {
 	environment protocol.Environment
 	dir         string
+	look        func() error // takes in what another process has changed
 	now         atomic.Pointer[generations]
 	issued      issued
 }
@@ -95,7 +96,7 @@ func (a *authorities) roots() (all []*x509.Certificate) {
 func (a *authorities) bridges() (all []*x509.Certificate) {
 	for _, ca := range a.all() {
 		for _, cert := range ca.bridges {
-			if a.trusts(protocol.SHA256(cert.RawSubjectPublicKeyInfo)) {
+			if has(a.all(), protocol.SHA256(cert.RawSubjectPublicKeyInfo)) {
 				all = append(all, cert)
 			}
 		}
@@ -104,7 +105,9 @@ func (a *authorities) bridges() (all []*x509.Certificate) {
 }
 
 // trusts reports whether a pin is about one of the CAs.
-func (a *authorities) trusts(pin protocol.Digest) bool { return has(a.all(), pin) }
+func (a *authorities) trusts(pin protocol.Digest) bool {
+	return has(a.all(), pin) || (a.look() == nil && has(a.all(), pin))
+}
 
 func has(all []*authority, pin protocol.Digest) bool {
 	return slices.ContainsFunc(all, func(ca *authority) bool { return ca.pin().Equal(pin) })
@@ -223,8 +226,9 @@ func (a *authority) issue(template *x509.Certificate, key any) (*x509.Certificat
 // terminal reads whose certificate it is, if a CA that is trusted issued it for that
 // role to a terminal of this environment. Dates and suspension are judged elsewhere.
 func (a *authorities) terminal(cert *x509.Certificate, role Role) (id string, err error) {
-	if a.issuer(cert, a.all()) == nil {
-		return "", errNotOurs
+	_, err = a.found(cert, (*generations).trusted)
+	if err != nil {
+		return "", err
 	}
 	return a.named(cert, role)
 }
@@ -234,13 +238,31 @@ func (a *authorities) terminal(cert *x509.Certificate, role Role) (id string, er
 // really issued, and is no forgery by a key that was stolen, the store knows: nobody
 // calls this with a certificate that is not from there.
 func (a *authorities) signer(cert *x509.Certificate) (id string, until time.Time, err error) {
-	g := a.now.Load()
-	ca := a.issuer(cert, slices.Concat(g.all, g.retired))
-	if ca == nil {
-		return "", time.Time{}, errNotOurs
+	ca, err := a.found(cert, (*generations).ever)
+	if err != nil {
+		return "", time.Time{}, err
 	}
 	id, err = a.named(cert, DeviceRole)
 	return id, ca.retired, err
+}
+
+func (g *generations) trusted() []*authority { return g.all }
+
+func (g *generations) ever() []*authority { return slices.Concat(g.all, g.retired) }
+
+// found is the one of some CAs that issued the certificate. It may have been made by
+// another process a moment ago.
+func (a *authorities) found(cert *x509.Certificate, of func(*generations) []*authority) (*authority, error) {
+	if ca := a.issuer(cert, of(a.now.Load())); ca != nil {
+		return ca, nil
+	}
+	if err := a.look(); err != nil {
+		return nil, err
+	}
+	if ca := a.issuer(cert, of(a.now.Load())); ca != nil {
+		return ca, nil
+	}
+	return nil, errNotOurs
 }
 
 func (a *authorities) named(cert *x509.Certificate, role Role) (id string, err error) {

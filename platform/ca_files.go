@@ -13,8 +13,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
 // Terminal CAs in files. A file holds a CA's certificate, its key, and behind them
@@ -53,35 +51,38 @@ func certificatePEM(cert *x509.Certificate) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw})
 }
 
-// readAuthorities reads every CA that is trusted, and those before them.
-func readAuthorities(dir string, env protocol.Environment) (*authorities, error) {
-	all := &authorities{environment: env, dir: dir}
-	return all, all.read()
+// read takes in what the folder holds.
+func (a *authorities) read() error {
+	g, err := readGenerations(a.dir)
+	if err == nil {
+		a.now.Store(g)
+	}
+	return err
 }
 
-// read takes in what the folder holds, the newest first.
-func (a *authorities) read() error {
-	older, err := newestFirst(a.dir, olderCAs)
+// readGenerations reads every CA that is trusted, and those before them, the newest
+// first.
+func readGenerations(dir string) (*generations, error) {
+	older, err := newestFirst(dir, olderCAs)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	g := &generations{}
-	if g.all, err = readAuthorityFiles(append([]string{filepath.Join(a.dir, caFile)}, older...)); err != nil {
-		return err
+	if g.all, err = readAuthorityFiles(append([]string{filepath.Join(dir, caFile)}, older...)); err != nil {
+		return nil, err
 	}
-	gone, err := newestFirst(a.dir, retiredCAs)
+	gone, err := newestFirst(dir, retiredCAs)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, path := range gone {
 		ca, err := readRetired(path)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		g.retired = append(g.retired, ca)
 	}
-	a.now.Store(g)
-	return nil
+	return g, nil
 }
 
 func newestFirst(dir, pattern string) ([]string, error) {
@@ -167,16 +168,16 @@ func (p *Platform) RetireCA(ctx context.Context) error {
 }
 
 func (p *Platform) changeCAs(ctx context.Context, what string, change func() error) error {
-	p.keys.rolling.Lock()
-	defer p.keys.rolling.Unlock()
-	if err := change(); err != nil {
-		return err
-	}
-	if err := p.keys.ca.read(); err != nil {
-		return err
-	}
-	p.log.Info(what)
-	return p.renewBundle(ctx)
+	return p.changing(ctx, func() error {
+		if err := change(); err != nil {
+			return err
+		}
+		if err := p.keys.ca.read(); err != nil {
+			return err
+		}
+		p.log.Info(what)
+		return p.renewBundle(ctx)
+	})
 }
 
 // RollCA is Platform.RollCA for a platform that does not run.
@@ -185,11 +186,11 @@ func RollCA(dir string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	there, err := readAuthorities(dir, founding.Environment)
+	there, err := readGenerations(dir)
 	if err != nil {
 		return err
 	}
-	if len(there.all()) > 1 {
+	if len(there.all) > 1 {
 		return errors.New("rolling the terminal CA over: the one before it is still trusted; retire it first")
 	}
 	stamp := now.UTC().Format(keyStamp)
@@ -197,7 +198,7 @@ func RollCA(dir string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	bridge, err := made.bridge(there.issuing())
+	bridge, err := made.bridge(there.all[0])
 	if err != nil {
 		return err
 	}

@@ -71,7 +71,7 @@ type revocation struct {
 type revocations struct {
 	source    CRLSource
 	responder *responder // nil is none
-	cas       []*x509.Certificate
+	cas       func() []*x509.Certificate
 	log       *slog.Logger
 	patience  time.Duration // how long an edition is taken for granted, since looking costs
 
@@ -80,6 +80,7 @@ type revocations struct {
 	edition string                       // guarded by mu: of the source, when it was read
 	parsed  map[[32]byte]*revocationList // guarded by mu; nil for what is no list of ours
 	scopes  map[string][]*revocationList // guarded by mu: what is parsed, by what it speaks for; never changed, only replaced
+	by      []*x509.Certificate          // guarded by mu: the CAs whose lists these are
 	news    int                          // guarded by mu: counts the lists that were new
 }
 
@@ -161,13 +162,17 @@ func (r *revocations) lists(ctx context.Context) (map[string][]*revocationList, 
 	if r.parsed != nil && time.Since(r.looked) < r.patience {
 		return r.scopes, nil
 	}
+	cas := r.cas()
 	edition, err := r.source.Edition(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("looking for lists of revocations: %w", err)
 	}
 	r.looked = time.Now()
-	if r.parsed != nil && r.edition == edition {
+	if slices.Equal(r.by, cas) && r.parsed != nil && r.edition == edition {
 		return r.scopes, nil
+	}
+	if !slices.Equal(r.by, cas) { // what was nobody's list may be one now
+		r.parsed, r.by = nil, cas
 	}
 	raw, err := r.source.Lists(ctx)
 	if err != nil {
@@ -203,7 +208,7 @@ func (r *revocations) parse(der []byte) *revocationList {
 	if err != nil || list.NextUpdate.IsZero() {
 		return nil
 	}
-	if !signedBy(list, r.cas) {
+	if !signedBy(list, r.by) {
 		return nil
 	}
 	point, err := scope(list)

@@ -41,7 +41,7 @@ const (
 // NewCRLFetch; it may be shared.
 type CRLFetch struct {
 	folder  CRLDirectory
-	cas     []*x509.Certificate
+	cas     func() ([]*x509.Certificate, error)
 	client  *http.Client
 	log     *slog.Logger
 	now     func() time.Time
@@ -61,8 +61,9 @@ type crlSource struct {
 }
 
 // NewCRLFetch prepares to fetch from http, https and file addresses into the
-// folder. Only lists that one of the CAs signed get there.
-func NewCRLFetch(addresses []string, folder CRLDirectory, cas []*x509.Certificate, log *slog.Logger) (*CRLFetch, error) {
+// folder. Only lists that one of the CAs signed get there; they are asked for each
+// time, since they come and go.
+func NewCRLFetch(addresses []string, folder CRLDirectory, cas func() ([]*x509.Certificate, error), log *slog.Logger) (*CRLFetch, error) {
 	f := &CRLFetch{folder: folder, cas: cas, log: log, now: time.Now, client: &http.Client{Timeout: fetchTime}}
 	for _, text := range addresses {
 		u, err := url.Parse(text)
@@ -185,8 +186,12 @@ func (f *CRLFetch) take(ctx context.Context, s *crlSource) (until Moment, err er
 	if err != nil || got.raw == nil {
 		return Moment{}, err
 	}
+	cas, err := f.cas()
+	if err != nil {
+		return Moment{}, err
+	}
 	for _, der := range separate(got.raw) {
-		list, err := f.folder.Put(der, f.cas)
+		list, err := f.folder.Put(der, cas)
 		if err != nil {
 			return Moment{}, err
 		}

@@ -3,6 +3,7 @@ package platform_test
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"encoding/pem"
 	"fmt"
 	"log/slog"
@@ -53,7 +54,7 @@ func (p *publisher) set(status int, body []byte) {
 func fetcher(t *testing.T, ca *haltest.CA, addresses ...string) (*platform.CRLFetch, platform.CRLDirectory, *bytes.Buffer) {
 	t.Helper()
 	folder, log := platform.CRLDirectory(t.TempDir()), &bytes.Buffer{}
-	f := ok(platform.NewCRLFetch(addresses, folder, ca.Certificates(), slog.New(slog.NewTextHandler(log, nil))))(t)
+	f := ok(platform.NewCRLFetch(addresses, folder, believed(ca), slog.New(slog.NewTextHandler(log, nil))))(t)
 	return f, folder, log
 }
 
@@ -140,7 +141,7 @@ func TestFetchedListJudgesWhatWaits(t *testing.T) {
 	p := &publisher{}
 	server := httptest.NewServer(p)
 	t.Cleanup(server.Close)
-	f := ok(platform.NewCRLFetch([]string{server.URL}, folder, w.ca.Certificates(), w.config.Log))(t)
+	f := ok(platform.NewCRLFetch([]string{server.URL}, folder, believed(w.ca), w.config.Log))(t)
 	p.set(0, ok(w.ca.CRL(3, nil, time.Now()))(t))
 	ctx, cancel := context.WithCancel(background)
 	done := make(chan error)
@@ -162,6 +163,11 @@ func TestFetchedListJudgesWhatWaits(t *testing.T) {
 	if all := ok(w.Lists(background))(t); len(all) != 1 || !all[0].Until.After(time.Now()) {
 		t.Errorf("lists at hand: got %+v", all)
 	}
+}
+
+// believed are the CAs of an authority, as they are asked for each time.
+func believed(ca *haltest.CA) func() ([]*x509.Certificate, error) {
+	return func() ([]*x509.Certificate, error) { return ca.Certificates(), nil }
 }
 
 func TestAddressesOfListsAreChecked(t *testing.T) {

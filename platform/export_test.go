@@ -16,7 +16,7 @@ func ParseSAN(der []byte) (protocol.Attributes, error) { return parseSAN(der) }
 func Covers(list []byte, ca, cert *x509.Certificate, now time.Time) (known, revoked bool, err error) {
 	source := &CRLMemory{}
 	source.Set(list)
-	r := &revocations{source: source, cas: []*x509.Certificate{ca}}
+	r := &revocations{source: source, cas: func() []*x509.Certificate { return []*x509.Certificate{ca} }}
 	got, err := r.status(context.Background(), cert, now)
 	return got.known, got.revoked, err
 }

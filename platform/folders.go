@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"crypto/x509"
-	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
@@ -25,27 +24,7 @@ const maxCRL = 64 << 20
 type CRLDirectory string
 
 // Edition follows from names, sizes and times of the files.
-func (d CRLDirectory) Edition(context.Context) (string, error) {
-	entries, err := os.ReadDir(string(d))
-	if err != nil {
-		return "", fmt.Errorf("listing %s: %w", string(d), err)
-	}
-	sum := sha256.New()
-	for _, entry := range entries {
-		if filepath.Ext(entry.Name()) != ".crl" {
-			continue
-		}
-		about, err := entry.Info()
-		if errors.Is(err, fs.ErrNotExist) {
-			continue // replaced at this moment; its successor is another edition
-		}
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintln(sum, entry.Name(), about.Size(), about.ModTime().UnixNano())
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
-}
+func (d CRLDirectory) Edition(context.Context) (string, error) { return editionOf(string(d), ".crl") }
 
 // Lists reads the folder.
 func (d CRLDirectory) Lists(ctx context.Context) (lists [][]byte, err error) {

@@ -8,8 +8,10 @@ import (
 	"encoding/asn1"
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -34,9 +36,93 @@ func productionCAs() []string {
 	}
 }
 
+// CASource gives the pinned CA certificates of JPKI while a platform runs.
+type CASource interface {
+	// Edition is a word that changes when they do, cheaper than they are.
+	Edition() (string, error)
+	// Certificates are those that terminals believe, and those that they believe no
+	// more, while cards of theirs may still have signed what is on its way.
+	Certificates() (now, old []*x509.Certificate, err error)
+}
+
+// CADirectories is a CASource of two folders. The second one need not be there.
+type CADirectories struct{ Now, Old CADirectory }
+
+// Edition follows from names, sizes and times of the files.
+func (d CADirectories) Edition() (string, error) {
+	now, err := editionOf(string(d.Now), ".crt")
+	if err != nil {
+		return "", err
+	}
+	old, err := editionOf(string(d.Old), ".crt")
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return now + old, err
+}
+
+// Certificates reads both folders.
+func (d CADirectories) Certificates() (now, old []*x509.Certificate, err error) {
+	if now, err = d.Now.Certificates(); err != nil {
+		return nil, nil, err
+	}
+	old, err = d.Old.Certificates()
+	return now, old, err
+}
+
+// unchanging is a CASource of what a configuration names for good.
+type unchanging struct{ now, old []*x509.Certificate }
+
+func (unchanging) Edition() (string, error) { return "configured", nil }
+
+func (u unchanging) Certificates() (now, old []*x509.Certificate, err error) {
+	return u.now, u.old, nil
+}
+
+// pinned are the CAs of JPKI as they are now.
+type pinned struct {
+	watch *watched
+	now   atomic.Pointer[jpki]
+}
+
+// newPinned reads the CAs for the first time.
+func newPinned(env protocol.Environment, source CASource) (*pinned, error) {
+	p := &pinned{}
+	p.watch = &watched{edition: source.Edition, read: func() error {
+		now, old, err := source.Certificates()
+		if err != nil {
+			return err
+		}
+		made, err := newJPKI(env, now, old)
+		if err == nil {
+			p.now.Store(&made)
+		}
+		return err
+	}}
+	if d, folders := source.(CADirectories); folders {
+		p.watch.dir = string(d.Now)
+	}
+	return p, p.watch.first()
+}
+
+// judge looks at a certificate as it was when it signed. Its CA may have been put in a
+// moment ago.
+func (p *pinned) judge(cert *x509.Certificate, signed time.Time) error {
+	if p.now.Load().issuer(cert) == nil {
+		if err := p.watch.look(); err != nil {
+			return err
+		}
+	}
+	return p.now.Load().judge(cert, signed)
+}
+
+// cas are those whose lists of revocations count.
+func (p *pinned) cas() []*x509.Certificate { return p.now.Load().cas }
+
 // jpki judges signing certificates against pinned CAs.
 type jpki struct {
-	cas      []*x509.Certificate
+	believed []*x509.Certificate // by terminals
+	cas      []*x509.Certificate // these and the old ones
 	policies []string
 }
 
@@ -57,9 +143,9 @@ func newJPKI(env protocol.Environment, now, old []*x509.Certificate) (jpki, erro
 		}
 	}
 	if env == protocol.Production {
-		return jpki{cas, []string{signingPolicy}}, nil
+		return jpki{now, cas, []string{signingPolicy}}, nil
 	}
-	return jpki{cas, []string{signingPolicy, testSigningPolicy}}, nil
+	return jpki{now, cas, []string{signingPolicy, testSigningPolicy}}, nil
 }
 
 // A flaw is why a registration is refused; its code goes to the terminal.

@@ -79,7 +79,11 @@ func (p *Platform) judge(ctx context.Context, a *arrival) (found *flaw, err erro
 }
 
 func (p *Platform) lookInside(_ context.Context, a *arrival) (err error) {
-	if a.content, err = protocol.Open(a.envelope, p.keys.opens); err != nil {
+	a.content, err = protocol.Open(a.envelope, p.keys.opens)
+	if errors.Is(err, errUnread) {
+		return err
+	}
+	if err != nil {
 		return flaw{protocol.ReasonEnvelopeInvalid}
 	}
 	return nil
@@ -104,6 +108,9 @@ func (p *Platform) lookAtTerminal(ctx context.Context, a *arrival) error {
 		return flaw{protocol.ReasonEnvelopeInvalid}
 	}
 	id, until, err := p.keys.ca.signer(cert)
+	if errors.Is(err, errUnread) {
+		return err
+	}
 	if err != nil {
 		return flaw{protocol.ReasonTerminalUnknown}
 	}

@@ -111,17 +111,26 @@ func (c *keychain) file(which string) string {
 
 // read takes in what the folder holds.
 func (c *keychain) read() error {
+	s, err := c.load()
+	if err == nil {
+		c.now.Store(s)
+	}
+	return err
+}
+
+// load reads what the folder holds.
+func (c *keychain) load() (*keySet, error) {
 	var s keySet
 	var err error
 	if s.current, err = readKey(c.file("")); err != nil {
-		return err
+		return nil, err
 	}
 	if s.next, err = readKey(c.file(nextKey)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return nil, err
 	}
 	paths, err := filepath.Glob(c.file("*"))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	slices.Sort(paths)
 	slices.Reverse(paths)
@@ -131,14 +140,13 @@ func (c *keychain) read() error {
 		}
 		o, err := c.readOld(path)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if o.key.Kid() != s.current.Kid() { // a change that was cut off leaves the current one twice
 			s.old = append(s.old, o)
 		}
 	}
-	c.now.Store(&s)
-	return nil
+	return &s, nil
 }
 
 func readKey(path string) (protocol.PrivateKey, error) {

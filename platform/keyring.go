@@ -42,6 +42,8 @@ type keyring struct {
 	encryption, receipt, bundle keychain
 	secret                      []byte
 
+	dir     string
+	watch   *watched   // the folder: another process may change what is in it
 	rolling sync.Mutex // held by whoever changes keys or CAs
 }
 
@@ -109,22 +111,42 @@ func newSecret() ([]byte, error) {
 
 // loadKeyring reads what Init made.
 func loadKeyring(dir string) (k *keyring, err error) {
-	k = &keyring{}
+	k = &keyring{dir: dir}
 	if k.Founding, err = readFounding(dir); err != nil {
-		return nil, err
-	}
-	if k.ca, err = readAuthorities(dir, k.Environment); err != nil {
 		return nil, err
 	}
 	k.encryption.name, k.receipt.name, k.bundle.name = EncryptionKey, ReceiptKey, BundleKey
 	for _, c := range k.chains() {
 		c.dir = dir
-		if err := c.read(); err != nil {
-			return nil, err
-		}
+	}
+	k.watch = &watched{dir: dir, edition: func() (string, error) { return editionOf(dir, ".pem") }, read: k.read}
+	k.ca = &authorities{environment: k.Environment, dir: dir, look: k.watch.look}
+	if err := k.watch.first(); err != nil {
+		return nil, err
 	}
 	k.secret, err = readSecret(filepath.Join(dir, "secret"))
 	return k, err
+}
+
+// read takes in every key and CA of the folder, or on an error none.
+func (k *keyring) read() error {
+	ca, err := readGenerations(k.dir)
+	if err != nil {
+		return err
+	}
+	var sets []*keySet
+	for _, c := range k.chains() {
+		set, err := c.load()
+		if err != nil {
+			return err
+		}
+		sets = append(sets, set)
+	}
+	k.ca.now.Store(ca)
+	for i, c := range k.chains() {
+		c.now.Store(sets[i])
+	}
+	return nil
 }
 
 func readFounding(dir string) (f Founding, err error) {
@@ -153,8 +175,18 @@ func readSecret(path string) ([]byte, error) {
 	return secret, nil
 }
 
-// opens finds the key that an envelope was sealed to.
-func (k *keyring) opens(kid string) (protocol.PrivateKey, error) { return k.encryption.find(kid) }
+// opens finds the key that an envelope was sealed to. One that is not known may have
+// been made by another process a moment ago.
+func (k *keyring) opens(kid string) (protocol.PrivateKey, error) {
+	key, err := k.encryption.find(kid)
+	if !errors.Is(err, protocol.ErrUnknownKey) {
+		return key, err
+	}
+	if err := k.watch.look(); err != nil {
+		return protocol.PrivateKey{}, err
+	}
+	return k.encryption.find(kid)
+}
 
 // hash is HMAC-SHA256 under the platform's secret over a purpose and parts, each
 // with its length, so that no two lists of parts read alike.

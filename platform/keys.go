@@ -102,6 +102,9 @@ func draw(n int) int {
 // signed; whoever carries question and answer reads neither key nor terminal.
 func (p *Platform) answerKeyQuery(ctx context.Context, c call) (answer, error) {
 	said, cert, err := protocol.OpenKeyQuery(c.body, p.keys.opens, p.deviceCertificate(ctx))
+	if errors.Is(err, errUnread) {
+		return answer{}, err
+	}
 	if err != nil {
 		return answer{}, problem(http.StatusBadRequest, protocol.CodeMalformed, "not a terminal's question sealed to us")
 	}

@@ -36,7 +36,7 @@ var errResponderRests = errors.New("responder is left alone after a failure")
 // responder asks one address.
 type responder struct {
 	url    string
-	cas    []*x509.Certificate
+	cas    func() []*x509.Certificate
 	client *http.Client
 	slots  chan struct{} // as many as may be under way
 
@@ -44,7 +44,7 @@ type responder struct {
 	rest time.Time // guarded by mu: until when it is left alone
 }
 
-func newResponder(url string, cas []*x509.Certificate) *responder {
+func newResponder(url string, cas func() []*x509.Certificate) *responder {
 	if url == "" {
 		return nil
 	}
@@ -57,7 +57,7 @@ func newResponder(url string, cas []*x509.Certificate) *responder {
 
 // status asks about one certificate. An error is no answer.
 func (o *responder) status(ctx context.Context, cert *x509.Certificate, now time.Time) (revocation, error) {
-	issuer := (jpki{cas: o.cas}).issuer(cert)
+	issuer := (jpki{cas: o.cas()}).issuer(cert)
 	if issuer == nil {
 		return revocation{}, errors.New("asking the responder: nobody we trust issued the certificate")
 	}

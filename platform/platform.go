@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +31,9 @@ type Config struct {
 	// JPKI are the pinned CA certificates, every generation. Production takes none
 	// but the real ones.
 	JPKI []*x509.Certificate
+	// CAs, if not nil, gives what stands in place of JPKI and OldJPKI, and is looked at
+	// again and again: what is put in or taken out is taken up within seconds.
+	CAs CASource
 	// CRLs gives the lists of revocations.
 	CRLs CRLSource
 	// OCSP is the address of the CA's responder; "" is none. It is asked on arrival and
@@ -154,7 +158,7 @@ type Platform struct {
 	config  Config
 	keys    *keyring
 	store   Store
-	jpki    jpki
+	jpki    *pinned
 	revoked *revocations
 	nonces  nonces
 	server  *serverCertificate
@@ -226,14 +230,17 @@ func prepared(c Config) (*Platform, error) {
 		return nil, err
 	}
 	c.Protection = cmp.Or(c.Protection, leastProtection(keys.Environment))
-	pinned, err := newJPKI(keys.Environment, c.JPKI, c.OldJPKI)
+	if c.CAs == nil {
+		c.CAs = unchanging{c.JPKI, c.OldJPKI}
+	}
+	pinned, err := newPinned(keys.Environment, c.CAs)
 	if err := errors.Join(err, c.check(keys.Environment)); err != nil {
 		return nil, err
 	}
 	now := func() Moment { return c.Now().UTC().Truncate(time.Second) }
 	p := &Platform{
 		config: c, keys: keys, store: c.Store, jpki: pinned, log: c.Log, now: now,
-		revoked: newRevocations(c), nonces: nonces{keys.secret}, hook: newHook(c.Webhook), owner: protocol.NewID().String(),
+		revoked: newRevocations(c, pinned.cas), nonces: nonces{keys.secret}, hook: newHook(c.Webhook), owner: protocol.NewID().String(),
 		server: &serverCertificate{ca: keys.ca, hosts: bareHosts(c.Hosts), now: now},
 		limits: newLimits(c.BrakePerMinute),
 	}
@@ -248,7 +255,8 @@ func (p *Platform) open() (err error) {
 			return err
 		}
 	}
-	if err := p.renewBundle(context.Background()); err != nil {
+	ctx := context.Background()
+	if err := p.changing(ctx, func() error { return p.renewBundle(ctx) }); err != nil {
 		return errors.Join(err, p.store.Close())
 	}
 	return nil
@@ -269,8 +277,12 @@ func (p *Platform) CACertificate() *x509.Certificate { return p.keys.ca.issuing(
 
 // Run does what is due until ctx ends, and returns its cause: registrations wait
 // for lists of revocations, certificates have to be looked up again, events to be
-// told, keys to be rolled over, and what was kept long enough is dropped.
+// told, keys to be rolled over, what other processes changed to be taken up, and what
+// was kept long enough is dropped.
 func (p *Platform) Run(ctx context.Context) error {
+	var all sync.WaitGroup
+	all.Go(func() { p.follow(ctx) })
+	defer all.Wait()
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
 	for {

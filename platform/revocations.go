@@ -4,15 +4,13 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
-	"slices"
 	"time"
 )
 
 // folderPatience is how long the files of a folder of lists are taken for granted.
 const folderPatience = time.Second
 
-func newRevocations(c Config) *revocations {
-	cas := slices.Concat(c.JPKI, c.OldJPKI)
+func newRevocations(c Config, cas func() []*x509.Certificate) *revocations {
 	r := &revocations{source: c.CRLs, cas: cas, log: c.Log, responder: newResponder(c.OCSP, cas)}
 	if _, folder := c.CRLs.(CRLDirectory); folder {
 		r.patience = folderPatience

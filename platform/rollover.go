@@ -64,16 +64,18 @@ func (p *Platform) keepKeys() time.Duration {
 // the last by the old one, and a terminal that stays away until there is another has to
 // be given its bundle by hand.
 func (p *Platform) RollKey(ctx context.Context, name string, atOnce bool) error {
-	p.keys.rolling.Lock()
-	defer p.keys.rolling.Unlock()
 	chain, err := p.keys.chain(name)
 	if err != nil {
 		return err
 	}
+	return p.changing(ctx, func() error { return p.rollKey(ctx, chain, atOnce) })
+}
+
+func (p *Platform) rollKey(ctx context.Context, chain *keychain, atOnce bool) error {
 	if err := chain.begin(atOnce); err != nil {
 		return fmt.Errorf("rolling over: %w", err)
 	}
-	p.log.Info("key announced", "key", name, "kid", chain.now.Load().next.Kid())
+	p.log.Info("key announced", "key", chain.name, "kid", chain.now.Load().next.Kid())
 	if err := p.renewBundle(ctx); err != nil || !atOnce {
 		return err
 	}
@@ -145,11 +147,12 @@ func (p *Platform) eachInOrder(ctx context.Context, visit func(Terminal, protoco
 }
 
 // rollOver takes announced keys into use when nobody lags, and destroys those that
-// are old enough.
+// are old enough. The bundle follows, if whoever changed something else did not come
+// to that.
 func (p *Platform) rollOver(ctx context.Context) error {
-	p.keys.rolling.Lock()
-	defer p.keys.rolling.Unlock()
-	return errors.Join(p.useAnnounced(ctx), p.expireKeys(ctx))
+	return p.changing(ctx, func() error {
+		return errors.Join(p.useAnnounced(ctx), p.expireKeys(ctx), p.renewBundle(ctx))
+	})
 }
 
 func (p *Platform) useAnnounced(ctx context.Context) error {
@@ -183,7 +186,7 @@ func (p *Platform) expireKeys(ctx context.Context) error {
 		}
 		err = errors.Join(err, bad)
 	}
-	return errors.Join(err, p.renewBundle(ctx))
+	return err
 }
 
 // oldestUnsent is when the oldest envelope was sealed that a terminal says it has.

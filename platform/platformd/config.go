@@ -128,13 +128,14 @@ func (c config) oldCAs() platform.CADirectory {
 	return platform.CADirectory(filepath.Join(c.path(c.JPKI), "old"))
 }
 
+// pinned are both, as the platform looks at them again and again.
+func (c config) pinned() platform.CADirectories {
+	return platform.CADirectories{Now: c.cas(), Old: c.oldCAs()}
+}
+
 // allCAs are those whose lists of revocations count.
 func (c config) allCAs() ([]*x509.Certificate, error) {
-	now, err := c.cas().Certificates()
-	if err != nil {
-		return nil, err
-	}
-	old, err := c.oldCAs().Certificates()
+	now, old, err := c.pinned().Certificates()
 	return append(now, old...), err
 }
 
@@ -146,23 +147,11 @@ func (c config) crls() platform.CRLDirectory { return platform.CRLDirectory(c.pa
 
 // fetch prepares what fills the folder of lists.
 func (c config) fetch(log *slog.Logger) (*platform.CRLFetch, error) {
-	cas, err := c.allCAs()
-	if err != nil {
-		return nil, err
-	}
-	return platform.NewCRLFetch(c.CRLURLs, c.crls(), cas, log)
+	return platform.NewCRLFetch(c.CRLURLs, c.crls(), c.allCAs, log)
 }
 
 // platform is what the file means.
 func (c config) platform(log *slog.Logger) (platform.Config, error) {
-	cas, err := c.cas().Certificates()
-	if err != nil {
-		return platform.Config{}, err
-	}
-	old, err := c.oldCAs().Certificates()
-	if err != nil {
-		return platform.Config{}, err
-	}
 	hook, err := c.webhook()
 	if err != nil {
 		return platform.Config{}, err
@@ -173,7 +162,7 @@ func (c config) platform(log *slog.Logger) (platform.Config, error) {
 	}
 	return platform.Config{
 		Endorsements: chips, Protection: c.Protection, CertificateDays: c.CertificateDays, LateRenewalDays: c.LateRenewalDays,
-		Fleet: c.Fleet, Dir: c.Dir, Hosts: c.Hosts, JPKI: cas, OldJPKI: old, CRLs: c.crls(), OCSP: c.OCSP, Webhook: hook, Consents: c.Consents,
+		Fleet: c.Fleet, Dir: c.Dir, Hosts: c.Hosts, CAs: c.pinned(), CRLs: c.crls(), OCSP: c.OCSP, Webhook: hook, Consents: c.Consents,
 		CodeProfile: c.CodeProfile, Photo: c.Photo, Offline: c.Offline, Languages: c.Languages, Contact: c.Contact,
 		Limits: c.Limits, Hours: c.Hours, PhotoDays: c.PhotoDays, CodeDays: c.CodeDays, EventDays: c.EventDays, BrakePerMinute: c.BrakePerMinute, Log: log,
 	}, nil

@@ -135,7 +135,7 @@ func dropCertificates(c config, paths []string, out io.Writer) error {
 			if err := c.cas().Remove(cert); err != nil {
 				return err
 			}
-			fmt.Fprintf(out, "%s (until %s) is dropped, from the next start on\n", cert.Subject, cert.NotAfter.Format(time.DateOnly))
+			fmt.Fprintf(out, "%s (until %s) is dropped; a service that runs takes that up within seconds\n", cert.Subject, cert.NotAfter.Format(time.DateOnly))
 		}
 	}
 	return nil
