@@ -41,7 +41,7 @@ func (t *Terminal) attend(ctx context.Context, card hal.Card) {
 	defer a.slow(nil)
 	defer close(a.done)
 	t.present.Store(a)
-	t.post(CardInserted{ID: a.id, Rules: t.rules()})
+	t.post(t.inserted(a))
 	for {
 		select {
 		case e := <-a.work:
@@ -54,6 +54,10 @@ func (t *Terminal) attend(ctx context.Context, card hal.Card) {
 			return
 		}
 	}
+}
+
+func (t *Terminal) inserted(a *attendance) Event {
+	return CardInserted{ID: a.id, Rules: t.rules(), Stays: t.Ejector == nil}
 }
 
 // leaving says why the card is not there any more.
@@ -79,6 +83,8 @@ func (t *Terminal) atCard(a *attendance, e Effect) Event {
 	ctx, cancel := context.WithTimeoutCause(a.ctx, limit(e), errCardSlow)
 	defer cancel()
 	switch e := e.(type) {
+	case Invite:
+		return t.inserted(a)
 	case ReadCard:
 		return a.read(ctx)
 	case Examine:

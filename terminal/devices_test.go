@@ -154,7 +154,7 @@ func TestTamperingEndsTheSessionBeforeTheSignatureIsSent(t *testing.T) {
 				b.nothingLeft()
 				b.told()
 				b.play("clear; wait 3s")
-				if got, want := b.told(), "welcome"; got != want {
+				if got, want := b.told(), "welcome card-reading password"; got != want {
 					t.Errorf("after a technician has looked: got %s, want %s", got, want)
 				}
 			})

@@ -26,6 +26,10 @@
 // (told.go); what must be asked, as a printer, is asked before each card and
 // every moment between two. Guide lights follow the state (lights.go).
 //
+// A card that comes too early is no card that nobody sees (step_early.go): the
+// motor gives it back, or it is held until the terminal opens, and its visit
+// begins then.
+//
 // A technician gets the machine when nobody is served: by the operator switch, or
 // by a command. A wish that comes in the middle of a session waits until the
 // citizen has gone. They see what is wrong, what waits and what was wrong before,
@@ -55,7 +59,7 @@
 //		OutOfService --> Welcome : Inspected well
 //		Welcome --> OutOfService : Tampered, Inspected paper
 //		Welcome --> Maintenance : MaintenanceWanted on
-//		Welcome --> Inspecting : CardInserted
+//		Welcome --> Inspecting : CardInserted, CardInserted by a motor
 //		Maintenance --> OutOfService : TimeUp, MaintenanceWanted off, Pressed finish
 //		Maintenance --> Maintenance : Pressed faults, Pressed machine, Pressed tests, Pressed status, Pressed back
 //		Maintenance --> Cleaning : Pressed clean
@@ -119,12 +123,12 @@
 //		ShowingCode --> TakingCard : TimeUp, Pressed yes
 //		Recording --> TakingCard : HandOverEnded, StoreFailed
 //		TakingCard --> Welcome : TimeUp, Pressed finish
-//		TakingCard --> Inspecting : CardInserted
+//		TakingCard --> Inspecting : CardInserted, CardInserted by a motor
 //		TakingCard --> ShowingCode : Pressed missing
 //		TakingCard --> OutOfService : TimeUp, Pressed finish
 //		Withdrawing --> Stopped : Withdrawn, StoreFailed
 //		Stopped --> Welcome : TimeUp, Pressed finish
-//		Stopped --> Inspecting : CardInserted
+//		Stopped --> Inspecting : CardInserted, CardInserted by a motor
 //		Stopped --> OutOfService : TimeUp, Pressed finish
 //		Stopped --> Maintenance : TimeUp, Pressed finish
 //		%% from 10 states, Pressed stop: Stopped

@@ -42,6 +42,9 @@ type (
 		of
 		Card protocol.ID
 	}
+	// Invite has a card that came too early come in anew, under the rules of now. It
+	// ends in CardInserted or CardRemoved.
+	Invite struct{ of }
 	// ReleaseCard powers the card down, hands it back and ends in CardReleased.
 	ReleaseCard struct{ of }
 )

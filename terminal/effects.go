@@ -15,6 +15,8 @@ func (t *Terminal) start(ctx context.Context, e Effect) {
 		switch e := e.(type) {
 		case ReadCard, VerifyPassword, ReadHolder, AskPhotoTries, ReadPhoto, Sign:
 			t.bring(e, e.effect(), CardFailed{session(e.effect()), catalogue.CardRemoved})
+		case Invite:
+			t.bring(e, e.ID, CardRemoved{e.of})
 		case Examine:
 			t.bring(e, e.Card, CardExamined{e.of, e.Card, Result{Failed, catalogue.CardRemoved}})
 		case Inspect:

@@ -24,7 +24,7 @@ func (o of) session() protocol.ID { return o.ID }
 func session(id protocol.ID) of   { return of{id} }
 func over(s State, e Event) bool {
 	late, ok := e.(ofSession)
-	return ok && late.session() != s.visit().ID
+	return ok && late.session() != s.visit().ID && !leavesEarly(s, e)
 }
 
 // What the citizen does. The page they saw was checked before.
@@ -122,6 +122,7 @@ type (
 		outside
 		ID    protocol.ID
 		Rules Rules
+		Stays bool // no motor hands it back
 	}
 	// CardRemoved: the card left while nothing was asked of it.
 	CardRemoved struct{ of }

@@ -177,8 +177,8 @@ var journeys = []struct{ name, script, trace string }{
 	},
 	{
 		"next card comes while the first one's code is shown",
-		"printer unconfirmed; insert midori; password; press yes; key; press sign; insert claire; press yes; press finish",
-		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit delivering printing begin print code:PRN-UNCONFIRMED printing end-done take-card welcome tries:5",
+		"printer unconfirmed; insert midori; password; press yes; key; press sign; insert claire; press yes; press finish; press stop; press finish",
+		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit delivering printing begin print code:PRN-UNCONFIRMED printing end-done take-card welcome card-reading password goodbye:SES-STOPPED welcome tries:5",
 	},
 	{
 		"photo required, born in an era",
@@ -223,8 +223,8 @@ var journeys = []struct{ name, script, trace string }{
 	},
 	{
 		"opened by force while the platform is asked",
-		"says silent; insert midori; password; press yes; key; wait 6s; press sign; tamper; wait 7s; insert claire; wait 16s; sensors well; wait 3s; clear; wait 3s",
-		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit delivering tamper printing begin print end-done take-card out-of-service:SNS-TAMPER welcome tries:5",
+		"says silent; insert midori; password; press yes; key; wait 6s; press sign; tamper; wait 7s; insert claire; wait 16s; sensors well; wait 3s; clear; wait 3s; remove",
+		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit delivering tamper printing begin print end-done take-card out-of-service:SNS-TAMPER welcome card-reading password welcome:CARD-REMOVED tries:5",
 	},
 	{
 		"opened by force while the code is on the screen",

@@ -115,14 +115,18 @@ func sampleStates() []sample[State] {
 	wished := v
 	wished.Wish = protocol.ID{4}
 	none := Visit{Language: "ja"}
+	early := Visit{Language: "ja", Early: theSession()}
 	return []sample[State]{
 		{"", Starting{none}},
 		{"paper", OutOfService{none, []catalogue.Code{catalogue.PrinterPaper}, 0}},
 		{"disk", OutOfService{none, []catalogue.Code{catalogue.DiskFault}, roundsOfWelcome - 1}},
+		{"with a card that waits", Starting{early}},
+		{"with a card that waits", OutOfService{early, []catalogue.Code{catalogue.PrinterPaper}, 0}},
 		{"", Welcome{Visit: none}},
 		{"quiet", Welcome{Visit: none, Notice: catalogue.CardRemoved, Rounds: roundsOfWelcome - 1}},
 		{"", Maintenance{Visit: v}},
 		{"without a journal", Maintenance{Visit: v, Unsettled: true}},
+		{"with a card that waits", Maintenance{Visit: Visit{ID: protocol.ID{5}, Language: "ja", Early: theSession()}}},
 		{"leafed", Maintenance{Visit: v, Sheet: SheetParts}},
 		{"tests", Maintenance{Visit: v, Sheet: SheetTrials, Results: someResults()}},
 		{"prints", Maintenance{Visit: v, Sheet: SheetTrials, Trying: TrySlip}},
@@ -180,6 +184,7 @@ func sampleStates() []sample[State] {
 		{"printed", ShowingCode{v, i, Active, true}},
 		{"", Recording{v, i, Active, true}},
 		{"slip", TakingCard{v, i, Active, true}},
+		{"with a card that waits", TakingCard{Visit{ID: protocol.ID{5}, Language: "ja", Early: theSession()}, i, Active, true}},
 		{"no slip", TakingCard{v, i, Received, false}},
 		{"tampered", TakingCard{forced, i, Active, true}},
 		{"cancelled", Withdrawing{v, catalogue.SessionWithdrawn}},
@@ -200,7 +205,7 @@ func sampleEvents() []sample[Event] {
 		{"on", MaintenanceWanted{ID: protocol.ID{4}, On: true}}, {"off", MaintenanceWanted{ID: protocol.ID{4}}},
 		{"", Noted{o}}, {"", Surveyed{o, someFacts()}}, {"slip", Tried{o, TrySlip, Result{End: Passed}}},
 		{"", CardExamined{o, protocol.ID{3}, Result{Other, catalogue.CardPhone}}}, {"", StatusSealed{o, Sealed{Rows: someRows()}}},
-		{"", CardInserted{ID: protocol.ID{2}, Rules: someRules()}}, {"", CardRemoved{o}}, {"", CardReleased{o}},
+		{"", CardInserted{ID: protocol.ID{2}, Rules: someRules(), Stays: true}}, {"by a motor", CardInserted{ID: protocol.ID{2}, Rules: someRules()}}, {"", CardRemoved{o}}, {"", CardReleased{o}},
 		{"removed", CardFailed{o, catalogue.CardRemoved}}, {"blocked", CardFailed{o, catalogue.CardBlocked}},
 		{"no photo", CardFailed{o, catalogue.PhotoMissing}}, {"photo blocked", CardFailed{o, catalogue.PhotoBlocked}},
 		{"0", CardRead{o, 0}}, {"1", CardRead{o, 1}}, {"5", CardRead{o, 5}},

@@ -31,6 +31,9 @@ type Visit struct {
 	// Wish is the id of the maintenance that begins when this citizen has gone; zero
 	// for none.
 	Wish protocol.ID
+	// Early is the card that was put in before anybody could be served, and is held
+	// until then; zero for none.
+	Early protocol.ID
 }
 
 // Rules are what the bundle decides about a session.

@@ -10,15 +10,22 @@ import (
 // it has dropped the events of sessions that are over.
 func step(s State, e Event) (State, []Effect) {
 	next, effects := act(s, e)
-	if v := next.visit(); v.wished() && atRest(next) {
+	v := next.visit()
+	switch {
+	case v.wished() && atRest(next):
 		begun, more := v.maintenance(next)
 		return begun, append(effects, more...)
+	case v.awaited() && open(next):
+		return next.with(v.forgetEarly()), append(effects, Invite{of{v.Early}})
 	}
 	return next, effects
 }
 
 // act is what is done about an event, whoever waits.
 func act(s State, e Event) (State, []Effect) {
+	if leavesEarly(s, e) {
+		return s.with(s.visit().forgetEarly()), nil
+	}
 	switch e := e.(type) {
 	case MaintenanceWanted:
 		return maintained(s, e)
@@ -66,7 +73,8 @@ func calm(s State) State {
 }
 
 // begin lets a card in where nobody waits for the end of something. Elsewhere it
-// goes back at once: the person in front has not finished.
+// comes too early: the terminal is not open, or the person in front has not
+// finished.
 func (v Visit) begin(s State, e CardInserted) (State, []Effect) {
 	switch s := s.(type) {
 	case Maintenance:
@@ -77,7 +85,7 @@ func (v Visit) begin(s State, e CardInserted) (State, []Effect) {
 		}
 		return Inspecting{Visit{ID: e.ID, Language: v.Language, Rules: e.Rules}}, []Effect{Inspect{of: of{e.ID}}}
 	}
-	return s, []Effect{ReleaseCard{of{e.ID}}}
+	return v.tooEarly(s, e)
 }
 
 // of names the session in an effect.
@@ -99,7 +107,7 @@ func (v Visit) home(notice catalogue.Code) State {
 	if v.Tampered {
 		return v.closed([]catalogue.Code{catalogue.SensorTamper}, 0)
 	}
-	return Welcome{Visit: Visit{Language: v.Language, Wish: v.Wish}, Notice: notice}
+	return Welcome{Visit: Visit{Language: v.Language, Wish: v.Wish, Early: v.Early}, Notice: notice}
 }
 
 // leave is what all states have in common in which the citizen is asked
@@ -181,9 +189,9 @@ func (s OutOfService) unsettled() bool { return s.Faults[0] == catalogue.DiskFau
 // language of the house.
 func (v Visit) closed(faults []catalogue.Code, rounds int) State {
 	if rounds >= roundsOfWelcome {
-		return OutOfService{Visit: Visit{Language: defaultLanguage(), Wish: v.Wish}, Faults: faults}
+		return OutOfService{Visit: Visit{Language: defaultLanguage(), Wish: v.Wish, Early: v.Early}, Faults: faults}
 	}
-	return OutOfService{Visit{Language: v.Language, Wish: v.Wish}, faults, rounds}
+	return OutOfService{Visit{Language: v.Language, Wish: v.Wish, Early: v.Early}, faults, rounds}
 }
 
 func (s Welcome) on(e Event) (State, []Effect) {

@@ -42,7 +42,7 @@ func atRest(s State) bool {
 
 // maintenance begins where the terminal rests.
 func (v Visit) maintenance(rest State) (State, []Effect) {
-	begun := Maintenance{Visit: Visit{ID: v.Wish, Language: v.Language}, Unsettled: unsettled(rest)}
+	begun := Maintenance{Visit: Visit{ID: v.Wish, Language: v.Language, Early: v.Early}, Unsettled: unsettled(rest)}
 	return begun, []Effect{Note{begun.of(), wordMaintenanceBegun}, Survey{of: begun.of()}}
 }
 
@@ -69,7 +69,7 @@ func backInService(s State) (State, []Effect) {
 	if m, is := s.(Maintenance); is && !m.Card.IsZero() {
 		effects = append(effects, ReleaseCard{of{m.Card}})
 	}
-	return Visit{Language: defaultLanguage()}.closed([]catalogue.Code{fault}, 0), effects
+	return Visit{Language: defaultLanguage(), Early: s.visit().Early}.closed([]catalogue.Code{fault}, 0), effects
 }
 
 func (s Maintenance) on(e Event) (State, []Effect) {
@@ -145,20 +145,29 @@ func (s Maintenance) press(action string) (State, []Effect) {
 func (s Maintenance) try(t Trial) (State, []Effect) {
 	s.Trying = t
 	s.Results.set(t, Result{})
-	if t == TrySlip {
+	switch {
+	case t == TrySlip:
 		return s, []Effect{PrintTest{s.of(), s.Language}}
+	case t == TryReader && s.awaited(): // it lies there already
+		early := s.Early
+		s.Visit = s.forgetEarly()
+		return s.examine(early)
 	}
 	return s, nil
 }
 
-// meet answers a card: one that is tried is looked at, any other goes back.
+func (s Maintenance) examine(card protocol.ID) (State, []Effect) {
+	s.Card = card
+	return s, []Effect{Examine{s.of(), card}}
+}
+
+// meet answers a card: one that is tried is looked at, any other comes too early.
 func (s Maintenance) meet(e CardInserted) (State, []Effect) {
 	if s.Trying == TryReader && s.Card.IsZero() {
-		s.Card = e.ID
-		return s, []Effect{Examine{s.of(), e.ID}}
+		return s.examine(e.ID)
 	}
 	s.Away = s.Trying == ""
-	return s, []Effect{ReleaseCard{of{e.ID}}}
+	return s.tooEarly(s, e)
 }
 
 // timeUp ends what was waited for, or the maintenance that nobody attends to.

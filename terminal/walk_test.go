@@ -23,6 +23,7 @@ type walker struct {
 
 	sessions byte
 	card     protocol.ID // held for this session; zero for none
+	stays    bool        // no motor moves it
 	typed    bool        // a password was submitted and not yet verified
 	tries    int         // of the card
 	warned   bool        // the last try was agreed to
@@ -152,9 +153,8 @@ func (w *walker) moveCard() {
 	if w.card == (protocol.ID{}) {
 		w.sessions++
 		w.card, w.tries = protocol.ID{w.sessions, 1}, []int{5, 5, 5, 2, 1}[w.random.IntN(5)]
-		rules := withPhoto([]PhotoRule{PhotoOff, PhotoOptional, PhotoRequired}[w.random.IntN(3)])
-		rules.Offline = w.random.IntN(2) == 0
-		w.take(CardInserted{ID: w.card, Rules: rules})
+		w.stays = w.random.IntN(3) > 0
+		w.take(w.comesIn())
 		return
 	}
 	if !slices.ContainsFunc(w.pending, func(e Effect) bool { return atCard(e) && e.effect() == w.card }) {
@@ -162,6 +162,12 @@ func (w *walker) moveCard() {
 		w.card = protocol.ID{}
 		w.take(CardRemoved{of{gone}})
 	}
+}
+
+func (w *walker) comesIn() Event {
+	rules := withPhoto([]PhotoRule{PhotoOff, PhotoOptional, PhotoRequired}[w.random.IntN(3)])
+	rules.Offline = w.random.IntN(2) == 0
+	return CardInserted{ID: w.card, Rules: rules, Stays: w.stays}
 }
 
 func atCard(e Effect) bool {
@@ -249,6 +255,10 @@ func (w *walker) invariants() {
 		_, open := w.state.(Welcome)
 		w.want(!w.tampered || !open, "open again after it was opened by force")
 	}
+	if _, open := w.state.(Welcome); open && !w.card.IsZero() {
+		asked := slices.ContainsFunc(w.pending, func(e Effect) bool { return e.effect() == w.card })
+		w.want(asked, "a card lies under a welcome, and nobody sees it")
+	}
 	count := 0
 	for _, e := range w.pending {
 		if atCard(e) && kind(e) != "ReleaseCard" {
@@ -322,6 +332,11 @@ func (w *walker) answer(e Effect) Event {
 	case ReleaseCard:
 		w.card, w.warned = protocol.ID{}, false
 		return CardReleased{o}
+	case Invite:
+		if w.card != o.ID {
+			return CardRemoved{o}
+		}
+		return w.comesIn()
 	}
 	return w.answerElsewhere(e, o)
 }
