@@ -150,6 +150,11 @@ func (p *platformClient) trust(ctx context.Context, pin protocol.Digest) (roots,
 	if err != nil {
 		return nil, err
 	}
+	return trusted(certs, pin)
+}
+
+// trusted are the roots among the platform's CAs, the pinned one first.
+func trusted(certs []*x509.Certificate, pin protocol.Digest) (roots, error) {
 	root := pinned(certs, pin)
 	if root == nil {
 		return nil, ErrPin

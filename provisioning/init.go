@@ -38,6 +38,7 @@ type InitConfig struct {
 	Protection string
 	Device     string         // of the TPM; nothing for tpm.DefaultDevice
 	Replace    bool           // also where there is an identity, which then is lost
+	Offline    string         // folder of a stick that travels instead of a network; nothing is the network
 	Only       string         // one of Steps, to do that one alone; nothing for all
 	Report     func(Progress) // is told of each step; nil for none
 	Now        func() time.Time
@@ -66,6 +67,8 @@ type provisioner struct {
 	kept  protectionJSON // how both keys are kept
 	roots roots          // once the platform has shown itself in this run
 	words []string       // of the step at work
+
+	answer *protocol.EnrolAnswer // with a stick: all that the platform gave
 }
 
 // Init gives the machine its identity, in the order of Steps. It may be run again

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"crypto/x509"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -132,11 +133,19 @@ func (p *provisioner) keys() ([]crypto.Signer, error) {
 // attestation meets the platform, and has the chip prove both keys to it, unless
 // there are certificates over them already.
 func (p *provisioner) attestation(ctx context.Context, keys []crypto.Signer) error {
+	if p.Offline != "" {
+		if err := p.exchange(keys); err != nil {
+			return err
+		}
+	}
 	if err := p.authority(ctx); err != nil {
 		return err
 	}
 	p.say("%s is the platform that made the token", p.Token.Host)
 	switch {
+	case p.Offline != "":
+		p.say("its answer came on the stick, and is kept here")
+		return nil
 	case p.kept.Protection != protocol.ProtectionTPM:
 		p.say("keys in files, so there is no chip to prove them")
 		return nil
@@ -156,7 +165,12 @@ func (p *provisioner) authority(ctx context.Context) (err error) {
 	if p.roots != nil {
 		return nil
 	}
-	if p.roots, err = firstContact(p.Token, p.Now).trust(ctx, p.Token.Pin); err != nil {
+	if p.Offline != "" {
+		p.roots, err = p.carriedTrust()
+	} else {
+		p.roots, err = firstContact(p.Token, p.Now).trust(ctx, p.Token.Pin)
+	}
+	if err != nil {
 		return err
 	}
 	host, err := json.Marshal(platformJSON{p.Token.Host})
@@ -254,24 +268,33 @@ func (p *provisioner) certificate(ctx context.Context, keys []crypto.Signer, whi
 	return terminal.ID, nil
 }
 
-func (p *provisioner) enroll(ctx context.Context, keys []crypto.Signer, which int, path string) (err error) {
-	proof := ""
-	if p.kept.Protection == protocol.ProtectionTPM {
-		if proof, err = p.ticket(ctx, keys); err != nil {
-			return err
-		}
-	}
-	cert, err := rooted(p.Token.Host, p.roots, nil, p.Now).enroll(ctx, p.Token, keys[which], which == 1, proof)
+func (p *provisioner) enroll(ctx context.Context, keys []crypto.Signer, which int, path string) error {
+	cert, err := p.given(ctx, keys, which)
 	if err != nil {
-		if problem := (protocol.Problem{}); errors.As(err, &problem) && problem.Code == protocol.CodeTicket {
-			return errors.Join(err, os.Remove(p.stagedState(ticket))) // the next run gets another
-		}
 		return err
 	}
 	if err := p.judge(cert, which == 1); err != nil {
 		return err
 	}
 	return writeDurable(path, certificatePEM(cert))
+}
+
+// given is the platform's certificate over one of the keys.
+func (p *provisioner) given(ctx context.Context, keys []crypto.Signer, which int) (cert *x509.Certificate, err error) {
+	if p.Offline != "" {
+		return p.carriedCertificate(keys[which], which == 1)
+	}
+	proof := ""
+	if p.kept.Protection == protocol.ProtectionTPM {
+		if proof, err = p.ticket(ctx, keys); err != nil {
+			return nil, err
+		}
+	}
+	cert, err = rooted(p.Token.Host, p.roots, nil, p.Now).enroll(ctx, p.Token, keys[which], which == 1, proof)
+	if problem := (protocol.Problem{}); errors.As(err, &problem) && problem.Code == protocol.CodeTicket {
+		err = errors.Join(err, os.Remove(p.stagedState(ticket))) // the next run gets another
+	}
+	return cert, err
 }
 
 // proven says what the platform knows of a key in a TPM.
@@ -303,12 +326,7 @@ func (p *provisioner) bundle(ctx context.Context, key crypto.Signer) error {
 }
 
 func (p *provisioner) fetchBundle(ctx context.Context, key crypto.Signer) error {
-	cert, err := loadCertificate(p.stagedUplink(tlsCert))
-	if err != nil {
-		return err
-	}
-	own := shown(cert, key)
-	jws, err := rooted(p.Token.Host, p.roots, &own, p.Now).bundle(ctx)
+	jws, err := p.firstBundle(ctx, key)
 	if err != nil {
 		return err
 	}
@@ -327,6 +345,19 @@ func (p *provisioner) fetchBundle(ctx context.Context, key crypto.Signer) error 
 	}
 	p.say("bundle %d of %s", b.Version, b.PlatformID)
 	return nil
+}
+
+// firstBundle is what the platform has the machine do, by word of the platform alone.
+func (p *provisioner) firstBundle(ctx context.Context, key crypto.Signer) ([]byte, error) {
+	if p.Offline != "" {
+		return []byte(p.answer.Bundle), nil
+	}
+	cert, err := loadCertificate(p.stagedUplink(tlsCert))
+	if err != nil {
+		return nil, err
+	}
+	own := shown(cert, key)
+	return rooted(p.Token.Host, p.roots, &own, p.Now).bundle(ctx)
 }
 
 // succeeds holds a first bundle against the one that the machine had from the same

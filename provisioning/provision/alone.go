@@ -25,7 +25,7 @@ type lone struct {
 // program itself.
 func lones() []lone {
 	life := func(code int) bool {
-		return code <= exitUnsent || code >= exitOtherSite && code <= exitCarried || code == exitStopped
+		return code <= exitUnsent || code >= exitOtherSite && code <= exitCarried || code == exitStopped || code >= exitWaiting && code <= exitForeignAnswer
 	}
 	return []lone{
 		{
@@ -82,6 +82,11 @@ platform and is typed, scanned or read from a USB stick; without a flag it is on
 of standard input. It may be run again after any error, and after it was killed: what
 is done is not done again. A device that fails undoes nothing: the machine is then
 provisioned and not ready, and init goes on there.
+
+Where there is no network, a USB stick travels instead: with --offline the request is
+left on it, the platform's operator answers it, and the same command goes on with the
+answer: once with keys in files, twice with a TPM. The token's secret is not written to
+the stick.
 `
 
 const initFlagsHelp = `  --token-file FILE   read the token from a file, as one on a USB stick
@@ -94,6 +99,8 @@ const initFlagsHelp = `  --token-file FILE   read the token from a file, as one 
                       in production there must be)
   --tpm DEVICE        the TPM (default /dev/tpmrm0)
   --replace           also where there is an identity already; it is lost
+  --offline FOLDER    without a network: leave the request on the stick mounted there, or go on
+                      with the platform's answer on it
   --only STEP         one step alone: keys, attestation, certificates, bundle, devices, report
   --config FILE       terminald's configuration, for the devices
   --report FILE       leave the readiness report in a file, as JSON

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"syscall"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -22,6 +23,12 @@ const (
 	exitUntold       = 58
 	exitLapsed       = 59
 
+	exitWaiting       = 66
+	exitOtherStick    = 67
+	exitOtherMachine  = 68
+	exitOldAnswer     = 69
+	exitForeignAnswer = 70
+
 	exitUnsent    = 19
 	exitOtherSite = 49
 	exitStopped   = 38
@@ -30,7 +37,7 @@ const (
 // initExits are those that are told before the ones of all commands, which are
 // wider: a used token is also a token that is refused.
 func initExits() []exit {
-	return append(endExits(), []exit{
+	return slices.Concat(endExits(), stickExits(), []exit{
 		{exitNotReady, "not-ready", "provisioned, but not ready to serve", []error{errNotReady},
 			"The identity stands. Do what the lines of the failed steps say, then run watashi-provision init again: it goes on there, without a token."},
 		{exitTokenUsed, "token-used", "the token was used before", []error{provisioning.ErrTokenUsed},
@@ -51,7 +58,23 @@ func initExits() []exit {
 			"See that the clock is right (date), then: watashi-provision renew. It works for as long after the end as the platform allows; after that ask for a new token and run watashi-provision init --replace."},
 		{exitDiskFull, "disk-full", "the disk is full", []error{syscall.ENOSPC, syscall.EDQUOT, errDisk},
 			"Make room where the folders lie (df -h, journalctl --vacuum-size=100M), then run the command again, init with the same token: it goes on where it stopped."},
-	}...)
+	})
+}
+
+// stickExits are those of init --offline. Nothing is lost by any of them.
+func stickExits() []exit {
+	return []exit{
+		{exitWaiting, "waiting", "the request waits on the stick for the platform's answer", []error{provisioning.ErrWaiting},
+			"Take the stick to the platform's operator: watashi-platformd enrol FILE, with the file named above. Bring it back and run the same command again; it goes on there."},
+		{exitOtherStick, "other-stick", "this stick holds nothing of this machine", []error{provisioning.ErrOtherStick},
+			"Put in the stick that was at the platform and run the same command again. If it is lost: the request is on this one now; take it to the platform's operator."},
+		{exitOtherMachine, "other-machine", "the answer on the stick is for another machine, or for another token", []error{provisioning.ErrOtherMachine},
+			"Take that answer to its own machine. For this one have the platform's operator answer the file named above: watashi-platformd enrol FILE; use the token that it was made with."},
+		{exitOldAnswer, "old-answer", "the answer on the stick is to an older request", []error{provisioning.ErrOldAnswer},
+			"This machine asks for something else by now. Have the platform's operator answer the file named above: watashi-platformd enrol FILE."},
+		{exitForeignAnswer, "foreign-answer", "the answer on the stick is not from the platform of the token", []error{provisioning.ErrForeignAnswer},
+			"Nothing of it was believed. Ask who had the stick, and have the operator of the token's platform answer the file named above: watashi-platformd enrol FILE. If it is the same again, ask for a new token."},
+	}
 }
 
 // endExits are those of retire and replace.

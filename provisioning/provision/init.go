@@ -19,6 +19,7 @@ type initFlags struct {
 	protection, chip         string
 	replace, yes             bool
 	only, config, report     string
+	offline                  string
 }
 
 func (f *initFlags) register(flags *flag.FlagSet) {
@@ -31,6 +32,7 @@ func (f *initFlags) register(flags *flag.FlagSet) {
 	flags.StringVar(&f.chip, "tpm", "", "")
 	flags.BoolVar(&f.replace, "replace", false, "")
 	flags.BoolVar(&f.yes, "yes", false, "")
+	flags.StringVar(&f.offline, "offline", "", "")
 	flags.StringVar(&f.only, "only", "", "")
 	flags.StringVar(&f.config, "config", "", "")
 	flags.StringVar(&f.report, "report", "", "")

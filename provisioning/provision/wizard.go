@@ -80,7 +80,9 @@ func (z *wizard) identity(ctx context.Context) error {
 		return err
 	}
 	f := z.flags
+	defer z.warnOfToken()
 	return provisioning.Init(ctx, provisioning.InitConfig{
+		Offline: f.offline,
 		Token: token, StateDir: z.options.state, UplinkDir: z.options.uplink, Environment: protocol.Environment(f.environment),
 		Protection: f.protection, Device: f.chip, Replace: f.replace, Only: f.only, Report: z.progress, Now: z.now,
 	})

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -107,6 +108,16 @@ func (z *wizard) fromStick() (string, error) {
 		return readTokenFile(found[0])
 	}
 	return "", fmt.Errorf("%w: %s; name one with --token-file", errTwoFiles, strings.Join(found, ", "))
+}
+
+// warnOfToken says what a stick that travels should not have on it.
+func (z *wizard) warnOfToken() {
+	if z.flags.offline == "" {
+		return
+	}
+	for _, file := range z.find(filepath.Join(z.flags.offline, "watashi-token*")) {
+		z.hint("The stick that travels holds the token itself, %s: who finds it can take this machine's place.\nKeep the token elsewhere, and delete it there.", file)
+	}
 }
 
 // fromScanner waits for a code that is a token.
