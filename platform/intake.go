@@ -16,7 +16,7 @@ func (p *Platform) takeRegistration(ctx context.Context, c call) (answer, error)
 	if err != nil {
 		return answer{}, err
 	}
-	receipt, err := p.take(ctx, id, c.body, c.peer)
+	receipt, err := p.take(ctx, id, c.body, c.carrier)
 	return signedAnswer(receipt), err
 }
 
@@ -26,16 +26,17 @@ func (p *Platform) Import(ctx context.Context, id protocol.ID, envelope []byte) 
 	if len(envelope) > protocol.MaxBody {
 		return nil, tooLarge()
 	}
-	return p.take(ctx, id, envelope, "")
+	return p.take(ctx, id, envelope, nil)
 }
 
 // take answers an envelope with its receipt: the one it got before, or a new one.
-func (p *Platform) take(ctx context.Context, id protocol.ID, envelope []byte, peer string) ([]byte, error) {
+// Who carried it is nil when it came by hand.
+func (p *Platform) take(ctx context.Context, id protocol.ID, envelope []byte, carrier *Terminal) ([]byte, error) {
 	body := protocol.SHA256(envelope)
 	if receipt, err := p.receiptOf(ctx, id, body); err == nil || !errors.Is(err, ErrNotFound) {
 		return receipt, err
 	}
-	a := &arrival{id: id, body: body, peer: peer, now: p.now(), envelope: envelope}
+	a := &arrival{id: id, body: body, carrier: carrier, now: p.now(), envelope: envelope}
 	defer a.content.Code.Wipe()
 	found, err := p.judge(ctx, a)
 	if err != nil {

@@ -18,10 +18,10 @@ const signingLag = 15 * time.Minute
 
 // arrival is one registration while it is looked at.
 type arrival struct {
-	id   protocol.ID
-	body protocol.Digest
-	peer string // the terminal that carried it; "" when it came by hand
-	now  Moment
+	id      protocol.ID
+	body    protocol.Digest
+	carrier *Terminal // that brought it, as it stood then; nil when it came by hand
+	now     Moment
 
 	envelope []byte
 	content  protocol.Content
@@ -114,8 +114,8 @@ func (p *Platform) lookAtTerminal(ctx context.Context, a *arrival) error {
 	if err != nil {
 		return flaw{protocol.ReasonTerminalUnknown}
 	}
-	if a.peer != "" && a.peer != id {
-		return p.samePeer(cert, id, a.peer) // not judged: the right carrier may bring it yet
+	if a.carrier != nil && a.carrier.ID != id {
+		return p.samePeer(cert, id, a.carrier.ID) // not judged: the right carrier may bring it yet
 	}
 	a.cms, a.device, a.terminal, a.vouched = cms, cert, id, until
 	return nil
@@ -156,11 +156,7 @@ func (p *Platform) lookAtTimes(_ context.Context, a *arrival) error {
 // lookAtStanding judges the terminal as it was when it sealed. A compromised one
 // never was in order: it may have lied about the time (suspension.go).
 func (p *Platform) lookAtStanding(ctx context.Context, a *arrival) error {
-	var t Terminal
-	err := p.store.View(ctx, func(r Reading) (err error) {
-		t, err = r.Terminal(a.terminal)
-		return err
-	})
+	t, err := p.sealer(ctx, a)
 	switch {
 	case errors.Is(err, ErrNotFound), err == nil && !(within(a.device, a.said.Time) && vouchedAt(a.vouched, a.said.Time)):
 		return flaw{protocol.ReasonTerminalUnknown}
@@ -170,6 +166,14 @@ func (p *Platform) lookAtStanding(ctx context.Context, a *arrival) error {
 		return flaw{protocol.ReasonTerminalRevoked}
 	}
 	return nil
+}
+
+// sealer is the terminal that sealed: the one that brought it, or the store is asked.
+func (p *Platform) sealer(ctx context.Context, a *arrival) (Terminal, error) {
+	if a.carrier != nil {
+		return *a.carrier, nil
+	}
+	return p.Terminal(ctx, a.terminal)
 }
 
 // vouchedAt reports whether a CA that was trusted until then vouched at a time.

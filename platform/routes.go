@@ -75,6 +75,7 @@ type call struct {
 	peer    string // the terminal at the other end of TLS; "" for anyone else
 	now     Moment
 
+	carrier  *Terminal         // the same, as it stood when the request came; nil for anyone else
 	peerCert *x509.Certificate // that it showed; nil for anyone else
 }
 
@@ -173,7 +174,7 @@ func (p *Platform) serve(w http.ResponseWriter, request *http.Request, r route) 
 		if err != nil {
 			return answer{}, err
 		}
-		c.peer, c.peerCert = t.ID, cert
+		c.peer, c.carrier, c.peerCert = t.ID, &t, cert
 	}
 	body, err := readBody(w, request, r)
 	if err != nil {

@@ -131,17 +131,17 @@ func verify(k jwsKind, jws []byte, key func(kid string) (PublicKey, error)) (pay
 	if err := compact(jws, 3, header); err != nil {
 		return nil, err
 	}
+	defer contain(&payload, &err)
+	object, err := jose.ParseSignedCompact(string(jws), []jose.SignatureAlgorithm{jose.ES256})
+	if err != nil {
+		return nil, err
+	}
 	public, err := key(header.Kid)
 	if err != nil {
 		return nil, err
 	}
 	if public.IsZero() {
 		return nil, ErrUnknownKey
-	}
-	defer contain(&payload, &err)
-	object, err := jose.ParseSignedCompact(string(jws), []jose.SignatureAlgorithm{jose.ES256})
-	if err != nil {
-		return nil, err
 	}
 	return object.Verify(public.key)
 }
@@ -174,6 +174,12 @@ func decrypt(k jweKind, jwe []byte, key func(kid string) (PrivateKey, error)) (p
 	if err := compact(jwe, 5, header); err != nil {
 		return nil, err
 	}
+	defer contain(&plaintext, &err)
+	object, err := jose.ParseEncryptedCompact(string(jwe),
+		[]jose.KeyAlgorithm{jose.ECDH_ES}, []jose.ContentEncryption{jose.A256GCM})
+	if err != nil {
+		return nil, err
+	}
 	private, err := key(header.Kid)
 	if err != nil {
 		return nil, err
@@ -181,18 +187,13 @@ func decrypt(k jweKind, jwe []byte, key func(kid string) (PrivateKey, error)) (p
 	if private.IsZero() {
 		return nil, ErrUnknownKey
 	}
-	defer contain(&plaintext, &err)
-	object, err := jose.ParseEncryptedCompact(string(jwe),
-		[]jose.KeyAlgorithm{jose.ECDH_ES}, []jose.ContentEncryption{jose.A256GCM})
-	if err != nil {
-		return nil, err
-	}
 	return object.Decrypt(private.key)
 }
 
 // compact judges the shape of a compact serialization and its header. Every part
 // has one spelling only: else a changed last character would decode to the same
-// bytes, and two different bodies would be the same registration.
+// bytes, and two different bodies would be the same registration. What is no
+// base64url at all go-jose refuses, which decodes it anyway.
 func compact(text []byte, parts int, header checker) error {
 	if len(text) > MaxBody {
 		return ErrTooLarge
@@ -201,19 +202,18 @@ func compact(text []byte, parts int, header checker) error {
 	if len(split) != parts {
 		return errors.New("not a compact serialization")
 	}
-	var first []byte
 	for i, part := range split {
-		raw, err := fromBase64(part)
-		if err != nil {
-			return err
-		}
 		// With ECDH-ES there is no encrypted key (RFC 7518, 4.6); nothing else is empty.
-		if (len(raw) == 0) != (parts == 5 && i == 1) {
+		if (len(part) == 0) != (parts == 5 && i == 1) {
 			return errors.New("empty part in a compact serialization")
 		}
-		if i == 0 {
-			first = raw
+		if err := spelledOnce(part); err != nil {
+			return err
 		}
+	}
+	first, err := fromBase64(split[0])
+	if err != nil {
+		return err
 	}
 	return decodeHeader(first, header)
 }
