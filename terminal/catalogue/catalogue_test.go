@@ -24,7 +24,7 @@ func arguments() []catalogue.Arg {
 	return []catalogue.Arg{
 		catalogue.Tries(4), catalogue.Chances(3), catalogue.Seconds(20), catalogue.Until(at), catalogue.At(at), catalogue.Opens(at), catalogue.Terminal("T-1"),
 		catalogue.Platform("P-1"), catalogue.Reference("abcd"), catalogue.Contact("0120"), catalogue.Place("here"),
-		catalogue.Count(7), catalogue.CodeList("PRN-PAPER"), catalogue.Card("another card"),
+		catalogue.Count(7), catalogue.Choice("Next"), catalogue.Press("5"), catalogue.CodeList("PRN-PAPER"), catalogue.Card("another card"),
 	}
 }
 
