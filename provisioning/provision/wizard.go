@@ -82,9 +82,8 @@ func (z *wizard) identity(ctx context.Context) error {
 	f := z.flags
 	defer z.warnOfToken()
 	return provisioning.Init(ctx, provisioning.InitConfig{
-		Offline: f.offline,
 		Token: token, StateDir: z.options.state, UplinkDir: z.options.uplink, Environment: protocol.Environment(f.environment),
-		Protection: f.protection, Device: f.chip, Replace: f.replace, Only: f.only, Report: z.progress, Now: z.now,
+		Protection: f.protection, Device: f.chip, Replace: f.replace, Offline: f.offline, Only: f.only, Report: z.progress, Now: z.now,
 	})
 }
 
