@@ -43,7 +43,9 @@ func (e *RefusedError) Error() string {
 type Journal interface {
 	Outbox(limit int, visit func(id protocol.ID, kind string)) error
 	Body(id protocol.ID) (kind string, body []byte, err error)
-	Settle(protocol.Receipt) error
+	// SettleAll takes verified receipts in one durable transaction; the errors stand
+	// at their places, and one that is refused spoils no other.
+	SettleAll([]protocol.Receipt) []error
 	// Quarantine takes what waits under an id out of the outbox and keeps its body;
 	// Release puts it back.
 	Quarantine(id protocol.ID, reason string, at time.Time) error
@@ -79,7 +81,8 @@ type DeskConfig struct {
 // Desk is terminald's side of the wall. It may be shared between goroutines; it
 // works while Run runs.
 type Desk struct {
-	config DeskConfig
+	config   DeskConfig
+	gathered gathering
 
 	mu       sync.Mutex
 	live     map[protocol.ID]*errand

@@ -192,7 +192,7 @@ func (d *Desk) takeReceipt(p receiptPost) error {
 		d.remember(p.item, refusal{Code: CauseReceipt})
 		return err
 	}
-	if err := d.config.Journal.Settle(receipt); err != nil {
+	if err := d.gathered.settle(d.config.Journal, receipt); err != nil {
 		return err
 	}
 	d.update(func() {

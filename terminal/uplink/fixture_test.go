@@ -77,12 +77,14 @@ func (s *shelf) Body(id protocol.ID) (string, []byte, error) {
 	return "", nil, errors.New("nothing waits")
 }
 
-func (s *shelf) Settle(r protocol.Receipt) error {
+func (s *shelf) SettleAll(receipts []protocol.Receipt) []error {
 	s.change(func() {
-		s.waiting = slices.DeleteFunc(s.waiting, func(t thing) bool { return t.id == r.ID })
-		s.settled = append(s.settled, r)
+		for _, r := range receipts {
+			s.waiting = slices.DeleteFunc(s.waiting, func(t thing) bool { return t.id == r.ID })
+			s.settled = append(s.settled, r)
+		}
 	})
-	return nil
+	return make([]error, len(receipts))
 }
 
 func (s *shelf) Quarantine(id protocol.ID, reason string, _ time.Time) error {
