@@ -4,6 +4,7 @@ package escpos_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"image"
 	"image/png"
 	"os/exec"
@@ -17,7 +18,8 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 )
 
-// These tests want fonts-morisawa-bizud-gothic, fonts-noto-cjk and zbar-tools.
+// These tests want fonts-morisawa-bizud-gothic, fonts-noto-cjk, fonts-noto-core,
+// libharfbuzz-bin and zbar-tools.
 
 func installed(t *testing.T) *escpos.Faces {
 	faces := escpos.LoadFaces(escpos.SystemFontDirs()...)
@@ -105,4 +107,35 @@ func TestE2EEveryLanguageOfTheTerminalHasItsGlyphs(t *testing.T) {
 			}
 		}
 	}
+}
+
+// HarfBuzz itself is the judge of how Nepali stands: which glyphs, in which order,
+// how far apart.
+func TestE2ENepaliIsJoinedAsHarfBuzzJoinsIt(t *testing.T) {
+	faces := installed(t)
+	for _, word := range []string{"दर्ता", "नामाङ्कन", "मितिसम्म", "स्क्यान", "गर्नुहोस्।", "क्षत्रिय", "ज्ञान", "विद्यार्थी", "र्\u200dयाल"} {
+		got := escpos.Joined(faces, "ne", word, 1000) // of a font with 1000 units to the em
+		if want := harfbuzz(t, word); !slices.Equal(got, want) {
+			t.Errorf("%s: glyphs %v, want %v", word, got, want)
+		}
+	}
+}
+
+// harfbuzz gives the advances of a word in font units.
+func harfbuzz(t *testing.T, word string) (advances []float64) {
+	font := "/usr/share/fonts/truetype/noto/NotoSansDevanagari-Regular.ttf"
+	out, err := exec.CommandContext(t.Context(), "hb-shape", "--no-glyph-names", "--no-clusters", "--language=ne", "--script=deva", "--output-format=json", font, word).Output()
+	if err != nil {
+		t.Fatalf("hb-shape: %v", err)
+	}
+	var glyphs []struct {
+		Advance float64 `json:"ax"`
+	}
+	if err := json.Unmarshal(out, &glyphs); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for _, g := range glyphs {
+		advances = append(advances, g.Advance)
+	}
+	return advances
 }

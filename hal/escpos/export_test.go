@@ -50,3 +50,11 @@ func Replies(stream []byte) (asked, unasked, inOrders int, status hal.PrinterSta
 func HasGlyph(f *Faces, language string, r rune) bool {
 	return faceFor(f.typeset(language, 24, false), []rune{r}) != nil
 }
+
+// Joined are the advances of a joined run's glyphs, in the order in which they stand.
+func Joined(f *Faces, language, run string, size int) (advances []float64) {
+	for _, g := range f.joined.shape([]rune(run), language, setting{size: size}) {
+		advances = append(advances, float64(g.advance)/64)
+	}
+	return advances
+}

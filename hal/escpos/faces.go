@@ -20,6 +20,7 @@ import (
 // Faces may be shared between goroutines.
 type Faces struct {
 	families map[string]family
+	joined   joinedFamily
 	files    []*os.File
 }
 
@@ -78,8 +79,8 @@ func LoadFaces(dirs ...string) *Faces {
 	for _, dir := range dirs {
 		// An unreadable folder has no fonts for us; Missing reports the outcome.
 		_ = filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-			if err == nil && !e.IsDir() && slices.Contains(fontFiles(), e.Name()) {
-				_ = f.load(path)
+			if err == nil && !e.IsDir() {
+				_ = f.loadKnown(path, e.Name())
 			}
 			return nil
 		})
@@ -87,9 +88,26 @@ func LoadFaces(dirs ...string) *Faces {
 	return f
 }
 
+// loadKnown takes in a file that has one of the families.
+func (f *Faces) loadKnown(path, name string) error {
+	regular, bold := joinedFiles()
+	switch {
+	case slices.Contains(fontFiles(), name):
+		return f.load(path)
+	case slices.Contains(regular, name):
+		return f.joined.load(path, false)
+	case slices.Contains(bold, name):
+		return f.joined.load(path, true)
+	}
+	return nil
+}
+
 // Missing names the families that were not found.
 func (f *Faces) Missing() []string {
 	var missing []string
+	if f.joined.regular == nil {
+		missing = append(missing, devanagari)
+	}
 	for _, name := range []string{bizUD, notoJP, notoSC, notoTC, notoKR} {
 		if _, found := f.families[name]; !found {
 			missing = append(missing, name)
@@ -104,7 +122,7 @@ func (f *Faces) Close() error {
 	for _, file := range f.files {
 		errs = append(errs, file.Close())
 	}
-	f.files, f.families = nil, nil
+	f.files, f.families, f.joined = nil, nil, joinedFamily{}
 	return errors.Join(errs...)
 }
 

@@ -107,13 +107,25 @@ func fill(words [][]rune, width int, measure func([]rune) int) [][]rune {
 	return append(lines, trimmed(line))
 }
 
-// fitting is how many characters fit in a line, at least one.
+// fitting is how many characters fit in a line, at least one with its marks.
 func fitting(word []rune, width int, measure func([]rune) int) int {
-	n := 1
-	for n < len(word) && measure(word[:n+1]) <= width {
-		n++
+	n := afterMarks(word, 1)
+	for n < len(word) {
+		next := afterMarks(word, n+1)
+		if measure(word[:next]) > width {
+			break
+		}
+		n = next
 	}
 	return n
+}
+
+// afterMarks moves an end past the marks that belong to the character before it.
+func afterMarks(word []rune, end int) int {
+	for end < len(word) && unicode.IsMark(word[end]) {
+		end++
+	}
+	return end
 }
 
 func trimmed(line []rune) []rune {

@@ -101,7 +101,7 @@ func TestRenderSurvivesWhatCannotBeDrawn(t *testing.T) {
 }
 
 func TestMissingNamesTheFamiliesOfABareMachine(t *testing.T) {
-	if got := bare().Missing(); len(got) != 5 {
-		t.Errorf("missing %q, want all five", got)
+	if got := bare().Missing(); len(got) != 6 {
+		t.Errorf("missing %q, want all six", got)
 	}
 }

@@ -1,6 +1,8 @@
 package escpos
 
 import (
+	"image"
+
 	"golang.org/x/image/font"
 	"golang.org/x/image/math/fixed"
 )
@@ -8,11 +10,12 @@ import (
 // geta is what Japanese printers set for a character they do not have.
 const geta = '〓'
 
-// glyph is a character with the face that has it.
+// glyph is a character with the face that has it, or one that was drawn already.
 type glyph struct {
 	face    font.Face
 	char    rune
 	advance fixed.Int26_6
+	outline *outline
 }
 
 // shape chooses a face for each character: the first that has the whole word,
@@ -21,10 +24,20 @@ func (s *sheet) shape(text []rune, as setting) []glyph {
 	faces := s.typeset(as)
 	set := make([]glyph, 0, len(text))
 	for _, word := range words(text) {
-		whole := faceFor(faces, word)
-		for _, r := range word {
-			set = append(set, glyphOf(faces, whole, r))
+		for _, run := range part(word, func(a, b rune) bool { return joined(a) == joined(b) }) {
+			set = append(set, s.shapeRun(faces, run, as)...)
 		}
+	}
+	return set
+}
+
+func (s *sheet) shapeRun(faces []font.Face, run []rune, as setting) (set []glyph) {
+	if joined(run[0]) && s.faces.joined.regular != nil {
+		return s.faces.joined.shape(run, s.language, as)
+	}
+	whole := faceFor(faces, run)
+	for _, r := range run {
+		set = append(set, glyphOf(faces, whole, r))
 	}
 	return set
 }
@@ -79,11 +92,20 @@ func (c canvas) write(set []glyph, x, baseline int, ink uint8) {
 	dot := fixed.P(x, baseline)
 	for _, g := range set {
 		// Upright on whole dots: half a dot makes one stem thick and the next thin.
-		at, mask, from, _, ok := g.face.Glyph(fixed.P(dot.X.Round(), baseline), g.char)
-		if ok && mask != nil {
-			c.stamp(at, mask, from, ink)
-		}
+		c.put(g, image.Pt(dot.X.Round(), baseline), ink)
 		dot.X += g.advance
+	}
+}
+
+func (c canvas) put(g glyph, dot image.Point, ink uint8) {
+	if g.outline != nil {
+		c.stamp(g.outline.mask.Rect.Add(dot).Add(g.outline.at), g.outline.mask, image.Point{}, ink)
+	}
+	if g.face == nil {
+		return
+	}
+	if at, mask, from, _, ok := g.face.Glyph(fixed.P(dot.X, dot.Y), g.char); ok && mask != nil {
+		c.stamp(at, mask, from, ink)
 	}
 }
 
