@@ -83,6 +83,7 @@ const (
 	ReasonQueueGrows    = "FLT-QUEUE"
 	ReasonClockDrifts   = "FLT-CLOCK"
 	ReasonUnreadable    = "FLT-HEARTBEAT"
+	ReasonForgedPhotos  = "FLT-PHOTO"
 )
 
 // Conditions that the platform knows by name, as terminals tell them.
@@ -206,6 +207,9 @@ func (p *Platform) ofNumbers(found *findings, beat protocol.Heartbeat) {
 	}
 	if beat.Unknown > 0 {
 		found.add(ReasonUnknown, Note, strconv.Itoa(beat.Unknown))
+	}
+	if beat.ForgedPhotos > 0 { // nothing at the machine mends that
+		found.add(ReasonForgedPhotos, Note, strconv.Itoa(beat.ForgedPhotos))
 	}
 	most, age := time.Duration(p.config.Limits.MaxUnsentHours)*time.Hour, time.Duration(beat.OldestUnsentSeconds)*time.Second
 	if age > most {

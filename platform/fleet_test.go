@@ -62,6 +62,7 @@ func TestEachThingThatIsWrongIsAReason(t *testing.T) {
 		"clock at half the limit":  {func(h *protocol.Heartbeat) { h.ClockSkewSeconds = 150 }, platform.StateServing, file},
 		"clock past half of it":    {func(h *protocol.Heartbeat) { h.ClockSkewSeconds = -151 }, platform.StateServing, "FLT-CLOCK soon, " + file},
 		"clock wrong":              {func(h *protocol.Heartbeat) { h.ClockSkewSeconds = -301 }, platform.StateServing, "CLOCK now, " + file},
+		"forged photos":            {func(h *protocol.Heartbeat) { h.ForgedPhotos = 2 }, platform.StateServing, "FLT-PHOTO note, " + file},
 		"quarantined":              {func(h *protocol.Heartbeat) { h.Quarantined = 1 }, platform.StateServing, "FLT-QUARANTINED soon, " + file},
 		"lost":                     {func(h *protocol.Heartbeat) { h.Lost = 2 }, platform.StateServing, "FLT-LOST now, " + file},
 		"unknown":                  {func(h *protocol.Heartbeat) { h.Unknown = 2 }, platform.StateServing, "FLT-UNKNOWN note, " + file},

@@ -93,6 +93,10 @@ var reasonWords = map[string]inBoth{
 		Words{"最後の連絡を読めません。", "次の連絡を待ち、続くときは端末の鍵と証明書を確認してください。"},
 		Words{"The last heartbeat cannot be read.", "Wait for the next; if that stays so, see to its key and certificate."},
 	},
+	ReasonForgedPhotos: {
+		Words{"写真が本物と確かめられないカードが使われました（不正の疑い）。", "端末の watashi-terminald の記録（checking the card's photo）で日時を調べ、不正の担当者に知らせてください。"},
+		Words{"Cards were used whose photo is not theirs: a hint of fraud.", "See when in the log of watashi-terminald (checking the card's photo), and tell whoever looks into fraud."},
+	},
 
 	"SNS-TAMPER": {
 		Words{"開封の検知（tamper）が働きました。", "筐体と封印を調べ、異状がなければ watashi-provision device tamper clear で解除してください。"},

@@ -97,7 +97,7 @@ func (t *Terminal) atCard(a *attendance, e Effect) Event {
 	case AskPhotoTries:
 		return a.askPhotoTries(ctx)
 	case ReadPhoto:
-		return a.readPhoto(ctx, e)
+		return t.readPhoto(ctx, a, e)
 	case Sign:
 		defer a.bound(e)()
 		return t.sign(a, e)
@@ -163,35 +163,6 @@ func (a *attendance) askPhotoTries(ctx context.Context) Event {
 	}
 	return PhotoTries{session(a.id), tries}
 }
-
-func (a *attendance) readPhoto(ctx context.Context, e ReadPhoto) Event {
-	number, err := mynumber.NumberB(e.Birth, e.Western, e.Expiry.number(), e.Code.bytes())
-	if err != nil {
-		return PhotoMisshapen{session(a.id)}
-	}
-	jp2, info, err := a.card.FacePhoto(ctx, number)
-	var wrong *mynumber.WrongNumberBError
-	switch {
-	case errors.As(err, &wrong):
-		return PhotoWrong{session(a.id), wrong.TriesLeft}
-	case err != nil:
-		return a.failed(err)
-	case info.Record() == "":
-		clear(jp2)
-		return a.forged(info)
-	}
-	return PhotoRead{session(a.id), jp2, info.Record()}
-}
-
-// forged tells of a photo that nothing ties to this card, or of a chip that is not
-// the card's: neither proves anything. The technician learns which it is.
-func (a *attendance) forged(info mynumber.PhotoInfo) Event {
-	a.log.Warn("checking the card's photo", "error", errNotGenuine,
-		"signature_valid", info.SignatureValid, "chip_genuine", info.ChipGenuine, "session", reference(a.id))
-	return CardFailed{session(a.id), catalogue.PhotoForged}
-}
-
-var errNotGenuine = errors.New("photo or chip is not the card's")
 
 // release waits until the card is not held any more, and hands it back where a
 // motor can.

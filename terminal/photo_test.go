@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
@@ -13,10 +14,13 @@ import (
 // is wrong with it. Elsewhere the citizen reads that it goes on without.
 func TestPhotoThatProvesNothingIsToldByItsName(t *testing.T) {
 	const genuine = "signature_valid=true chip_genuine=true"
-	for _, tc := range []struct{ situation, fault, logged string }{
-		{"tampered-face", "PHOTO-FORGED", "signature_valid=false chip_genuine=true"},
-		{"cloned-chip", "PHOTO-FORGED", "signature_valid=true chip_genuine=false"},
-		{"malformed-face", "PHOTO-MISSING", "malformed data on the card"},
+	for _, tc := range []struct {
+		situation, fault, logged string
+		end                      terminal.PhotoEnd
+	}{
+		{"tampered-face", "PHOTO-FORGED", "signature_valid=false chip_genuine=true", terminal.PhotoWasForged},
+		{"cloned-chip", "PHOTO-FORGED", "signature_valid=true chip_genuine=false", terminal.PhotoWasForged},
+		{"malformed-face", "PHOTO-MISSING", "malformed data on the card", terminal.PhotoWasMissing},
 	} {
 		for rule, want := range map[string]string{
 			"required": "fault:" + tc.fault + " welcome",
@@ -24,13 +28,17 @@ func TestPhotoThatProvesNothingIsToldByItsName(t *testing.T) {
 		} {
 			t.Run(tc.situation+", "+rule, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					b := newBench(t)
+					var ends []terminal.PhotoEnd
+					b := newBench(t, func(b *bench) { b.config.Photo = func(e terminal.PhotoEnd) { ends = append(ends, e) } })
 					defer b.stop()
 					b.play("photo " + rule + "; insert midori " + tc.situation + "; password; press yes; press era; face")
 					if told := b.toldOfNoPhoto(); told != (rule == "optional") {
 						t.Errorf("that it goes on without a photo is told: %v", told)
 					}
 					b.play("key; press sign; press finish")
+					if !slices.Equal(ends, []terminal.PhotoEnd{tc.end}) {
+						t.Errorf("told that it ended %v, want %s once", ends, tc.end)
+					}
 					if trace := b.told(); !strings.HasSuffix(trace, "photo-code photo-reading "+want) {
 						t.Errorf("got %s, want it to end in %s", trace, want)
 					}
@@ -51,6 +59,19 @@ func TestPhotoThatProvesNothingIsToldByItsName(t *testing.T) {
 
 func (b *bench) toldOfNoPhoto() bool {
 	return slices.Contains(b.screen().Text, catalogue.Text("ja", catalogue.PhotoUnread))
+}
+
+// A wrong number is no end yet.
+func TestPhotoThatIsReadInTheEndIsCountedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var ends []terminal.PhotoEnd
+		b := newBench(t, func(b *bench) { b.config.Photo = func(e terminal.PhotoEnd) { ends = append(ends, e) } })
+		defer b.stop()
+		b.play("photo optional; insert midori; password; press yes; press western; face; press era; face; key; press sign; press finish")
+		if !slices.Equal(ends, []terminal.PhotoEnd{terminal.PhotoWasRead}) {
+			t.Errorf("told that it ended %v, want read once: %s", ends, b.told())
+		}
+	})
 }
 
 // Whoever leaves the photo out himself knows that it goes on without.

@@ -49,6 +49,8 @@ type Config struct {
 	// Machine tells what only the program round the terminal knows of the machine;
 	// nil for nothing. It is asked while a technician looks.
 	Machine func(context.Context) Machine
+	// Photo is told how each reading of a card's photo ended; nil for nobody.
+	Photo func(PhotoEnd)
 	// Now stamps what is signed; nil is time.Now.
 	Now func() time.Time
 	// Log gets one line for each change of state. It never gets anything of a
@@ -108,6 +110,9 @@ func New(c Config) *Terminal {
 	}
 	if c.Machine == nil {
 		c.Machine = func(context.Context) Machine { return Machine{} }
+	}
+	if c.Photo == nil {
+		c.Photo = func(PhotoEnd) {}
 	}
 	if c.Now == nil {
 		c.Now = time.Now

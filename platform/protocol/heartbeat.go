@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Heartbeat is what a terminal says of itself now and then. It names no citizen
-// and counts none.
+// Heartbeat is what a terminal says of itself now and then. It names no citizen,
+// and counts none but forgeries.
 type Heartbeat struct {
 	TerminalID          string            `json:"terminal_id"`
 	Time                time.Time         `json:"time"`
@@ -39,6 +39,9 @@ type Heartbeat struct {
 	Conditions []string `json:"conditions,omitempty"`
 	// Maintenance: somebody works at it.
 	Maintenance bool `json:"maintenance,omitempty"`
+	// ForgedPhotos are readings of a photo that nothing tied to its card, since the
+	// program started: a hint of fraud, which under an optional photo no screen shows.
+	ForgedPhotos int `json:"forged_photos,omitempty"`
 }
 
 // Bounds of a heartbeat.
@@ -48,7 +51,7 @@ const (
 )
 
 func (h *Heartbeat) check() error {
-	if min(h.BundleVersion, h.Queue, h.OldestUnsentSeconds, h.Quarantined, h.Unknown, h.Lost) < 0 {
+	if min(h.BundleVersion, h.Queue, h.OldestUnsentSeconds, h.Quarantined, h.Unknown, h.Lost, h.ForgedPhotos) < 0 {
 		return errors.New("heartbeat: negative number")
 	}
 	if (h.AuditEntries == 0) != h.AuditHead.IsZero() {

@@ -331,6 +331,7 @@ func TestHeartbeatIsNotSignedUnlessWhole(t *testing.T) {
 		"time":       func(h *protocol.Heartbeat) { h.Time = time.Time{} },
 		"protection": func(h *protocol.Heartbeat) { h.Protection = "" },
 		"queue":      func(h *protocol.Heartbeat) { h.Queue = -1 },
+		"photos":     func(h *protocol.Heartbeat) { h.ForgedPhotos = -1 },
 		"quarantine": func(h *protocol.Heartbeat) { h.Quarantined = -1 },
 		"lost":       func(h *protocol.Heartbeat) { h.Lost = -1 },
 		"no head":    func(h *protocol.Heartbeat) { h.AuditHead = protocol.Digest{} },

@@ -188,6 +188,7 @@ func (g *gauge) heartbeat() ([]byte, error) {
 	g = g.fitted()
 	identity := g.base.identity
 	h.CertificateDays = daysLeft(identity.Current().NotAfter, now)
+	h.ForgedPhotos = int(g.counts.forged.Load())
 	h.Conditions, h.Maintenance = g.told(), s.Maintenance != "" && s.Maintenance != string(terminal.InService)
 	return protocol.SignHeartbeat(h, identity.Signer, identity.Current())
 }

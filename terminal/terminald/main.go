@@ -71,6 +71,7 @@
 //	watashi_sessions_total{fault}   sessions that ended, by the fault that ended them
 //	watashi_registrations_total     registrations committed since the start
 //	watashi_handovers_total{outcome}
+//	watashi_photos_total{end}       readings of a card's photo: read, forged, blocked, missing or unread
 //
 // And what NIST SP 800-63A-4 asks of a proofing service; a step is card, password,
 // photo, check, key, send or code:

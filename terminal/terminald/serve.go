@@ -132,7 +132,7 @@ func (a attending) terminal(base *ground, clock *uplink.Clock, r *rig, desk *upl
 			link, _ := desk.Status()
 			return base.standing.fault(link)
 		},
-		Machine: (&machinist{gauge: a.gauge}).machine,
+		Machine: (&machinist{gauge: a.gauge}).machine, Photo: counts.photo,
 	})
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,6 +22,8 @@ type tally struct {
 	registrations prometheus.Counter
 	handovers     *prometheus.CounterVec
 	sessions      *prometheus.CounterVec
+	photos        *prometheus.CounterVec
+	forged        atomic.Int64 // of them, for the heartbeat
 
 	proofing *proofing // its steps are guarded by mu
 
@@ -31,7 +34,7 @@ type tally struct {
 }
 
 func newTally() *tally {
-	return &tally{
+	t := &tally{
 		cards:         prometheus.NewCounter(prometheus.CounterOpts{Name: "watashi_cards_total", Help: "Cards attended."}),
 		registrations: prometheus.NewCounter(prometheus.CounterOpts{Name: "watashi_registrations_total", Help: "Registrations committed to the journal."}),
 		handovers: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -40,12 +43,27 @@ func newTally() *tally {
 		sessions: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "watashi_sessions_total", Help: "Sessions that ended, by the fault that ended them; an empty one is none.",
 		}, []string{"fault"}),
+		photos: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "watashi_photos_total", Help: "Readings of a card's photo, by how they ended; forged is a hint of fraud.",
+		}, []string{"end"}),
 		proofing: newProofing(),
 	}
+	for _, end := range terminal.PhotoEnds() { // an alert needs the zero as well
+		t.photos.WithLabelValues(string(end))
+	}
+	return t
 }
 
 func (t *tally) all() []prometheus.Collector {
-	return append(t.proofing.all(), t.cards, t.registrations, t.handovers, t.sessions)
+	return append(t.proofing.all(), t.cards, t.registrations, t.handovers, t.sessions, t.photos)
+}
+
+// photo counts how the reading of one ended.
+func (t *tally) photo(end terminal.PhotoEnd) {
+	t.photos.WithLabelValues(string(end)).Inc()
+	if end == terminal.PhotoWasForged {
+		t.forged.Add(1)
+	}
 }
 
 // reader counts cards on their way in.
