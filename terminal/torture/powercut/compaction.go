@@ -31,12 +31,12 @@ func PlanCompaction(seed uint64, steps int) (all []Step, known []Knowledge, comp
 		all, known = append(all, s), append(known, p.now.clone())
 	}
 	for n := range crowd {
-		do(Step{callCommit, protocol.ID{0xff, byte(n), 1}, p.photo()})
+		do(Step{Call: callCommit, ID: protocol.ID{0xff, byte(n), 1}, Body: p.photo()})
 	}
 	verdicts := []string{"accepted", "refused", "received"}
 	for n := range crowd - 2 {
 		id := protocol.ID{0xff, byte(n), 1}
-		do(Step{callAnswer + verdicts[p.r.IntN(len(verdicts))], id, p.now.Facts[id].body})
+		do(Step{Call: callAnswer + verdicts[p.r.IntN(len(verdicts))], ID: id, Body: p.now.Facts[id].body})
 	}
 	do(Step{Call: callLeave, Body: []byte("half a journal")})
 	compaction = len(all)

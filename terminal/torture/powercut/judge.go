@@ -60,8 +60,8 @@ func (c *court) find(count *int, format string, args []any) {
 	c.words = append(c.words, fmt.Sprintf(format, args...))
 }
 
-// compare looks at each record. A call changes one of them, or none: so each must
-// be as before or as after.
+// compare looks at each record. A call is made or not, as a whole: so each must be
+// as before, or each as after.
 func (c *court) compare(j *journal.Journal, before, after Knowledge) {
 	records, err := j.Records()
 	if err != nil {
@@ -69,13 +69,19 @@ func (c *court) compare(j *journal.Journal, before, after Knowledge) {
 		return
 	}
 	missing := maps.Clone(before.Facts)
+	var made, unmade int
 	for _, r := range records {
 		delete(missing, r.ID)
 		got := fact(r)
 		was, existed := before.Facts[r.ID]
 		will, exists := after.Facts[r.ID]
+		asBefore, asAfter := existed && c.is(j, r, got, was), exists && c.is(j, r, got, will)
 		switch {
-		case existed && c.is(j, r, got, was), exists && c.is(j, r, got, will):
+		case asBefore && asAfter:
+		case asBefore:
+			unmade++
+		case asAfter:
+			made++
 		case !existed && !exists:
 			c.doubled("%s was never committed", r.ID)
 		case existed && waits(r) && !was.waiting && !will.waiting:
@@ -86,6 +92,9 @@ func (c *court) compare(j *journal.Journal, before, after Knowledge) {
 	}
 	for id := range missing {
 		c.lost("%s is gone", id)
+	}
+	if made > 0 && unmade > 0 {
+		c.lost("one call is done for %d registrations and not for %d", made, unmade)
 	}
 	c.outbox(j, records)
 	if since, err := j.Tampered(); err != nil || since.IsZero() == before.Tampered && since.IsZero() == after.Tampered {

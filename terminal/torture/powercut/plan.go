@@ -16,6 +16,7 @@ type Step struct {
 	Call string
 	ID   protocol.ID
 	Body []byte // that is committed, put in place, or answered
+	More []Step // of callSeveral, and only of that
 }
 
 // The calls of a workload.
@@ -34,6 +35,7 @@ const (
 	callHold     = "quarantine"
 	callRelease  = "release"
 	callAnswer   = "answer:" // and the verdict
+	callSeveral  = "several" // answers in one call
 )
 
 // Fact is what must be known of one registration: the rules of the journal,
@@ -93,7 +95,12 @@ func (p *planner) step() Step {
 	case n == 2 && p.now.Tampered:
 		return Step{Call: callClear}
 	case n < 12 || len(p.now.Facts) == 0:
-		return Step{callCommit, protocol.ID{byte(len(p.now.Facts) >> 8), byte(len(p.now.Facts)), byte(p.r.IntN(256)), 1}, p.envelope()}
+		id := protocol.ID{byte(len(p.now.Facts) >> 8), byte(len(p.now.Facts)), byte(p.r.IntN(256)), 1}
+		return Step{Call: callCommit, ID: id, Body: p.envelope()}
+	case n < 15:
+		if step := p.several(); len(step.More) > 0 {
+			return step
+		}
 	}
 	for range 50 { // most registrations are settled after a while
 		if step, ok := p.of(p.pick()); ok {
@@ -103,8 +110,29 @@ func (p *planner) step() Step {
 	return Step{Call: callReopen}
 }
 
+// several answers what waits, most of it, in one call.
+func (p *planner) several() Step {
+	step := Step{Call: callSeveral}
+	for _, id := range p.ids() {
+		f := p.now.Facts[id]
+		if !f.waiting || p.r.IntN(4) == 0 {
+			continue
+		}
+		verdicts := []string{"received", "accepted", "refused"}
+		if f.Withdrawal != "standing" {
+			verdicts = []string{"withdrawn", "activated"}
+		}
+		step.More = append(step.More, Step{Call: callAnswer + verdicts[p.r.IntN(len(verdicts))], ID: id, Body: f.body})
+	}
+	return step
+}
+
+func (p *planner) ids() []protocol.ID {
+	return slices.SortedFunc(maps.Keys(p.now.Facts), func(a, b protocol.ID) int { return slices.Compare(a[:], b[:]) })
+}
+
 func (p *planner) pick() protocol.ID {
-	ids := slices.SortedFunc(maps.Keys(p.now.Facts), func(a, b protocol.ID) int { return slices.Compare(a[:], b[:]) })
+	ids := p.ids()
 	return ids[p.r.IntN(len(ids))]
 }
 
@@ -160,6 +188,11 @@ func (k *Knowledge) apply(s Step) {
 		k.restart()
 		return
 	case callCompact, callLeave:
+		return
+	case callSeveral:
+		for _, each := range s.More {
+			k.apply(each)
+		}
 		return
 	}
 	f := k.Facts[s.ID]

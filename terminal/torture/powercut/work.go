@@ -94,8 +94,24 @@ func (w *worker) do(s Step) error {
 	case callRelease:
 		return j.Release(s.ID)
 	}
+	return settle(j, s)
+}
+
+// settle takes one answer, or several in one call.
+func settle(j *journal.Journal, s Step) error {
+	if s.Call != callSeveral {
+		return j.Settle(s.receipt())
+	}
+	var receipts []protocol.Receipt
+	for _, each := range s.More {
+		receipts = append(receipts, each.receipt())
+	}
+	return errors.Join(j.SettleAll(receipts)...)
+}
+
+func (s Step) receipt() protocol.Receipt {
 	verdict := protocol.Verdict(strings.TrimPrefix(s.Call, callAnswer))
-	return j.Settle(protocol.Receipt{ID: s.ID, BodySHA256: protocol.SHA256(s.Body), Verdict: verdict, Time: moment()})
+	return protocol.Receipt{ID: s.ID, BodySHA256: protocol.SHA256(s.Body), Verdict: verdict, Time: moment()}
 }
 
 func (w *worker) reopen() error {
