@@ -38,7 +38,9 @@ type office struct {
 // when nobody has chosen.
 var tongues = []tongue{
 	{Language{"ja", "日本語"}, japanese, japaneseFaults, japanesePictures, japaneseDates{}, "ja"},
+	{Language{"ja-x-easy", "やさしい日本語"}, easyJapanese, easyJapaneseFaults, easyJapanesePictures, hanDates, "ja"},
 	{Language{"en", "English"}, english, englishFaults, englishPictures, englishDates, "en"},
+	{Language{"vi", "Tiếng Việt"}, vietnamese, vietnameseFaults, vietnamesePictures, vietnameseDates, "en"},
 }
 
 var offices = map[string]office{
