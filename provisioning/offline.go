@@ -237,6 +237,8 @@ func (p *provisioner) genuine(answer protocol.SignedAnswer) error {
 	switch {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return fmt.Errorf("%w, or the answer is too old: it is %s here and was %s at the platform", ErrClock, stamp(p.Now()), stamp(answer.Time))
+	case errors.Is(err, ErrPin):
+		return fmt.Errorf("%w: nobody whom its pin knows signed it", ErrForeignAnswer)
 	case err != nil:
 		return fmt.Errorf("%w: %w", ErrForeignAnswer, err)
 	}

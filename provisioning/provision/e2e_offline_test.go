@@ -30,15 +30,15 @@ func (s *site) answer(stick string) string {
 }
 
 // trips carries the stick until the machine is ready.
-func (m *clean) trips(token, stick string) (last ended, trips int) {
+func (m *clean) trips(token, stick string) (last ended) {
 	m.t.Helper()
-	for trips = range 5 {
+	for range 3 {
 		if last = endOf(m.byStick(token, stick, "--json")); last.code != exitWaiting {
-			return last, trips
+			break
 		}
 		m.answer(stick)
 	}
-	return last, trips
+	return last
 }
 
 // From a clean machine to "ready" with one token and a stick, where nobody answers at

@@ -3,14 +3,20 @@
 package main
 
 import (
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math/big"
+	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -116,7 +122,7 @@ func compare(t *testing.T, got string) {
 func (m *clean) bring(token string) ended { return endOf(m.init(token, "--json")) }
 
 func troubles(t *testing.T, plain *site) []trouble {
-	return append(append(append(tokenTroubles(t, plain), machineTroubles(t, plain)...), bundleTroubles(plain)...), timeTroubles(t)...)
+	return slices.Concat(tokenTroubles(t, plain), roadTroubles(t), machineTroubles(t, plain), bundleTroubles(plain), timeTroubles(t))
 }
 
 // altered is a token of which something was changed.
@@ -142,10 +148,6 @@ func tokenTroubles(t *testing.T, s *site) []trouble {
 		clone := newSite(t, nil)
 		return m.bring(s.altered(func(k *protocol.Token) { k.Host = clone.address }))
 	}
-	nobody := func() ended {
-		away := freeAddress(t)
-		return m.bring(s.altered(func(k *protocol.Token) { k.Host = away }))
-	}
 	return []trouble{
 		{"half a token", exitToken, func() ended { return m.bring(s.token()[:60]) }, "the whole token: ready", again},
 		{"a token without a pin", exitTokenPin, func() ended { m = s.machine(); return unpinned() }, "a token of the platform: ready", again},
@@ -161,11 +163,111 @@ func tokenTroubles(t *testing.T, s *site) []trouble {
 			return m.bring(used)
 		}, "a new token: ready", again},
 		{"another platform under the right address (a clone on the network)", exitPin, func() ended { m = s.machine(); return elsewhere() }, "in the right network: ready", again},
-		{"no network, or the platform is down", exitUnreachable, func() ended { m = s.machine(); return nobody() }, "with network: ready", again},
 		{"there is an identity already", exitProvisioned, func() ended { s.want(fresh(), exitDone); return m.bring(s.token()) }, "init --replace: ready", func() ended {
 			return endOf(m.init(s.token(), "--replace", "--json"))
 		}},
 	}
+}
+
+// roadTroubles are about a machine that does not reach its platform, and about the
+// stick that travels instead. The machine has a TPM, so that it travels twice.
+func roadTroubles(t *testing.T) []trouble {
+	chip := swtpm.Certified(t)
+	s := newSite(t, chip.Makers)
+	s.shut()
+	var m *clean
+	var stick, first, token string
+	tried := func() ended { return endOf(m.byStick(token, stick, "--json")) }
+	answered := func() ended {
+		s.answer(stick)
+		return m.trips(token, stick)
+	}
+	asked := func() { // by a new machine
+		m, stick, token = s.machine("--tpm", chip.Socket), t.TempDir(), s.token()
+		s.want(tried(), exitWaiting)
+	}
+	// brings puts onto the stick what was answered to another request.
+	brings := func(from string, change func([]byte) []byte) {
+		s.check(os.WriteFile(filepath.Join(stick, "watashi-answer-1.json"), change(s.only(from, "watashi-answer-*.json")), 0o600))
+	}
+	return []trouble{
+		{"no network, or the platform is down", exitUnreachable, func() ended {
+			m, stick, token = s.machine("--tpm", chip.Socket), t.TempDir(), s.token()
+			return m.bring(token)
+		}, "a USB stick, carried twice: ready", func() ended { return m.trips(token, stick) }},
+		{"no network: the stick was not at the platform yet", exitWaiting, func() ended { asked(); return tried() }, "watashi-platformd enrol: ready", answered},
+		{"no network: another stick", exitOtherStick, func() ended {
+			asked()
+			s.answer(stick)
+			stick, first = t.TempDir(), stick
+			return tried()
+		}, "the stick that was at the platform: ready", func() ended { return m.trips(token, first) }},
+		{"no network: the answer of another machine", exitOtherMachine, func() ended {
+			asked()
+			s.answer(stick)
+			first = stick
+			asked()
+			brings(first, func(b []byte) []byte { return b })
+			return tried()
+		}, "its own answer: ready", answered},
+		{"no network: the answer of the trip before", exitOldAnswer, func() ended {
+			asked()
+			s.answer(stick)
+			before := s.only(stick, "watashi-answer-*.json")
+			s.want(tried(), exitWaiting)
+			s.check(os.WriteFile(filepath.Join(stick, "watashi-answer-1.json"), before, 0o600))
+			return tried()
+		}, "watashi-platformd enrol: ready", answered},
+		{"no network: the stick was pulled out too early", exitCarried, func() ended {
+			asked()
+			s.answer(stick)
+			brings(stick, func(b []byte) []byte { return b[:len(b)/2] })
+			s.check(os.Remove(filepath.Join(stick, s.answerName(stick))))
+			return tried()
+		}, "watashi-platformd enrol: ready", answered},
+		{"no network: the answer was changed on the way", exitForeignAnswer, func() ended {
+			asked()
+			s.answer(stick)
+			name := s.answerName(stick)
+			brings(stick, func(b []byte) []byte {
+				return []byte(strings.Replace(string(b), `"nonce":"`, `"nonce":"AAAA`, 1))
+			})
+			s.check(os.Remove(filepath.Join(stick, name)))
+			return tried()
+		}, "watashi-platformd enrol: ready", answered},
+		{"no network: the answer of another platform", exitForeignAnswer, func() ended {
+			asked()
+			request := s.only(stick, "watashi-request-*.json")
+			s.check(os.WriteFile(filepath.Join(stick, "watashi-answer-1.json"), s.forged(request), 0o600))
+			return tried()
+		}, "watashi-platformd enrol: ready", answered},
+	}
+}
+
+// answerName is that of the platform's file on a stick.
+func (s *site) answerName(stick string) string {
+	s.t.Helper()
+	names, err := filepath.Glob(filepath.Join(stick, "watashi-answer-*-*.json"))
+	s.check(err)
+	if len(names) != 1 {
+		s.t.Fatalf("%d answers of the platform", len(names))
+	}
+	return filepath.Base(names[0])
+}
+
+// forged is what a clone of the platform, with keys of its own, says to a request.
+func (s *site) forged(request []byte) []byte {
+	s.t.Helper()
+	r, err := protocol.ReadEnrolRequest(request)
+	s.check(err)
+	refused := protocol.NewProblem(http.StatusUnauthorized, protocol.CodeTokenUsed, "")
+	key := protocol.NewPrivateKey().ECDSA()
+	own := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().AddDate(1, 0, 0), IsCA: true, BasicConstraintsValid: true, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}}
+	der, err := x509.CreateCertificate(rand.Reader, own, own, key.Public(), key)
+	s.check(err)
+	answer, err := protocol.SignEnrolAnswer(protocol.EnrolAnswer{Token: r.Token, Request: r.Digest, Time: time.Now(), Problem: &refused}, key, [][]byte{der})
+	s.check(err)
+	return answer
 }
 
 // machineTroubles are about what the machine has or lacks.

@@ -64,7 +64,7 @@ func initExits() []exit {
 // stickExits are those of init --offline. Nothing is lost by any of them.
 func stickExits() []exit {
 	return []exit{
-		{exitWaiting, "waiting", "the request waits on the stick for the platform's answer", []error{provisioning.ErrWaiting},
+		{exitWaiting, "unanswered", "the request waits on the stick for the platform's answer", []error{provisioning.ErrWaiting},
 			"Take the stick to the platform's operator: watashi-platformd enrol FILE, with the file named above. Bring it back and run the same command again; it goes on there."},
 		{exitOtherStick, "other-stick", "this stick holds nothing of this machine", []error{provisioning.ErrOtherStick},
 			"Put in the stick that was at the platform and run the same command again. If it is lost: the request is on this one now; take it to the platform's operator."},

@@ -29,7 +29,8 @@ const (
 	wordOK        word = "ok"
 	wordAttention word = "attention"
 	wordFault     word = "fault"
-	wordNone      word = "none" // the configuration names no such device
+	wordNone      word = "none"  // the configuration names no such device
+	wordWaits     word = "waits" // a step of init, for the platform's answer
 )
 
 // wrong is a finding about a fault of the catalogue, with what its text has for

@@ -86,18 +86,18 @@ func (r *readiness) number(step string) int { return slices.Index(initSteps(), s
 
 // told reports whether a step has told what the exit code says.
 func (r *readiness) told() bool {
-	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Word == wordFault })
+	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Word == wordFault || s.Word == wordWaits })
 }
 
 // tell prints a step for people.
 func (s *stepReport) tell(p *sheet, number, of int) {
-	colour := map[word]string{wordOK: green, wordFault: red}[s.Word]
+	colour := map[word]string{wordOK: green, wordWaits: yellow, wordFault: red}[s.Word]
 	p.line(fmt.Sprintf("%d/%d  %s  %s  %6.1f s", number, of, p.in(bold, pad(s.Step, labelWidth-2)), p.in(colour, pad(string(s.Word), 5)), s.Seconds))
 	for _, text := range s.Words {
 		p.line("     " + text)
 	}
 	if s.Cause != "" {
-		p.line("     " + p.in(red, s.Cause))
+		p.line("     " + p.in(colour, s.Cause))
 		p.line("     " + s.Remedy)
 	}
 }
@@ -119,6 +119,8 @@ func (r *readiness) print(s *sheet) {
 		s.fact("result", s.in(green, "ready"))
 	case r.Result == "not-ready":
 		s.fact("result", s.in(yellow, "provisioned, not ready")+"; mend what is said above, then: watashi-provision init")
+	case r.Result == "unanswered":
+		s.fact("result", s.in(yellow, "waits for the platform's answer")+"; the stick travels now")
 	default:
 		s.fact("result", s.in(red, "not provisioned yet"))
 	}

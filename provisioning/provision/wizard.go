@@ -130,6 +130,9 @@ func (z *wizard) done(step string, words []string, err error) {
 	if err != nil {
 		e := exitOf(err)
 		s.Word, s.Exit, s.Cause, s.Remedy = wordFault, e.name, oneLine(err), e.remedy
+		if e.code == exitWaiting {
+			s.Word = wordWaits
+		}
 	}
 	s.tell(&sheet{paint: z.paint, out: z.steps}, z.report.number(step), len(initSteps()))
 }
