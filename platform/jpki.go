@@ -130,7 +130,7 @@ type jpki struct {
 // are the real ones and nothing else.
 func newJPKI(env protocol.Environment, now, old []*x509.Certificate) (jpki, error) {
 	if len(now) == 0 {
-		return jpki{}, errors.New("no JPKI CA is configured")
+		return jpki{}, errors.New("no JPKI CA is trusted: put one in first")
 	}
 	cas := slices.Concat(now, old)
 	for _, ca := range cas {
@@ -146,6 +146,16 @@ func newJPKI(env protocol.Environment, now, old []*x509.Certificate) (jpki, erro
 		return jpki{now, cas, []string{signingPolicy}}, nil
 	}
 	return jpki{now, cas, []string{signingPolicy, testSigningPolicy}}, nil
+}
+
+// FitCAs says whether the platform in a folder could pin these CAs of JPKI, and no
+// others.
+func FitCAs(dir string, cas []*x509.Certificate) error {
+	f, err := readFounding(dir)
+	if err == nil {
+		_, err = newJPKI(f.Environment, cas, nil)
+	}
+	return err
 }
 
 // A flaw is why a registration is refused; its code goes to the terminal.

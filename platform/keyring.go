@@ -60,7 +60,9 @@ func (k *keyring) chain(name string) (*keychain, error) {
 }
 
 // Init makes in dir whatever a new platform has not got yet, and leaves alone
-// what is there, so it can be repeated. A folder of another platform is refused.
+// what is there, so it can be repeated. A folder of another platform is refused, and
+// one that was whole and has lost something: a new key in the place of a lost one would
+// open nothing that terminals hold.
 func Init(dir string, f Founding) error {
 	if err := f.check(); err != nil {
 		return err
@@ -77,7 +79,11 @@ func Init(dir string, f Founding) error {
 		{"encryption.pem", newKeyPEM}, {"receipt.pem", newKeyPEM}, {"bundle.pem", newKeyPEM},
 		{"secret", newSecret},
 	}
+	_, whole := os.Lstat(filepath.Join(dir, last(makers).name))
 	for _, m := range makers {
+		if _, err := os.Lstat(filepath.Join(dir, m.name)); whole == nil && errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s was whole and has lost %s: bring that back from where it is kept safe", dir, m.name)
+		}
 		if err := writeOnce(filepath.Join(dir, m.name), m.make); err != nil {
 			return err
 		}

@@ -136,7 +136,8 @@ func (c Config) check(env protocol.Environment) (err error) {
 		err = errors.Join(err, errors.New("days and brake cannot be negative"))
 	}
 	if strengthOf(c.Protection) == 0 || (env == protocol.Production && c.Protection == protocol.ProtectionFile) {
-		err = errors.Join(err, fmt.Errorf("protection of keys %q is not enough for %s", c.Protection, env))
+		err = errors.Join(err, fmt.Errorf("protection of keys %q is not enough for %s, or none of %s, %s and %s", c.Protection, env,
+			protocol.ProtectionFile, protocol.ProtectionTPM, protocol.ProtectionAttested))
 	}
 	if c.CertificateDays < 1 || c.CertificateDays > 3650 {
 		err = errors.Join(err, errors.New("certificates of terminals live 1 to 3650 days"))
@@ -244,8 +245,10 @@ func prepared(c Config) (*Platform, error) {
 		server: &serverCertificate{ca: keys.ca, hosts: bareHosts(c.Hosts), now: now},
 		limits: newLimits(c.BrakePerMinute),
 	}
-	_, err = signed(p.bundleContent(1, now()), keys.bundle.current())
-	return p, err
+	if _, err = signed(p.bundleContent(1, now()), keys.bundle.current()); err != nil {
+		return nil, fmt.Errorf("what terminals are told: %w", err)
+	}
+	return p, nil
 }
 
 // open gets the store and the bundle ready.

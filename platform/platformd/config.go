@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -85,33 +84,13 @@ func readConfig(path string) (c config, err error) {
 		return c, err
 	}
 	defer file.Close()
-	decoder := json.NewDecoder(io.LimitReader(file, maxConfig))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&c); err != nil {
+	if err := decodeConfig(io.LimitReader(file, maxConfig), &c); err != nil {
 		return c, fmt.Errorf("reading %s: %w", path, err)
 	}
 	if c.Dir == "" {
 		c.Dir = filepath.Dir(path)
 	}
 	return c, c.check(path)
-}
-
-// check reports all that is wrong on its face; the platform judges the rest.
-func (c config) check(path string) (err error) {
-	for name, missing := range map[string]bool{"listen": c.Listen == "", "hosts": len(c.Hosts) == 0, "jpki": c.JPKI == "", "crl": c.CRL == ""} {
-		if missing {
-			err = errors.Join(err, fmt.Errorf("%s: no %q", path, name))
-		}
-	}
-	if host, _, bad := net.SplitHostPort(c.Metrics); c.Metrics != "" && (bad != nil || !loopback(host)) {
-		err = errors.Join(err, fmt.Errorf("%s: %q of \"metrics\" is no loopback address with a port", path, c.Metrics))
-	}
-	return err
-}
-
-func loopback(host string) bool {
-	ip := net.ParseIP(host)
-	return host == "localhost" || (ip != nil && ip.IsLoopback())
 }
 
 func (c config) path(name string) string {
@@ -197,7 +176,7 @@ func (c config) open(ctx context.Context, log *slog.Logger) (*platform.Platform,
 	if c.Postgres != "" {
 		store, err := postgres.Open(ctx, c.Postgres)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("opening the store that %q names: %w", "postgres", err)
 		}
 		settings.Store = store
 	}
@@ -207,16 +186,21 @@ func (c config) open(ctx context.Context, log *slog.Logger) (*platform.Platform,
 // initialise is the command init.
 func initialise(args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("init", flag.ContinueOnError)
-	flags.SetOutput(out)
+	flags.SetOutput(io.Discard)
 	dir := flags.String("dir", "", "`folder` of the new platform")
 	id := flags.String("id", "", "its `id`, for good")
 	host := flags.String("host", "", "`host[:port]` that terminals reach it by")
 	environment := flags.String("environment", string(protocol.Test), "test or production, for good")
-	if err := flags.Parse(args); err != nil {
-		return err
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return printManual(out)
+	} else if err != nil {
+		return fmt.Errorf("%w\nusage: %s", err, founding)
 	}
 	if *dir == "" || *id == "" || *host == "" || flags.NArg() > 0 {
-		return errUsage
+		return errors.New("usage: " + founding)
+	}
+	if err := checkHost(*host); err != nil {
+		return err
 	}
 	absolute, err := filepath.Abs(*dir)
 	if err != nil {
@@ -242,8 +226,7 @@ func layOut(dir, host string, out io.Writer) error {
 	path := filepath.Join(dir, "platformd.json")
 	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, os.ErrExist) {
-		fmt.Fprintf(out, "platform is ready; %s was there already and is untouched\n", path)
-		return nil
+		return untouched(path, host, out)
 	}
 	if err != nil {
 		return err
@@ -253,5 +236,18 @@ func layOut(dir, host string, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "platform is ready; next:\n  watashi-platformd -config %s ca add FILE...\n  watashi-platformd -config %s run\n", path, path)
+	return nil
+}
+
+// untouched says that a configuration is kept, and what it says otherwise.
+func untouched(path, host string, out io.Writer) error {
+	fmt.Fprintf(out, "platform is ready; %s was there already and is untouched\n", path)
+	there, err := readConfig(path)
+	if err != nil {
+		return err
+	}
+	if there.Hosts[0] != host {
+		fmt.Fprintf(out, "it names the host %s; to have terminals come to %s, write that first into its \"hosts\"\n", there.Hosts[0], host)
+	}
 	return nil
 }

@@ -32,13 +32,9 @@ func check(c config, out io.Writer) error {
 // addCertificates puts CA certificates into a folder.
 func addCertificates(folder platform.CADirectory, paths []string, out io.Writer) error {
 	for _, path := range paths {
-		raw, err := os.ReadFile(path)
+		certs, err := certificatesIn(path)
 		if err != nil {
 			return err
-		}
-		certs, err := platform.ParseCertificates(raw)
-		if err != nil {
-			return fmt.Errorf("reading %s: %w", path, err)
 		}
 		for _, cert := range certs {
 			if err := folder.Add(cert); err != nil {

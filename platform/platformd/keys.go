@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,6 +71,9 @@ func rollKey(ctx context.Context, p *platform.Platform, name string, now bool, o
 func authorities(ctx context.Context, c config, args []string, out io.Writer) error {
 	switch {
 	case len(args) > 1 && args[0] == "add":
+		if err := fitCAs(c, args[1:]); err != nil {
+			return err
+		}
 		return addCertificates(c.cas(), args[1:], out)
 	case len(args) > 1 && args[0] == "drop":
 		return dropCertificates(c, args[1:], out)
@@ -113,30 +119,60 @@ func retireCA(ctx context.Context, p *platform.Platform, anyway bool, out io.Wri
 	return err
 }
 
-// dropCertificates takes JPKI CAs out of the bundle. What cards of theirs signed before
-// is judged still.
-func dropCertificates(c config, paths []string, out io.Writer) error {
-	if err := os.MkdirAll(string(c.oldCAs()), 0o700); err != nil {
-		return err
-	}
+// fitCAs reads them before one is put in: a service that runs would go on without,
+// but not start again.
+func fitCAs(c config, paths []string) error {
 	for _, path := range paths {
-		raw, err := os.ReadFile(path)
+		certs, err := certificatesIn(path)
 		if err != nil {
 			return err
 		}
-		certs, err := platform.ParseCertificates(raw)
+		if err := platform.FitCAs(c.Dir, certs); err != nil {
+			return fmt.Errorf("%s: %w; nothing was put in", path, err)
+		}
+	}
+	return nil
+}
+
+func certificatesIn(path string) ([]*x509.Certificate, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	certs, err := platform.ParseCertificates(raw)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	return certs, nil
+}
+
+// dropCertificates takes JPKI CAs out of the bundle. What cards of theirs signed before
+// is judged still. One has to stay: a platform that believes no card is none.
+func dropCertificates(c config, paths []string, out io.Writer) error {
+	left, err := c.cas().Certificates()
+	if err != nil {
+		return err
+	}
+	var gone []*x509.Certificate
+	for _, path := range paths {
+		certs, err := certificatesIn(path)
 		if err != nil {
-			return fmt.Errorf("reading %s: %w", path, err)
+			return err
 		}
-		for _, cert := range certs {
-			if err := c.oldCAs().Add(cert); err != nil {
-				return err
-			}
-			if err := c.cas().Remove(cert); err != nil {
-				return err
-			}
-			fmt.Fprintf(out, "%s (until %s) is dropped; a service that runs takes that up within seconds\n", cert.Subject, cert.NotAfter.Format(time.DateOnly))
+		gone = append(gone, certs...)
+	}
+	left = slices.DeleteFunc(left, func(cert *x509.Certificate) bool { return slices.ContainsFunc(gone, cert.Equal) })
+	if len(left) == 0 {
+		return errors.New("no JPKI CA would be left: put the next one in first; nothing was dropped")
+	}
+	if err := os.MkdirAll(string(c.oldCAs()), 0o700); err != nil {
+		return err
+	}
+	for _, cert := range gone {
+		if err := errors.Join(c.oldCAs().Add(cert), c.cas().Remove(cert)); err != nil {
+			return err
 		}
+		fmt.Fprintf(out, "%s (until %s) is dropped; a service that runs takes that up within seconds\n", cert.Subject, cert.NotAfter.Format(time.DateOnly))
 	}
 	return nil
 }
