@@ -63,7 +63,7 @@ func (p *Platform) take(ctx context.Context, id protocol.ID, envelope []byte, ca
 // receiptOf finds what the same body was answered. Another body under an id that
 // is taken is a conflict; ErrNotFound is neither.
 func (p *Platform) receiptOf(ctx context.Context, id protocol.ID, body protocol.Digest) (receipt []byte, err error) {
-	err = p.store.View(ctx, func(r Reading) (err error) {
+	err = p.look(ctx, Foreseen{IDs: []protocol.ID{id}}, func(r Reading) (err error) {
 		receipt, err = knownReceipt(r, id, body)
 		return err
 	})
@@ -95,7 +95,7 @@ func (p *Platform) revocationOf(ctx context.Context, a *arrival, found *flaw) (r
 // commit decides and keeps, in one transaction with what the decision rests on.
 func (p *Platform) commit(ctx context.Context, a *arrival, found *flaw, known revocation) (r Registration, err error) {
 	before := a.checks
-	err = p.store.Update(ctx, func(w Writing) error {
+	err = p.decideOn(ctx, a.foreseen(), func(w Writing) error {
 		a.checks = slices.Clone(before) // a store may run this again
 		if receipt, err := knownReceipt(w, a.id, a.body); err == nil || !errors.Is(err, ErrNotFound) {
 			r = Registration{Receipt: receipt} // somebody was faster with the same body
@@ -109,6 +109,15 @@ func (p *Platform) commit(ctx context.Context, a *arrival, found *flaw, known re
 		return err
 	})
 	return r, err
+}
+
+// foreseen is what the decision rests on.
+func (a *arrival) foreseen() Foreseen {
+	f := Foreseen{IDs: []protocol.ID{a.id}}
+	if a.sender {
+		f.Keys = []protocol.RegistrationKey{a.said.RegistrationKey}
+	}
+	return f
 }
 
 // reject answers a body that proved no sender. Only the answer is kept, under id

@@ -170,6 +170,8 @@ type Platform struct {
 	owner   string // of what this platform claims
 	tally   tally
 
+	distance *distance // nil: the store is near
+
 	certificates certificates
 	beats        beats
 
@@ -258,6 +260,7 @@ func (p *Platform) open() (err error) {
 			return err
 		}
 	}
+	p.distance = newDistance(p.store)
 	ctx := context.Background()
 	if err := p.changing(ctx, func() error { return p.renewBundle(ctx) }); err != nil {
 		return errors.Join(err, p.store.Close())

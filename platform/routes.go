@@ -234,7 +234,7 @@ func (p *Platform) knownPeer(ctx context.Context, cert *x509.Certificate) (Termi
 	var t Terminal
 	kid := protocol.CertificateKid(cert)
 	_, known := p.certificates.get(kid)
-	err = p.store.View(ctx, func(r Reading) (err error) {
+	err = p.look(ctx, Foreseen{Terminals: []string{id}}, func(r Reading) (err error) {
 		if !known {
 			_, err = r.Certificate(kid)
 		}

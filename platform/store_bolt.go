@@ -46,7 +46,7 @@ const storeLayout = "3"
 // fsync; one change at a time makes Update serializable.
 type boltStore struct {
 	db      *bolt.DB
-	commits *commits
+	changes *gathering[Writing]
 }
 
 // OpenStore opens the embedded store, or makes it. One process at a time: a
@@ -59,7 +59,11 @@ func OpenStore(path string) (Store, error) {
 	if err := db.Update(prepare); err != nil {
 		return nil, errors.Join(fmt.Errorf("preparing %s: %w", path, err), db.Close())
 	}
-	return boltStore{db, &commits{db: db}}, nil
+	return boltStore{db, &gathering[Writing]{run: func(batch []*pending[Writing]) {
+		changeTogether(batch, func(change func(Writing) error) error {
+			return db.Update(func(tx *bolt.Tx) error { return change(boltTx{tx}) })
+		})
+	}}}, nil
 }
 
 // prepare makes the buckets and refuses a file of another layout.
@@ -114,7 +118,7 @@ func (s boltStore) Update(ctx context.Context, change func(Writing) error) error
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return s.commits.commit(change)
+	return s.changes.do(Foreseen{}, change)
 }
 
 // boltTx is one transaction. It is Reading in a View and Writing in an Update.

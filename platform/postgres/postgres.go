@@ -10,6 +10,9 @@
 // nothing to do with each other are taken for a conflict and run again; at 100,000
 // registrations this is one in several hundred.
 //
+// What registrations ask goes together, as many as wait for an answer at that moment:
+// two journeys to look and two to decide serve them all (platform.Distant).
+//
 // A connection that breaks before the commit was sent costs a repetition and
 // nothing else. When it breaks while the commit is under way, nobody can know;
 // Update says so, and whoever asked asks again: every request of the platform

@@ -37,7 +37,14 @@ func keyOrNull(key protocol.RegistrationKey) *string {
 }
 
 func (t *transaction) Key(key protocol.RegistrationKey) (platform.Key, error) {
-	return load[platform.Key](t, "registration keys", "select record from registration_keys where key = $1", keyText(key))
+	raw, known := t.known.keys[key]
+	if !known || t.broken != nil {
+		return load[platform.Key](t, "registration keys", "select record from registration_keys where key = $1", keyText(key))
+	}
+	if raw == nil {
+		return platform.Key{}, orNotFound("registration keys", false, nil)
+	}
+	return decode[platform.Key]("registration keys", raw)
 }
 
 func (t *transaction) IssueKey(k platform.Key) error {
@@ -45,6 +52,7 @@ func (t *transaction) IssueKey(k platform.Key) error {
 	if err != nil {
 		return err
 	}
+	delete(t.known.keys, k.Key)
 	return t.add("registration keys", "insert into registration_keys (key, record) values ($1, $2)", keyText(k.Key), raw)
 }
 
@@ -54,6 +62,7 @@ func (t *transaction) SpendKey(key protocol.RegistrationKey, by platform.Spendin
 		return err
 	}
 	k.Used = &by
+	delete(t.known.keys, key)
 	raw, err := encode("registration keys", k)
 	if err != nil {
 		return err

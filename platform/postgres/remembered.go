@@ -13,7 +13,8 @@ import (
 // record forgets it here.
 type remembered struct {
 	ids       map[protocol.ID]about
-	terminals map[string][]byte // nil is one that is not there
+	keys      map[protocol.RegistrationKey][]byte // nil is one that is not there
+	terminals map[string][]byte                   // nil is one that is not there
 }
 
 // about is all that is known under the id of a registration: nil where there is
@@ -34,45 +35,47 @@ func (k *remembered) isFree(id protocol.ID) bool {
 	return known && a.registration == nil
 }
 
-// aboutID answers with a row for each of: the registration, some rejections, the
-// withdrawal.
-const aboutID = `select 0, null, receipt, record from registrations where id = $1
-union all (select 1, body, receipt, null from rejections where id = $1 limit 8)
-union all select 2, null, null, record from withdrawals where id = $1`
+// aboutIDs answers, for each id, with a row for each of: the registration, some
+// rejections, the withdrawal.
+const aboutIDs = `select id, 0, null, receipt, record from registrations where id = any($1)
+union all select r.id, 1, r.body, r.receipt, null from unnest($1::uuid[]) as of (id)
+	cross join lateral (select * from rejections where rejections.id = of.id limit 8) r
+union all select id, 2, null, null, record from withdrawals where id = any($1)`
 
 // about asks for all that is known under an id, once.
 func (t *transaction) about(id protocol.ID) (about, error) {
 	if a, known := t.known.ids[id]; known && t.broken == nil {
 		return a, nil
 	}
-	a := about{rejections: map[protocol.Digest][]byte{}}
-	err := t.rows("registrations", a.take, aboutID, uuid(id))
-	if err != nil {
+	if err := t.askAll(t.known.askIDs([]protocol.ID{id})); err != nil {
 		return about{}, err
 	}
-	if t.known.ids == nil {
-		t.known.ids = map[protocol.ID]about{}
-	}
-	t.known.ids[id] = a
-	return a, nil
+	return t.known.ids[id], nil
 }
 
-func (a *about) take(rows pgx.Rows) error {
+// takeAbout reads a row of aboutIDs.
+func (k *remembered) takeAbout(rows pgx.Rows) error {
+	var id [16]byte
 	var kind int
 	var body, receipt, record []byte
-	if err := rows.Scan(&kind, &body, &receipt, &record); err != nil {
+	if err := rows.Scan(&id, &kind, &body, &receipt, &record); err != nil {
 		return err
 	}
+	a := k.ids[id]
 	switch {
 	case kind == 0:
 		a.registration, a.receipt = record, receipt
 	case kind == 2:
 		a.withdrawal = record
 	case len(body) == len(protocol.Digest{}):
+		if a.rejections == nil {
+			a.rejections = map[protocol.Digest][]byte{}
+		}
 		a.rejections[protocol.Digest(body)] = receipt
 	default:
 		return errors.New("reading rejections: a body that is no digest")
 	}
+	k.ids[id] = a
 	return nil
 }
 

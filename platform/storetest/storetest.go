@@ -29,6 +29,7 @@ func Run(t *testing.T, open func(t *testing.T) func() platform.Store) {
 		{"accounts are found by person, day and app, as they are now", findsAccounts},
 		{"nonces are forgotten when they ran out", forgets},
 		{"updates see each other", serializes},
+		{"what was foreseen is as it was asked, and as it was changed since", foresees},
 		{"one that fails undoes no other", failsAlone},
 		{"codes go alone and in the order of arrival", dropsCodes},
 		{"events keep their order and are told once", ordersEvents},
