@@ -49,14 +49,13 @@ func (r *resting) do(words ...string) ended {
 // keep leaves registrations in the journal that nobody can open.
 func (r *resting) keep(ids ...protocol.ID) {
 	r.t.Helper()
-	j, err := journal.Open(filepath.Join(r.state, "journal.db"))
-	for _, id := range ids {
-		body := []byte("eyJhbGciOiJFQ0RILUVTIiwiZW5jIjoiQTI1NkdDTSJ9..aXY.c2VhbGVk.dGFn")
-		err = errors.Join(err, j.Commit(id, body, time.Now()), j.BeginHandOver(id), j.EndHandOver(id, journal.Done))
-	}
-	if err = errors.Join(err, j.Close()); err != nil {
-		r.t.Fatal(err)
-	}
+	r.open(func(j *journal.Journal) (err error) {
+		for _, id := range ids {
+			body := []byte("eyJhbGciOiJFQ0RILUVTIiwiZW5jIjoiQTI1NkdDTSJ9..aXY.c2VhbGVk.dGFn")
+			err = errors.Join(err, j.Commit(id, body, time.Now()), j.BeginHandOver(id), j.EndHandOver(id, journal.Done))
+		}
+		return err
+	})
 }
 
 // receipts is a file of receipts for another to change.
@@ -93,6 +92,9 @@ func TestQueueOfARestingTerminalIsExported(t *testing.T) {
 	found, err := filepath.Glob(filepath.Join(stick, "watashi-queue-T-0001-*.jsonl"))
 	if err != nil || len(found) != 1 {
 		t.Fatalf("the stick holds %v, %v", found, err)
+	}
+	if trail := r.trail(); !strings.Contains(trail[len(trail)-1], `"queue-exported","by_hand":{"user":`) || !strings.Contains(trail[len(trail)-1], `"registrations":2}`) {
+		t.Errorf("the audit ends with %s", trail[len(trail)-1])
 	}
 	r.want(r.do("queue", "export", "--out", found[0]), exitFiles, "exist") // it is not written over
 	r.want(r.do("queue", "export"), exitUsage, "--out")
@@ -152,20 +154,36 @@ func TestReceiptsThatAreNotThePlatformsChangeNothing(t *testing.T) {
 // known is what the journal knows of one registration.
 func (r *resting) known(id protocol.ID) (found journal.Record) {
 	r.t.Helper()
+	r.open(func(j *journal.Journal) error {
+		records, err := j.Records()
+		for _, record := range records {
+			if record.ID == id {
+				found = record
+			}
+		}
+		return err
+	})
+	return found
+}
+
+// trail is its audit, line by line.
+func (r *resting) trail() []string {
+	r.t.Helper()
+	var text strings.Builder
+	r.open(func(j *journal.Journal) error { return j.ExportAudit(&text) })
+	return strings.Split(strings.TrimSpace(text.String()), "\n")
+}
+
+// open lends the journal of a terminald that does not run.
+func (r *resting) open(use func(*journal.Journal) error) {
+	r.t.Helper()
 	j, err := journal.Open(filepath.Join(r.state, "journal.db"))
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	records, err := j.Records()
-	for _, record := range records {
-		if record.ID == id {
-			found = record
-		}
-	}
-	if err = errors.Join(err, j.Close()); err != nil {
+	if err := errors.Join(use(j), j.Close()); err != nil {
 		r.t.Fatal(err)
 	}
-	return found
 }
 
 // A terminald that runs and does not answer keeps its journal.

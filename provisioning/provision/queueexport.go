@@ -116,7 +116,7 @@ func (d *desk) pourQueue(ctx context.Context, r *exportReport, w io.Writer) erro
 	}
 	return d.withJournal(func(j *journal.Journal, terminal string) error {
 		r.Source = askedJournal
-		return j.ExportBodies(w, terminal, time.Now())
+		return j.ExportBodies(w, terminal, time.Now(), ourUser())
 	})
 }
 
@@ -140,6 +140,16 @@ func (d *desk) withJournal(do func(j *journal.Journal, terminal string) error) e
 		return err
 	}
 	return errors.Join(do(j, terminal.ID), j.Close())
+}
+
+// ourUser is who runs this, for the audit; nil where the system does not number users.
+func ourUser() *uint32 {
+	uid := os.Getuid()
+	if uid < 0 {
+		return nil
+	}
+	user := uint32(uid)
+	return &user
 }
 
 // renameNew renames a file to a name that nothing has. Nobody else writes there.

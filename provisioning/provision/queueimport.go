@@ -84,7 +84,8 @@ func (d *desk) importReceipts(ctx context.Context, r *importReport, name string)
 	}
 	return d.withJournal(func(j *journal.Journal, terminal string) error {
 		r.Source, r.Terminal = askedJournal, terminal
-		return r.take(head, receipts, func(c protocol.CarriedReceipt) (string, string, error) { return settle(j, bundle.ReceiptKeys, c) })
+		err := r.take(head, receipts, func(c protocol.CarriedReceipt) (string, string, error) { return settle(j, bundle.ReceiptKeys, c) })
+		return errors.Join(err, j.AuditImport(journal.ByHand{User: ourUser(), Settled: r.Settled, Left: r.Left}))
 	})
 }
 

@@ -19,7 +19,8 @@ type Entry struct {
 	Event    string          `json:"event"`
 	ID       *protocol.ID    `json:"id,omitempty"`
 	State    string          `json:"state,omitempty"` // of the record, after the event
-	Previous protocol.Digest `json:"previous"`        // SHA-256 of the entry before, as stored
+	ByHand   *ByHand         `json:"by_hand,omitempty"`
+	Previous protocol.Digest `json:"previous"` // SHA-256 of the entry before, as stored
 }
 
 // head is the last link. Whoever knows it knows the whole chain.
@@ -44,17 +45,23 @@ func (j *Journal) Audit(event string, id protocol.ID) error {
 // append adds a link and cuts the oldest ones off beyond limit; the anchor keeps
 // the digest of the last one cut, so that what remains still verifies.
 func (t tables) append(at time.Time, event string, id protocol.ID, state string, limit uint64) (uint64, error) {
-	if !fixedWord(event) {
+	e := Entry{Time: at, Event: event, State: state}
+	if !id.IsZero() {
+		e.ID = &id
+	}
+	return t.hang(e, limit)
+}
+
+// hang gives an entry its place in the chain.
+func (t tables) hang(e Entry, limit uint64) (uint64, error) {
+	if !fixedWord(e.Event) {
 		return 0, fmt.Errorf("event is not a fixed word: %w", ErrIllegal)
 	}
 	last, err := t.head()
 	if err != nil {
 		return 0, err
 	}
-	e := Entry{Sequence: last.Sequence + 1, Time: at.UTC(), Event: event, State: state, Previous: last.SHA256}
-	if !id.IsZero() {
-		e.ID = &id
-	}
+	e.Sequence, e.Time, e.Previous = last.Sequence+1, e.Time.UTC(), last.SHA256
 	raw, err := json.Marshal(e)
 	if err != nil {
 		return 0, err

@@ -3,6 +3,9 @@ package journal_test
 import (
 	"bytes"
 	"errors"
+	"io"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -68,7 +71,7 @@ func sign(t *testing.T, r protocol.Receipt, key protocol.PrivateKey) []byte {
 func exported(t *testing.T, j *journal.Journal) (items []protocol.CarriedItem) {
 	t.Helper()
 	var file bytes.Buffer
-	must(t, j.ExportBodies(&file, "shop-7", committed()))
+	must(t, j.ExportBodies(&file, "shop-7", committed(), nil))
 	_, _, err := protocol.ReadCarried(&file, protocol.FormatQueue, func(l protocol.CarriedLine[protocol.CarriedItem]) error {
 		items = append(items, l.Item)
 		return l.Err
@@ -76,3 +79,46 @@ func exported(t *testing.T, j *journal.Journal) (items []protocol.CarriedItem) {
 	must(t, err)
 	return items
 }
+
+// The trail tells how much was carried and by whom, and nothing else of it.
+func TestWhatIsCarriedByHandIsInTheAudit(t *testing.T) {
+	j, user := newJournal(t), uint32(1000)
+	must(t, j.ExportBodies(io.Discard, "shop-7", committed(), &user)) // nothing waits
+	must(t, j.AuditImport(journal.ByHand{User: &user}))
+	for n := range byte(3) {
+		id := protocol.ID{n + 1}
+		must(t, j.Commit(id, envelope(id.String()), committed()))
+		must(t, j.BeginHandOver(id))
+		must(t, j.EndHandOver(id, journal.Done))
+	}
+	must(t, j.Withdraw(protocol.ID{1}, withdrawal("forget"), true))
+	must(t, j.ExportBodies(io.Discard, "shop-7", committed(), &user))
+	if err := j.ExportBodies(full{}, "shop-7", committed(), nil); err == nil {
+		t.Error("a copy onto a full stick is well")
+	}
+	must(t, j.AuditImport(journal.ByHand{User: &user, Settled: 2, Left: 1}))
+	var trail bytes.Buffer
+	must(t, j.ExportAudit(&trail))
+	var told []string
+	for line := range strings.Lines(trail.String()) {
+		if _, by, is := strings.Cut(line, `"event":"queue-`); is {
+			by, _, _ = strings.Cut(by, `,"previous"`)
+			told = append(told, by)
+		}
+	}
+	want := []string{
+		`exported","by_hand":{"user":1000,"registrations":2,"withdrawals":1}`,
+		`imported","by_hand":{"user":1000,"settled":2,"left":1}`,
+	}
+	if !slices.Equal(told, want) {
+		t.Errorf("the trail says\n%s\nwant\n%s", strings.Join(told, "\n"), strings.Join(want, "\n"))
+	}
+	if _, err := journal.VerifyAudit(&trail); err != nil {
+		t.Error(err)
+	}
+}
+
+// full is a stick that takes nothing.
+type full struct{}
+
+func (full) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }

@@ -39,7 +39,7 @@ func (t technician) bodies(w http.ResponseWriter, r *http.Request) {
 	t.log.Warn("sealed bodies exported", "user", visitor(r.Context()))
 	w.Header().Set("Content-Type", "application/jsonl")
 	out := &watched{Writer: w}
-	err := g.base.journal.ExportBodies(out, g.base.identity.TerminalID, time.Now())
+	err := g.base.journal.ExportBodies(out, g.base.identity.TerminalID, time.Now(), userOf(r.Context()))
 	switch {
 	case err != nil && out.begun:
 		t.log.Error("exporting what waits", "error", err)
@@ -61,7 +61,7 @@ func (t technician) receipt(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "message out of shape", http.StatusBadRequest)
 		return
 	}
-	err = t.gauge.settle(carried)
+	err = t.gauge.settle(carried, userOf(r.Context()))
 	switch {
 	case errors.Is(err, journal.ErrReceipt), errors.Is(err, journal.ErrOtherBody), errors.Is(err, journal.ErrIllegal):
 		t.log.Warn("receipt not taken by hand", "id", carried.ID, "user", visitor(r.Context()), "error", err)
@@ -87,12 +87,13 @@ func (t technician) gone(w http.ResponseWriter, id protocol.ID) {
 }
 
 // settle takes a receipt that came by hand.
-func (g *gauge) settle(c protocol.CarriedReceipt) error {
+func (g *gauge) settle(c protocol.CarriedReceipt, user *uint32) error {
 	g = g.fitted()
 	if g.base == nil {
 		return errNoTerminal
 	}
 	receipt, err := g.base.journal.SettleWith(g.base.receiptKeys(), c.ID, []byte(c.Receipt))
+	g.base.imports.count(user, err == nil)
 	if err == nil && g.desk != nil {
 		g.desk.Settled(receipt)
 	}

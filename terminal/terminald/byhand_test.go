@@ -5,8 +5,11 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +44,17 @@ func (m *machine) carried() (items []protocol.CarriedItem) {
 		m.t.Errorf("the file is from %s", head.Terminal)
 	}
 	return items
+}
+
+// trail is the audit as a technician saves it.
+func (m *machine) trail() []string {
+	m.t.Helper()
+	response, err := unixClient(m.config.StatusSocket).Get("http://terminal/audit")
+	m.must(err)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	m.must(err)
+	return strings.Split(strings.TrimSpace(string(text)), "\n")
 }
 
 func (m *machine) receipt(id protocol.ID, body string, key protocol.PrivateKey) []byte {
@@ -92,6 +106,17 @@ func TestReceiptsByHandSettleOnceAndOnlyWithThePlatformsKey(t *testing.T) {
 		t.Errorf("left are %+v", left)
 	}
 	m.until("nothing to wait", func(s status.Terminal) bool { return s.Journal.Unsent+s.Journal.Quarantined == 0 })
+	var trail []string
+	m.until("the import in the audit", func(status.Terminal) bool {
+		trail = m.trail()
+		return slices.ContainsFunc(trail, func(line string) bool {
+			return strings.Contains(line, `"queue-imported"`) && strings.Contains(line, `"settled":2,"left":`)
+		})
+	})
+	exported := fmt.Sprintf(`"queue-exported","by_hand":{"user":%d,"registrations":2}`, os.Getuid())
+	if !slices.ContainsFunc(trail, func(line string) bool { return strings.Contains(line, exported) }) {
+		t.Errorf("no %s in the audit:\n%s", exported, strings.Join(trail, "\n"))
+	}
 	if !strings.Contains(m.log.String(), "sealed bodies exported") || !strings.Contains(m.log.String(), "receipt taken by hand") {
 		t.Error("the log does not tell who carried what")
 	}

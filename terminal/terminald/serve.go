@@ -111,6 +111,7 @@ func (a attending) attend(p *parts, c Config) error {
 	}
 	p.run("device key", base.identity.Watch)
 	p.run("hurry", urgent.Run)
+	p.run("imports", base.imports.Run)
 	p.run("compaction", tidy{base.journal, a.gauge.counts.idle, a.log}.Run)
 	p.run("uplink socket", func(ctx context.Context) error { return desk.Run(ctx, socket) })
 	p.run("terminal", t.Run)
@@ -142,6 +143,7 @@ type ground struct {
 	journal  *journal.Journal
 	path     string // of the journal
 	standing *standing
+	imports  *imports
 	*shelf
 }
 
@@ -201,7 +203,7 @@ func openGround(dir string, log *slog.Logger) (*ground, catalogue.Code, error) {
 	if err != nil {
 		return nil, catalogue.DiskFault, err
 	}
-	return &ground{identity, j, path, openStanding(dir, log), bundles}, "", nil
+	return &ground{identity, j, path, openStanding(dir, log), newImports(j, log), bundles}, "", nil
 }
 
 // skew is how far off the clock may be.

@@ -16,11 +16,19 @@ func withVisitor(ctx context.Context, c net.Conn) context.Context {
 	return ctx
 }
 
+// userOf is the number of the user who asks; nil where the system cannot tell.
+func userOf(ctx context.Context) *uint32 {
+	if uid, known := ctx.Value(visitorKey{}).(uint32); known {
+		return &uid
+	}
+	return nil
+}
+
 // visitor is the number of the user who asks; "unknown" where the system cannot
 // tell.
 func visitor(ctx context.Context) any {
-	if uid, known := ctx.Value(visitorKey{}).(uint32); known {
-		return uid
+	if uid := userOf(ctx); uid != nil {
+		return *uid
 	}
 	return "unknown"
 }
