@@ -3,11 +3,20 @@ package main
 import (
 	"context"
 	"flag"
-	"fmt"
 	"io"
+	"time"
 
 	"github.com/digital-watashi/kiosk/provisioning"
 )
+
+// renewal is what renew tells: whether anything is new, and until when the
+// certificates are good now, as far as they can be read.
+type renewal struct {
+	result
+	Renewed     bool       `json:"renewed"`
+	DeviceUntil *time.Time `json:"device_until,omitempty"`
+	TLSUntil    *time.Time `json:"tls_until,omitempty"`
+}
 
 // runRenew renews both certificates when their time has come; uplinkd does so by
 // itself with its own. terminald takes up its new one at its next start; the old
@@ -22,11 +31,20 @@ func runRenew(ctx context.Context, w world, args []string, out, complaints io.Wr
 	if o.json {
 		says = complaints // standard output is for the one object
 	}
-	renewed, err := provisioning.Renew(ctx, provisioning.RenewConfig{
+	r := &renewal{}
+	var err error
+	r.Renewed, err = provisioning.Renew(ctx, provisioning.RenewConfig{
 		StateDir: o.state, UplinkDir: o.uplink, Always: always, Report: says, Now: w.now,
 	})
-	if err == nil && !renewed {
-		fmt.Fprintln(says, "nothing to renew yet")
+	now := look(o, w.now())
+	r.DeviceUntil, r.TLSUntil = now.DeviceUntil, now.TLSUntil
+	d := &desk{world: w, group: group{name: "renew"}, out: out, says: complaints, json: o.json, paint: paintFor(out, w.environ)}
+	return d.end(r, err)
+}
+
+// print says the rest; what was renewed was told while it was.
+func (r *renewal) print(s *sheet) {
+	if r.Error == "" && !r.Renewed {
+		s.line("nothing to renew yet")
 	}
-	return tell(o, err, out, complaints)
 }

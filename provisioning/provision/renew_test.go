@@ -21,9 +21,26 @@ func TestRenewGetsTheNextCertificates(t *testing.T) {
 		t.Error("the same certificate")
 	}
 	b.want(b.run("", "status"), exitDone, "may serve")
-	if json := b.run("", "renew", "--json"); strings.TrimSpace(json.out) != `{"result":"done"}` {
-		t.Errorf("printed %s", json.out)
+}
+
+// A program that looks after many machines reads what renew prints, however it ends.
+func TestRenewTellsProgramsByItsSchema(t *testing.T) {
+	b := newBench(t)
+	tells := func(code int, want string, args ...string) {
+		t.Helper()
+		e := b.run("", append([]string{"renew", "--json"}, args...)...)
+		b.want(e, code)
+		b.check(judgeBySchema("renew", e.out))
+		if !strings.Contains(e.out, want) {
+			t.Errorf("printed %s, want %s in it", e.out, want)
+		}
 	}
+	tells(exitUnprovisioned, `"result":"unprovisioned","error":`)
+	b.want(b.run(b.token(), "init", "--environment", "test", "--protection", "file"), exitDone)
+	tells(exitDone, `{"result":"done","renewed":false,"device_until":"`)
+	tells(exitDone, `{"result":"done","renewed":true,"device_until":"`, "--always")
+	b.check(os.Remove(filepath.Join(b.dir, "terminald", "device.key")))
+	tells(exitUnprovisioned, `"renewed":false,"tls_until":"`, "--always")
 }
 
 func TestInitWithoutItsTPMSaysWhatToDo(t *testing.T) {

@@ -37,6 +37,18 @@ func TestEachCommandOfAGroupHasASchema(t *testing.T) {
 	}
 }
 
+func TestEachCommandThatStandsAloneAndPrintsJSONHasASchema(t *testing.T) {
+	for _, l := range lones() {
+		name := l.name
+		if name == "replace" { // prints what init prints
+			name = "init"
+		}
+		if _, err := os.Stat(filepath.Join("schema", name+".json")); strings.Contains(l.flags, "--json") && err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 func TestResultsOfTheSchemasAreTheExits(t *testing.T) {
 	for _, e := range exits() {
 		text := fmt.Sprintf(`{"result":%q,"configuration":"","readers":[],"configured":{"reader":"","printer":"","scanner":"","sensors":"","lights":""},"found":[]}`, e.name)
