@@ -40,6 +40,7 @@ var tongues = []tongue{
 	{Language{"ja", "日本語"}, japanese, japaneseFaults, japanesePictures, japaneseDates{}, "ja"},
 	{Language{"ja-x-easy", "やさしい日本語"}, easyJapanese, easyJapaneseFaults, easyJapanesePictures, hanDates, "ja"},
 	{Language{"en", "English"}, english, englishFaults, englishPictures, englishDates, "en"},
+	{Language{"zh-Hans", "简体中文"}, simplifiedChinese, simplifiedChineseFaults, simplifiedChinesePictures, hanDates, "en"},
 	{Language{"vi", "Tiếng Việt"}, vietnamese, vietnameseFaults, vietnamesePictures, vietnameseDates, "en"},
 }
 
