@@ -58,6 +58,7 @@ func TestE2EDocuments(t *testing.T) {
 			made[part] = "\n```text\n" + anyDay(s, bash.printed[command]) + "```\n\n"
 		}
 		made["stick"] = bash.printed["the stick"]
+		made["stick-asks"] = "\n```text\n" + onAnyStick(bash, anyDay(s, bash.printed[`watashi-provision init --yes --token-file watashi-token.txt --offline "$USB" || [ $? -eq 66 ]`])) + "```\n\n"
 		commands, _, _ := strings.Cut(string(s.Tool("watashi-provision", "help")), "\nexit codes:")
 		made["commands"] = "\n```text\n" + commands + "```\n\n"
 		compareMade(t, root, made)
@@ -200,6 +201,9 @@ func (sh *shell) before(title string) {
 	switch title {
 	case "Bring a terminal up": // the operator has handed a stick over
 		sh.token("shop-8")
+	case "Bring a terminal up by stick": // to a machine that has no keys yet
+		sh.token("shop-10")
+		fmt.Fprintf(sh.in, "NEW=%s\n", sh.t.TempDir())
 	case "No network":
 		sh.screen.registers(sh.street)
 	case "Replace the machine": // by one that has no keys yet
@@ -245,6 +249,12 @@ func (sh *shell) stick() (shown string) {
 		shown += "\n```json\n" + string(text) + "```\n"
 	}
 	return shown + "\n"
+}
+
+// onAnyStick is what was printed about a stick, as if it were mounted where sticks are.
+func onAnyStick(sh *shell, printed string) string {
+	printed = strings.ReplaceAll(printed, sh.usb, "/media/usb")
+	return regexp.MustCompile(`request-[0-9a-f]{8}-`).ReplaceAllString(printed, "request-5c0c6e2b-")
 }
 
 // token puts one into the folder where we are.

@@ -40,7 +40,7 @@ func makers() map[string]func(*testing.T) string {
 
 // madeElsewhere is what only running programs can make: TestE2EDocuments does.
 func madeElsewhere() []string {
-	return []string{"screen-exchange", "bring-up", "check", "commands", "stick"}
+	return []string{"screen-exchange", "bring-up", "check", "commands", "stick", "stick-asks"}
 }
 
 // table is a table of a document.

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -27,6 +28,7 @@ func messageMakers() map[string]func(*testing.T) string {
 		"message-key-query":   keyQuery,
 		"attestation-members": attestationMembers,
 		"message-token":       token1,
+		"message-enrol":       enrolment,
 		"time-left":           timeLeft,
 		"fixture":             fixture,
 	}
@@ -120,6 +122,34 @@ func application(t *testing.T) string {
 func token1(t *testing.T) string {
 	v := readVector(t, "token")
 	return "\n```text\n" + v.Text + "\n```\n\n```json\n" + shown(t, v.Token) + "```\n\n"
+}
+
+// enrolment is what a machine without a network leaves on a stick, both lines, and the
+// content of an answer.
+func enrolment(t *testing.T) string {
+	at := time.Date(2026, 11, 24, 1, 30, 0, 0, time.UTC)
+	token := protocol.Token{Pin: protocol.SHA256([]byte("spki")), Secret: []byte("twelve bytes and twenty that stay")}
+	filler := protocol.Base64(strings.Repeat("DER ", 20))
+	request, err := protocol.SealEnrolRequest(protocol.EnrolRequest{
+		Time: at, BundleFormat: protocol.NewestFormat, Device: filler, TLS: filler,
+		Endorsement: &protocol.Endorsement{EKPublic: filler, EKCertificate: filler, AKPublic: filler},
+	}, token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := protocol.ReadEnrolRequest(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := protocol.SignEnrolAnswer(protocol.EnrolAnswer{
+		Token: read.Token, Request: read.Digest, Time: at, CAs: []protocol.Base64{filler}, Device: filler, TLS: filler,
+		Bundle: "eyJhbGciOiJFUzI1NiIsImtpZCI6Ii4uLiJ9.eyJ2ZXJzaW9uIjoxfQ.c2ln",
+	}, protocol.NewPrivateKey().ECDSA(), [][]byte{filler})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, first := strings.Split(string(request), "\n"), strings.Split(string(answer), "\n")[0]
+	return "\n```json\n" + shown(t, []byte(lines[0])) + "```\n\n```json\n" + shown(t, []byte(lines[1])) + "```\n\n```json\n" + shown(t, []byte(first)) + "```\n\n"
 }
 
 // timeLeft is that member of a View of ours, which the tests of the screen draw.
