@@ -42,6 +42,7 @@ var tongues = []tongue{
 	{Language{"en", "English"}, english, englishFaults, englishPictures, englishDates, "en"},
 	{Language{"zh-Hans", "简体中文"}, simplifiedChinese, simplifiedChineseFaults, simplifiedChinesePictures, hanDates, "en"},
 	{Language{"vi", "Tiếng Việt"}, vietnamese, vietnameseFaults, vietnamesePictures, vietnameseDates, "en"},
+	{Language{"pt-BR", "Português"}, portuguese, portugueseFaults, portuguesePictures, portugueseDates, "en"},
 }
 
 var offices = map[string]office{
