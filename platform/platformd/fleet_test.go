@@ -263,3 +263,23 @@ func TestRetireByHand(t *testing.T) {
 		t.Error("retired a terminal that nobody admitted")
 	}
 }
+
+func TestPageSpeaksOfTimeAndKeysAsPeopleDo(t *testing.T) {
+	_, h := openFleet(t)
+	for lang, words := range map[string][]string{
+		"ja": {"（日本時間）", "ただいま連絡", "200秒の遅れ", "1分未満", "鍵</dt><dd>TPM（確認済み）", `<span class="program">watashi-provision</span>`},
+		"en": {" UTC", "heard just now", "200 s behind", "less than a minute", "Key</dt><dd>in a TPM, proven"},
+	} {
+		text := bodyOf(t, look(h, "/fleet?lang="+lang, "localhost"))
+		for _, word := range words {
+			if !strings.Contains(text, word) {
+				t.Errorf("%s: the page lacks %q", lang, word)
+			}
+		}
+		for _, raw := range []string{"0 min", "0分前", "-200", "tpm-attested", `value">file<`} {
+			if strings.Contains(text, raw) {
+				t.Errorf("%s: the page says %q", lang, raw)
+			}
+		}
+	}
+}
