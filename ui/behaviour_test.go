@@ -36,8 +36,8 @@ func TestE2EKeysOnTheGlassTypeAndButtonsAct(t *testing.T) {
 	if got, want := k.command(t), (ui.Command{Page: 1, Action: "submit"}); got != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
-	k.run(t, chromedp.Click(`#languages [lang="ko"]`))
-	if got, want := k.command(t), (ui.Command{Page: 1, Language: "ko"}); got != want {
+	k.run(t, chromedp.Click(`#languages [lang="en"]`))
+	if got, want := k.command(t), (ui.Command{Page: 1, Language: "en"}); got != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }
@@ -81,7 +81,7 @@ func TestE2EWholeScreenIsWalkedByTabAndArrows(t *testing.T) {
 		return name
 	}
 	walk := []struct{ key, want string }{
-		{"", "title"}, {kb.Tab, "1"}, {kb.ArrowRight, "2"}, {kb.ArrowDown, "W"}, {kb.ArrowDown, "S"}, {kb.Tab, "stop"}, {kb.Tab, "submit"}, {kb.Tab, "ja"},
+		{"", "title"}, {kb.Tab, "1"}, {kb.ArrowRight, "2"}, {kb.ArrowDown, "W"}, {kb.ArrowDown, "S"}, {kb.Tab, "stop"}, {kb.Tab, "submit"}, {kb.Tab, "open-languages"}, {kb.Tab, "ja"},
 	}
 	for _, step := range walk {
 		if step.key != "" {

@@ -26,7 +26,7 @@ const (
 var ErrCommand = errors.New("malformed command")
 
 // ParseCommand reads one Command from JSON. It takes an object with the member
-// page and exactly one of action, language and key, each once and in any order,
+// page and exactly one of action, language, ease and key, each once and in any order,
 // and refuses everything else, escapes in strings included. It keeps nothing of
 // data; the caller clears it. Every error is an ErrCommand and tells a position,
 // never contents.
@@ -56,7 +56,7 @@ func (p *parser) command() (Command, bool) {
 		case "page":
 			ok = !hasPage && p.take(':') && p.page(&c.Page)
 			hasPage = true
-		case "action", "language", "key":
+		case "action", "language", "ease", "key":
 			ok = !hasDeed && p.take(':') && p.deed(name[0], &c)
 			hasDeed = true
 		}
@@ -78,6 +78,8 @@ func (p *parser) deed(initial byte, c *Command) bool {
 		return actionID(value) && set(&c.Action, string(value))
 	case 'l':
 		return languageTag(value) && set(&c.Language, string(value))
+	case 'e':
+		return actionID(value) && set(&c.Ease, string(value))
 	}
 	return set(&c.Key, key(value))
 }

@@ -16,6 +16,7 @@ func TestCommandIsReadWithOneDeed(t *testing.T) {
 		`{"page":7,"action":"not-received"}`:                    {Page: 7, Action: "not-received"},
 		`{"language":"zh-Hans","page":9007199254740991}`:        {Page: 1<<53 - 1, Language: "zh-Hans"},
 		" {\t\"page\" :\r\n1 , \"key\" : \"A\" } ":              {Page: 1, Key: "A"},
+		`{"page":3,"ease":"contrast"}`:                          {Page: 3, Ease: "contrast"},
 		`{"page":1,"key":"9"}`:                                  {Page: 1, Key: "9"},
 		`{"page":1,"key":"backspace"}`:                          {Page: 1, Key: ui.KeyBackspace},
 		`{"page":1,"key":"clear"}`:                              {Page: 1, Key: ui.KeyClear},
@@ -39,7 +40,7 @@ var malformed = []string{
 	`{"page":1,"key":"enter"}`, `{"page":1,"key":1}`, `{"page":1,"key":null}`, `{"page":1,"key":["A"]}`, `{"page":1,"key":"A`,
 	`{"page":1,"action":""}`, `{"page":1,"action":"Stop"}`, `{"page":1,"action":"-stop"}`, `{"page":1,"action":"1"}`, `{"page":1,"action":"../etc"}`,
 	`{"page":1,"action":"` + strings.Repeat("a", 65) + `"}`, `{"page":1,"language":"j"}`, `{"page":1,"language":"ja_JP"}`,
-	`{"page":1,"language":"` + strings.Repeat("a", 36) + `"}`, `{"page":1,"key":"A"}{}`, `{"page":1,"key":"A"}x`, `{"page":1 "key":"A"}`,
+	`{"page":1,"ease":""}`, `{"page":1,"ease":"Contrast"}`, `{"page":1,"ease":"low","key":"A"}`, `{"page":1,"language":"` + strings.Repeat("a", 36) + `"}`, `{"page":1,"key":"A"}{}`, `{"page":1,"key":"A"}x`, `{"page":1 "key":"A"}`,
 	"\ufeff" + `{"page":1,"key":"A"}`, "{\"page\":1,\"key\":\"\x00\"}", `{"page":1,"key":"A"}` + strings.Repeat(" ", ui.MaxCommand),
 	strings.Repeat(`{"page":`, 400),
 }

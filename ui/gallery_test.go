@@ -22,7 +22,7 @@ const tidy = `(() => {
   const all = [...document.querySelectorAll("#app *")].filter(seen);
   for (const e of all) {
     const r = e.getBoundingClientRect();
-    const strict = STRICT || !e.closest("#tell, #languages"); // these may scroll where room is short
+    const strict = STRICT || !e.closest("#tell"); // it may scroll where room is short
     if (strict && !e.closest("svg svg") && !inside(r)) faults.push("outside the glass: " + name(e));
     if (strict && e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== "inline" && !e.matches(".bar")) faults.push("too wide inside: " + name(e));
     if (strict && e.clientHeight > 0 && e.scrollHeight > e.clientHeight + 2 && /tell|do|app|main|footer|BUTTON|code|entry/i.test(e.id + e.tagName)) faults.push("too tall inside: " + name(e));
@@ -39,7 +39,7 @@ const tidy = `(() => {
     const r = b.getBoundingClientRect();
     if (r.width < least(b) - 0.5 || r.height < least(b) - 0.5) faults.push("target of " + r.width + "x" + r.height + " px: " + name(b));
     const top = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2);
-    const beside = !STRICT && b.closest("#languages, #tell");
+    const beside = !STRICT && b.closest("#tell");
     if (!b.contains(top) && !b.closest("[inert]") && !beside) faults.push("covered by " + (top ? name(top) : "nothing") + ": " + name(b));
   }
   for (const i of document.querySelectorAll("#tell img")) {

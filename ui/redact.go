@@ -30,6 +30,8 @@ func (c Command) String() string {
 		return fmt.Sprintf("command %d key %s", c.Page, redacted)
 	case c.Language != "":
 		return fmt.Sprintf("command %d language %s", c.Page, c.Language)
+	case c.Ease != "":
+		return fmt.Sprintf("command %d ease %s", c.Page, c.Ease)
 	}
 	return fmt.Sprintf("command %d action %s", c.Page, c.Action)
 }

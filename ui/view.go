@@ -16,6 +16,10 @@ type View struct {
 	Language string `json:"language"`
 	// Languages are offered for change, in this order. Empty: no change here.
 	Languages []Language `json:"languages,omitempty"`
+	// LanguageText names the way to all languages where they do not stand in one row.
+	LanguageText string `json:"language_text,omitempty"`
+	// Ease is how the screen looks and sounds. nil: nothing to choose.
+	Ease *Ease `json:"ease,omitempty"`
 	// Test marks a terminal whose registrations have no effect; TestText says
 	// so in words, on every screen.
 	Test     bool   `json:"test,omitempty"`
@@ -34,6 +38,8 @@ type View struct {
 	Entry *Entry `json:"entry,omitempty"`
 	// Fields are facts read from the card, to be looked at.
 	Fields []Field `json:"fields,omitempty"`
+	// Cover covers the Fields until it is held. nil: they are open.
+	Cover *Cover `json:"cover,omitempty"`
 	// Matches are the pictures to compare with the app's.
 	Matches []Match `json:"matches,omitempty"`
 	// Code is what the citizen takes home, when the screen must show it.
@@ -63,6 +69,35 @@ type Language struct {
 	Tag  string `json:"tag"`  // BCP 47, such as "ja" or "zh-Hans"
 	Name string `json:"name"` // in its own language, such as "한국어"
 }
+
+// Ease offers the citizen ways to see, reach and hear. The terminal keeps what was
+// chosen, for one visit; the page draws accordingly.
+type Ease struct {
+	Label   string       `json:"label"` // of the button that opens the choice
+	Title   string       `json:"title"` // of the choice
+	Back    string       `json:"back"`  // of the button that closes it
+	On      string       `json:"on"`    // the word for an option that is chosen
+	Off     string       `json:"off"`
+	Options []EaseOption `json:"options"`
+}
+
+// EaseOption is one way that is on or off.
+type EaseOption struct {
+	ID    string `json:"id"` // one of the Ease constants; comes back in Command.Ease
+	Label string `json:"label"`
+	On    bool   `json:"on"`
+}
+
+// The ways that the page of this package knows. An option that a page does not
+// know is offered all the same: it may be the terminal's own, as the voice is.
+const (
+	EaseContrast = "contrast" // black on white, strong lines
+	EaseLarge    = "large"    // larger text
+	EaseLow      = "low"      // everything to touch in the lower part of the glass
+	EaseCover    = "cover"    // what names the citizen is covered until it is held
+	EaseMixed    = "mixed"    // the keys of an entry stand in another order each time
+	EaseVoice    = "voice"    // the terminal speaks
+)
 
 // Progress is the strip of steps at the top.
 type Progress struct {
@@ -125,6 +160,12 @@ type Field struct {
 	Label string `json:"label"`
 	Value string `json:"value"`
 	Note  string `json:"note,omitempty"` // such as a substituted character
+}
+
+// Cover is what stands before Fields that are covered.
+type Cover struct {
+	Text string `json:"text"` // why they are covered
+	Show string `json:"show"` // of the button that shows them while it is held
 }
 
 // Match is one picture that the app shows as well.
@@ -200,13 +241,14 @@ type TimeLeft struct {
 	MoreAction string `json:"more_action,omitempty"`
 }
 
-// Command is what the citizen did: exactly one of Action, Language and Key is
+// Command is what the citizen did: exactly one of Action, Language, Ease and Key is
 // set. A Key may be a character of a password: a Command prints redacted, and
 // nobody keeps one.
 type Command struct {
 	Page     uint64 `json:"page"`               // the View's, as it was when touched
 	Action   string `json:"action,omitempty"`   // the ID of an Action
 	Language string `json:"language,omitempty"` // the tag of a Language
+	Ease     string `json:"ease,omitempty"`     // the ID of an EaseOption, to be turned over
 	Key      string `json:"key,omitempty"`      // one of A–Z, 0–9, KeyBackspace, KeyClear
 }
 

@@ -200,7 +200,7 @@ func (s *Screen) Speak(language string) {
 	var done bool
 	s.Run("choosing a language", chromedp.Poll(fmt.Sprintf(`(() => {
 		if (document.documentElement.lang === %q) return true;
-		document.querySelector('#languages button[data-focus=%q], #languages button[lang=%q]')?.click();
+		(document.querySelector('#languages .row button[lang=%q]:not([hidden]), #menu button[lang=%q]') ?? document.querySelector('#languages .open'))?.click();
 		return false;
 	})()`, language, language, language), &done, chromedp.WithPollingInterval(100*time.Millisecond)))
 }

@@ -9,16 +9,17 @@ const rows = {
 };
 
 // makeEntry returns a drawer of the entry. press is called with each key
-// touched; drawer.offers(key) tells whether the entry shown takes a key.
+// touched; drawer.offers(key) tells whether the entry shown takes a key. The keys
+// stand in another order on each page whose number is given as mixed.
 export function makeEntry(press) {
   let kind;
   const head = part("entry", slots);
-  const keys = part("keyboard", ({ kind: layout, label, texts }, place) => keyboard(place, layout, label, texts, press));
-  const drawer = (entry) => {
+  const keys = part("keyboard", ({ kind: layout, mixed, label, texts }, place) => keyboard(place, layout, mixed, label, texts, press));
+  const drawer = (entry, mixed = false) => {
     const shown = entry?.kind ? entry : undefined;
     kind = shown?.kind;
     head(shown);
-    keys(shown && { kind, label: shown.label, texts: shown.keyboard });
+    keys(shown && { kind, mixed, label: shown.label, texts: shown.keyboard });
   };
   drawer.offers = (key) => kind !== undefined && rows[kind].flat().includes(key);
   return drawer;
@@ -40,14 +41,31 @@ function slots({ kind, label, hint, masked, typed, shown = "", min, max, groups 
   ].filter(Boolean);
 }
 
-function keyboard(place, layout, label, texts, press) {
+function keyboard(place, layout, mixed, label, texts, press) {
   place.className = layout;
   place.setAttribute("role", "group");
   place.setAttribute("aria-label", label);
-  const built = rows[layout].map((row) => h("div", { class: "row" }, ...row.map((key) => button(key, texts[key], press))));
+  const built = (mixed === false ? rows[layout] : shuffled(rows[layout])).map((row) => h("div", { class: "row" }, ...row.map((key) => button(key, texts[key], press))));
   built[0].firstElementChild.tabIndex = 0;
   place.onkeydown = (event) => walk(event, built);
   return built;
+}
+
+// shuffled gives digits each other's places, and letters likewise, so that a finger
+// that is watched tells nothing.
+function shuffled(layout) {
+  const swap = [/^[0-9]$/, /^[A-Z]$/].map((kind) => {
+    const keys = layout.flat().filter((key) => kind.test(key));
+    return [keys, dealt(keys)];
+  });
+  const place = (key) => swap.reduce((found, [keys, others]) => (keys.includes(key) ? others[keys.indexOf(key)] : found), key);
+  return layout.map((row) => row.map(place));
+}
+
+// dealt is the cards in an order that nobody can foresee.
+function dealt(cards) {
+  const order = [...crypto.getRandomValues(new Uint32Array(cards.length))].map((weight, i) => [weight, cards[i]]);
+  return order.sort((a, b) => a[0] - b[0]).map(([, card]) => card);
 }
 
 function button(key, text, press) {

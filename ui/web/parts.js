@@ -2,9 +2,8 @@
 import { byID, h, part, s } from "./dom.js";
 import { icon } from "./icons.js";
 
-// makeParts returns a drawer of the telling parts. onLanguage is called with
-// the tag of a language that was chosen.
-export function makeParts(onLanguage) {
+// makeParts returns a drawer of the telling parts.
+export function makeParts() {
   const drawers = {
     test_text: part("ribbon", (text) => [h("strong", {}, text)]),
     progress: part("progress", progress),
@@ -12,18 +11,15 @@ export function makeParts(onLanguage) {
     text: part("text", (paragraphs) => paragraphs.map((p) => h("p", {}, p))),
     notice: part("notice", notice),
     fields: part("fields", fields),
+    cover: part("cover", cover),
     matches: part("matches", (matches) => matches.map(match)),
     code: part("code", code),
     picture: part("picture", (name) => [illustration(name)]),
   };
-  const languages = part("languages", ({ list, chosen }) => [
-    icon("globe"),
-    h("div", {}, ...list.map((language) => languageButton(language, chosen, onLanguage))),
-  ]);
   return (view) => {
     for (const [name, draw] of Object.entries(drawers)) draw(view[name]);
     if (view.test && !view.test_text) drawers.test_text("TEST");
-    languages(view.languages?.length ? { list: view.languages, chosen: view.language } : undefined);
+    byID("fields").classList.toggle("covered", Boolean(view.cover));
     busy(view);
   };
 }
@@ -70,6 +66,18 @@ function field({ label, value, note }) {
       note && h("span", { class: "note" }, icon("info"), h("span", {}, note))));
 }
 
+// cover stands before the facts until it is held, by a finger or by a key.
+function cover({ text, show }) {
+  const open = (is) => () => byID("fields").classList.toggle("covered", !is);
+  const key = (is) => (event) => [" ", "Enter"].includes(event.key) && open(is)();
+  const shut = open(false);
+  return [
+    h("p", {}, text),
+    h("button", { type: "button", "data-focus": "show", onpointerdown: open(true), onpointerup: shut, onpointercancel: shut, onpointerleave: shut,
+      onkeydown: key(true), onkeyup: key(false), onblur: shut }, icon("hand"), h("span", {}, show)),
+  ];
+}
+
 function match({ picture, word }) {
   return h("li", {}, h("img", { src: `/pictures/${picture}.svg`, alt: "", width: 120, height: 120 }), h("span", {}, word));
 }
@@ -109,8 +117,3 @@ function illustration(name) {
 
 for (const name of ["insert-card", "keep-card", "take-card", "take-slip", "wait", "printer", "password-kinds", "year-kinds",
   "era-card", "western-card", "expiry-year", "security-code", "phone", "scan-key", "hand", "warning", "done", "cleaning"]) illustration(name);
-
-function languageButton({ tag, name }, chosen, onLanguage) {
-  const press = () => onLanguage(tag);
-  return h("button", { type: "button", lang: tag, "data-focus": tag, "aria-pressed": String(tag === chosen), onclick: press }, name);
-}

@@ -3,6 +3,7 @@
 import { makeActions, makeTimeLeft } from "./actions.js";
 import { byID, h } from "./dom.js";
 import { makeEntry } from "./entry.js";
+import { makeMenu } from "./menu.js";
 import { makeParts } from "./parts.js";
 import { makeService } from "./service.js";
 import { moment } from "./words.js";
@@ -26,7 +27,8 @@ export function makeScreen(send) {
     pressedAt = now;
     command({ action: id });
   };
-  const parts = makeParts((tag) => command({ language: tag }));
+  const parts = makeParts();
+  const menu = makeMenu((tag) => command({ language: tag }), (id) => command({ ease: id }));
   const actions = makeActions(press);
   const timeLeft = makeTimeLeft(press);
   const service = makeService(press);
@@ -43,9 +45,11 @@ export function makeScreen(send) {
     app.dataset.page = next.page;
     app.className = layout(next);
     app.inert = Boolean(next.locked);
+    document.documentElement.className = ways(next).map((id) => `ease-${id}`).join(" ");
     parts(next);
+    menu(next, turned);
     service(next);
-    entry(next.entry);
+    entry(next.entry, ways(next).includes("mixed") && next.page);
     actions(next);
     timeLeft(next);
     up(app);
@@ -59,7 +63,7 @@ export function makeScreen(send) {
     view = noView;
     byID("lost").hidden = false;
     byID("app").hidden = true;
-    for (const clear of [parts, service, entry, actions, timeLeft]) clear({});
+    for (const clear of [parts, menu, service, entry, actions, timeLeft]) clear({});
     byID("live").textContent = "";
     document.title = "";
     sayMoment(language);
@@ -74,9 +78,14 @@ export function makeScreen(send) {
   };
 }
 
+// ways are the options of ease that were chosen.
+function ways({ ease }) {
+  return (ease?.options ?? []).filter((option) => option.on).map((option) => option.id);
+}
+
 // layout names what the View holds, for the style sheets.
 function layout(view) {
-  const holds = ["picture", "entry", "code", "notice", "fields", "matches", "progress", "findings", "trials", "seal", "locked"].filter((name) => view[name]);
+  const holds = ["picture", "entry", "code", "notice", "fields", "matches", "progress", "findings", "trials", "seal", "locked", "cover"].filter((name) => view[name]);
   if (view.entry) holds.push(view.entry.kind);
   return holds.map((name) => `with-${name}`).join(" ");
 }
