@@ -8,6 +8,7 @@ const (
 	EaseLarge    Key = "ease.large"
 	EaseLow      Key = "ease.low"
 	EaseVoice    Key = "ease.voice"
+	EaseCover    Key = "ease.cover"
 	EaseMixed    Key = "ease.mixed"
 	EaseOn       Key = "ease.on"
 	EaseOff      Key = "ease.off"

@@ -151,6 +151,7 @@ var english = map[Key]string{
 	EaseLow:      "Buttons low down",
 	EaseVoice:    "Read aloud",
 	EaseMixed:    "Shuffle the keys",
+	EaseCover:    "Hide my details",
 	EaseOn:       "on",
 	EaseOff:      "off",
 	EaseBack:     "Back",

@@ -151,6 +151,7 @@ var japanese = map[Key]string{
 	EaseLow:      "ボタンを下に",
 	EaseVoice:    "読み上げ",
 	EaseMixed:    "キーの並びを変える",
+	EaseCover:    "個人情報を隠す",
 	EaseOn:       "入",
 	EaseOff:      "切",
 	EaseBack:     "もどる",
