@@ -41,6 +41,7 @@ var tongues = []tongue{
 	{Language{"ja-x-easy", "やさしい日本語"}, easyJapanese, easyJapaneseFaults, easyJapanesePictures, hanDates, "ja"},
 	{Language{"en", "English"}, english, englishFaults, englishPictures, englishDates, "en"},
 	{Language{"zh-Hans", "简体中文"}, simplifiedChinese, simplifiedChineseFaults, simplifiedChinesePictures, hanDates, "en"},
+	{Language{"zh-Hant", "繁體中文"}, traditionalChinese, traditionalChineseFaults, traditionalChinesePictures, hanDates, "en"},
 	{Language{"vi", "Tiếng Việt"}, vietnamese, vietnameseFaults, vietnamesePictures, vietnameseDates, "en"},
 	{Language{"pt-BR", "Português"}, portuguese, portugueseFaults, portuguesePictures, portugueseDates, "en"},
 }
