@@ -54,6 +54,7 @@ type outgoing struct {
 // when it returns nil; ErrWaiting is that the stick has to travel.
 func (p *provisioner) exchange(keys []crypto.Signer) error {
 	if p.granted() == nil {
+		p.tidy()
 		return nil
 	}
 	if _, err := os.ReadDir(p.Offline); err != nil {

@@ -295,7 +295,7 @@ func TestStickIsTakenUpWhereItStopped(t *testing.T) {
 	if again := m.asks(t); !again.Digest.Equal(first.Digest) {
 		t.Error("another request was made")
 	}
-	answer := r.answers(m)
+	r.answers(m)
 	m.Only = provisioning.StepAttestation
 	if err := m.init(t); err != nil { // cut off behind it, and the stick is lost
 		t.Fatal(err)
@@ -309,9 +309,6 @@ func TestStickIsTakenUpWhereItStopped(t *testing.T) {
 		}
 	}
 	m.whole(t)
-	if len(answer) == 0 {
-		t.Error("no answer")
-	}
 }
 
 // What was begun on a stick goes on over the network, with the same keys, and the other

@@ -55,7 +55,8 @@ func TestE2EMachineComesUpByStick(t *testing.T) {
 		s.want(endOf(m.init(token)), exitUnreachable, "--offline FOLDER")
 
 		m.killedOn(token, lost, "1/6")
-		s.want(endOf(m.byStick(token, lost)), exitWaiting, "watashi-platformd enrol FILE", "watashi-request-")
+		s.check(os.WriteFile(filepath.Join(lost, "watashi-token.txt"), []byte(token), 0o600))
+		s.want(endOf(m.byStick(token, lost)), exitWaiting, "watashi-platformd enrol FILE", "watashi-request-", "The stick that travels holds the token itself")
 		key := m.device()
 		s.want(endOf(m.byStick(token, stick)), exitOtherStick, "the request is on this one now")
 		s.holdsNoSecret(stick, token)

@@ -61,7 +61,7 @@ func commandExits() []exit {
 		{exitPin, "pin", "who answers is not the platform of the token", []error{provisioning.ErrPin},
 			"Do not go on. Check the network this machine is in (a proxy that opens TLS?), then ask the platform for a new token."},
 		{exitUnreachable, "unreachable", "the platform does not answer", []error{provisioning.ErrUnreachable},
-			"Check cable, address, name service and firewall (TCP to the host above), then run the command again with the same token. Where there is no network: put in a USB stick and run the command with the same token and --offline FOLDER; the stick then travels instead."},
+			"Check cable, address, name service and firewall (TCP to the host above), then run the command again with the same token. Where there is no network, init takes a USB stick instead: run it with the same token and --offline FOLDER."},
 		{exitSecret, "secret", "the platform does not know the token", []error{provisioning.ErrSecret, protocol.ErrTokenShort},
 			"Ask the platform for a new token for this terminal, then run the command again with it."},
 		{exitClock, "clock", "the clock is wrong", []error{provisioning.ErrClock, provisioning.ErrExpired},
