@@ -82,7 +82,7 @@ type DeskConfig struct {
 // works while Run runs.
 type Desk struct {
 	config   DeskConfig
-	gathered gathering
+	gathered *gathering
 
 	mu       sync.Mutex
 	live     map[protocol.ID]*errand
@@ -122,6 +122,7 @@ type Link struct {
 func NewDesk(config DeskConfig) *Desk {
 	return &Desk{
 		config:   config,
+		gathered: newGathering(),
 		live:     map[protocol.ID]*errand{},
 		troubled: map[item]*trouble{},
 		awaited:  map[protocol.ID]int{},

@@ -294,19 +294,24 @@ func inBubbleWith(t *testing.T, change func(*uplink.DeskConfig), test func(t *te
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		change(&w.config)
-		w.desk = uplink.NewDesk(w.config)
-		ctx, cancel := context.WithCancel(t.Context())
-		var running sync.WaitGroup
-		running.Go(func() { w.desk.Run(ctx, w.near) })
-		running.Go(func() {
-			server := &http.Server{Handler: w.platform}
-			context.AfterFunc(ctx, func() { server.Close() })
-			server.Serve(w.far)
-		})
-		test(t, w)
-		cancel()
-		running.Wait()
+		w.serve(func() { test(t, w) })
 	})
+}
+
+// serve has a Desk and the platform serve while body runs.
+func (w *world) serve(body func()) {
+	w.desk = uplink.NewDesk(w.config)
+	ctx, cancel := context.WithCancel(w.t.Context())
+	var running sync.WaitGroup
+	running.Go(func() { w.desk.Run(ctx, w.near) })
+	running.Go(func() {
+		server := &http.Server{Handler: w.platform}
+		context.AfterFunc(ctx, func() { server.Close() })
+		server.Serve(w.far)
+	})
+	body()
+	cancel()
+	running.Wait()
 }
 
 func newWorld(t *testing.T) *world {

@@ -6,9 +6,10 @@ import (
 	"time"
 )
 
-// parallel is how many items are under way at once. Each ends in a durable
-// commit of the journal, which takes one after another; what a second item in
-// flight gains is the time of the way to the platform and back.
+// parallel is how many items are under way at once. Each ends in a durable commit
+// of the journal, which takes together what comes while the last one runs; so each
+// item in flight gains the time of the way to the platform and back, and a part of
+// a commit.
 const parallel = 8
 
 // Tens of thousands of terminals lose the platform together and find it again

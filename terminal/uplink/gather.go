@@ -10,11 +10,13 @@ import (
 // as for one, so what arrives while one is under way goes together into the next.
 // Nobody waits for company: whoever finds the journal free writes at once.
 type gathering struct {
-	writing sync.Mutex // held by the one who speaks to the journal
+	turn chan struct{} // room for the one who speaks to the journal
 
 	mu     sync.Mutex
 	coming []arrival // since the last commit began
 }
+
+func newGathering() *gathering { return &gathering{turn: make(chan struct{}, 1)} }
 
 // arrival is a receipt whose bringer waits for what became of it.
 type arrival struct {
@@ -34,8 +36,8 @@ func (g *gathering) settle(j Journal, receipt protocol.Receipt) error {
 
 // write settles all that have come by the time that it is its turn.
 func (g *gathering) write(j Journal) {
-	g.writing.Lock()
-	defer g.writing.Unlock()
+	g.turn <- struct{}{}
+	defer func() { <-g.turn }()
 	g.mu.Lock()
 	batch := g.coming
 	g.coming = nil

@@ -186,9 +186,9 @@ func TestWhoeverWaitsPassesTheBacklog(t *testing.T) {
 // While a backlog is on its way, as many at once as go, whoever stands there waits
 // for one way to the platform and back, and for no item of it.
 func TestWhoeverWaitsPassesABacklogThatIsOnItsWay(t *testing.T) {
-	const far = time.Second // the platform's time for each
+	const far, backlog = time.Second, 3000 // the platform's time for each; and how many wait
 	inBubble(t, func(t *testing.T, w *world) {
-		for n := range 2000 {
+		for n := range backlog {
 			id := protocol.ID{1, byte(n >> 8), byte(n)}
 			w.shelf.put(id, "registration", "e")
 			path := "/v1/registrations/" + id.String()
@@ -209,7 +209,7 @@ func TestWhoeverWaitsPassesABacklogThatIsOnItsWay(t *testing.T) {
 			}
 			w.wait(10 * time.Second)
 		}
-		if went := 2000 - w.shelf.left(); went < 500 {
+		if went := backlog - w.shelf.left(); went < 500 {
 			t.Errorf("%d of the backlog went in two minutes, want it on its way", went)
 		}
 		w.far.cutOff(errors.New("the end of the day")) // what is under way ends before the bubble does

@@ -202,3 +202,24 @@ func TestJudgeFindsWhatIsWrong(t *testing.T) {
 		t.Error("a journal that is gone is not found")
 	}
 }
+
+// A call of several registrations that is done for some of them only.
+func TestJudgeFindsACallThatIsHalfDone(t *testing.T) {
+	const steps = 60
+	dir := t.TempDir()
+	if err := powercut.Work(dir, 1, steps); err != nil {
+		t.Fatal(err)
+	}
+	_, known := powercut.Plan(1, steps)
+	before, after := powercut.Knowledge{Facts: maps.Clone(known[steps].Facts)}, powercut.Knowledge{Facts: maps.Clone(known[steps].Facts)}
+	before.Tampered, after.Tampered = known[steps].Tampered, known[steps].Tampered
+	for n, id := range slices.Collect(maps.Keys(before.Facts))[:2] {
+		side := []powercut.Knowledge{before, after}[n] // one is as after, the other as before
+		f := side.Facts[id]
+		f.HandOver = "otherwise"
+		side.Facts[id] = f
+	}
+	if found, _ := powercut.Judge(dir, before, after); found.Lost != 1 {
+		t.Errorf("found %+v, want one loss", found)
+	}
+}
