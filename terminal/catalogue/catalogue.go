@@ -44,6 +44,7 @@ var tongues = []tongue{
 	{Language{"zh-Hant", "繁體中文"}, traditionalChinese, traditionalChineseFaults, traditionalChinesePictures, hanDates, "en"},
 	{Language{"vi", "Tiếng Việt"}, vietnamese, vietnameseFaults, vietnamesePictures, vietnameseDates, "en"},
 	{Language{"pt-BR", "Português"}, portuguese, portugueseFaults, portuguesePictures, portugueseDates, "en"},
+	{Language{"ne", "नेपाली"}, nepali, nepaliFaults, nepaliPictures, nepaliDates, "en"},
 }
 
 var offices = map[string]office{
