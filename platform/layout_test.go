@@ -2,6 +2,7 @@ package platform_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"path/filepath"
 	"testing"
 	"time"
@@ -12,8 +13,13 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
-// TestEvidenceOfAnEarlierLayoutIsFound puts evidence where layout 2 had it.
+// TestEvidenceOfAnEarlierLayoutIsFound puts evidence where earlier layouts had it.
 func TestEvidenceOfAnEarlierLayoutIsFound(t *testing.T) {
+	t.Run("under its id", func(t *testing.T) { findsEarlierEvidence(t, "2", "") })
+	t.Run("under its arrival", func(t *testing.T) { findsEarlierEvidence(t, "3", "20261124013000") })
+}
+
+func findsEarlierEvidence(t *testing.T, layout, under string) {
 	path := filepath.Join(t.TempDir(), "platform.db")
 	at := time.Date(2026, 11, 24, 1, 30, 0, 0, time.UTC)
 	r := platform.Registration{ID: protocol.NewID(), Verdict: protocol.Accepted, Arrived: at, Receipt: []byte("r")}
@@ -22,7 +28,7 @@ func TestEvidenceOfAnEarlierLayoutIsFound(t *testing.T) {
 		return w.AddRegistration(r, platform.Evidence{Registration: []byte("jws"), Photo: []byte("face")})
 	}))
 	must(t, s.Close())
-	asInLayout2(t, path, r.ID)
+	asInLayout(t, path, layout, append([]byte(under), r.ID[:]...), r)
 
 	s = ok(platform.OpenStore(path))(t)
 	defer s.Close()
@@ -43,15 +49,15 @@ func TestEvidenceOfAnEarlierLayoutIsFound(t *testing.T) {
 	}
 }
 
-func asInLayout2(t *testing.T, path string, id protocol.ID) {
+func asInLayout(t *testing.T, path, layout string, key []byte, r platform.Registration) {
 	db := ok(bolt.Open(path, 0o600, nil))(t)
 	must(t, db.Update(func(tx *bolt.Tx) error {
 		evidence := tx.Bucket([]byte("evidence"))
-		key, value := evidence.Cursor().First()
-		key, value = bytes.Clone(key), bytes.Clone(value)
-		must(t, evidence.Delete(key))
-		must(t, evidence.Put(id[:], value))
-		return tx.Bucket([]byte("meta")).Put([]byte("layout"), []byte("2"))
+		now, _ := evidence.Cursor().First()
+		must(t, evidence.Delete(bytes.Clone(now)))
+		must(t, evidence.Put(key, ok(json.Marshal(platform.Evidence{Registration: []byte("jws"), Photo: []byte("face")}))(t)))
+		must(t, tx.Bucket([]byte("registrations")).Put(r.ID[:], ok(json.Marshal(r))(t)))
+		return tx.Bucket([]byte("meta")).Put([]byte("layout"), []byte(layout))
 	}))
 	must(t, db.Close())
 }

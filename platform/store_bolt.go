@@ -18,7 +18,7 @@ import (
 // for each way to look one up; nobody outside this file knows them.
 //
 //	keys           registration key          -> Key
-//	evidence       arrival ‖ id              -> Evidence; large, so what is new stands together
+//	evidence       number, by coming         -> Evidence; large, so what is new stands together
 //	by-key         registration key ‖ id     -> nothing
 //	waiting        id                        -> nothing, while the verdict is received
 //	in-review      id                        -> nothing, while nobody has decided
@@ -40,7 +40,7 @@ var buckets = [...]string{
 }
 
 // storeLayout is the version of what the file holds.
-const storeLayout = "3"
+const storeLayout = "4"
 
 // boltStore is a Store on one file. bbolt writes data, then meta page, each with
 // fsync; one change at a time makes Update serializable.
@@ -73,7 +73,7 @@ func prepare(tx *bolt.Tx) error {
 		return err
 	}
 	layout := string(meta.Get([]byte("layout")))
-	if !slices.Contains([]string{"", "1", "2", storeLayout}, layout) {
+	if !slices.Contains([]string{"", "1", "2", "3", storeLayout}, layout) {
 		return fmt.Errorf("layout %q is not ours (%s)", layout, storeLayout)
 	}
 	for _, name := range buckets {

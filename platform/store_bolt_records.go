@@ -57,7 +57,8 @@ func (t boltTx) before(bucket string, then Moment) (keys [][]byte) {
 }
 
 func (t boltTx) Registration(id protocol.ID) (Registration, error) {
-	return load[Registration](t, "registrations", id[:])
+	k, err := t.kept(id)
+	return k.Registration, err
 }
 
 func (t boltTx) RegistrationsOf(key protocol.RegistrationKey) (all []Registration, err error) {
@@ -98,7 +99,11 @@ func (t boltTx) AddRegistration(r Registration, e Evidence) error {
 			return err
 		}
 	}
-	return errors.Join(keep(t, "evidence", photoKey(r), e), keep(t, "registrations", r.ID[:], r))
+	place, err := t.bucket("evidence").NextSequence()
+	if err != nil {
+		return err
+	}
+	return errors.Join(t.keepEvidence(placeKey(place), e), keep(t, "registrations", r.ID[:], kept{r, place}))
 }
 
 // isWaiting and isInReview say what lists it stands in.
@@ -123,15 +128,19 @@ func (t boltTx) KeepRegistration(r Registration) error {
 	if err := t.mark("codes", photoKey(r), !r.CodeHand.IsZero()); err != nil {
 		return err
 	}
-	if err := t.markRecheck(r); err != nil {
+	old, err := t.kept(r.ID)
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	return keep(t, "registrations", r.ID[:], r)
+	if err := t.markRecheck(old.Registration, r); err != nil {
+		return err
+	}
+	return keep(t, "registrations", r.ID[:], kept{r, old.Place})
 }
 
 // markRecheck moves a registration to where its next check puts it.
-func (t boltTx) markRecheck(r Registration) error {
-	if old, err := t.Registration(r.ID); err == nil && !old.Recheck.Equal(r.Recheck) {
+func (t boltTx) markRecheck(old, r Registration) error {
+	if !old.ID.IsZero() && !old.Recheck.Equal(r.Recheck) {
 		if err := errors.Join(t.mark("rechecks", timeKey(old.Recheck, r.ID[:]), false), t.release("recheck", r.ID[:])); err != nil {
 			return err
 		}
@@ -143,11 +152,11 @@ func (t boltTx) markRecheck(r Registration) error {
 }
 
 func (t boltTx) EraseRegistration(id protocol.ID, at Moment) error {
-	r, err := t.Registration(id)
+	r, err := t.kept(id)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(t.bucket("evidence").Delete(t.evidenceKey(r)), t.mark("photos", photoKey(r), false)); err != nil {
+	if err := errors.Join(t.bucket("evidence").Delete(t.evidenceKey(r)), t.mark("photos", photoKey(r.Registration), false)); err != nil {
 		return err
 	}
 	if err := t.mark("by-key", slices.Concat(r.Key[:], id[:]), false); err != nil {
@@ -159,39 +168,8 @@ func (t boltTx) EraseRegistration(id protocol.ID, at Moment) error {
 	})
 }
 
-// evidenceKey is where the evidence of a registration stands: up to layout 2 that
-// was under its id.
-func (t boltTx) evidenceKey(r Registration) []byte {
-	if t.bucket("evidence").Get(r.ID[:]) != nil {
-		return r.ID[:]
-	}
-	return photoKey(r)
-}
-
-func (t boltTx) Evidence(id protocol.ID) (Evidence, error) {
-	r, err := t.Registration(id)
-	if err != nil {
-		return Evidence{}, err
-	}
-	return load[Evidence](t, "evidence", t.evidenceKey(r))
-}
-
 func (t boltTx) AddCheck(id protocol.ID, c Check) error {
 	return t.changeEvidence(id, func(e *Evidence) { e.Checks = append(e.Checks, c) })
-}
-
-func (t boltTx) changeEvidence(id protocol.ID, change func(*Evidence)) error {
-	r, err := t.Registration(id)
-	if err != nil {
-		return err
-	}
-	key := t.evidenceKey(r)
-	e, err := load[Evidence](t, "evidence", key)
-	if err != nil {
-		return err
-	}
-	change(&e)
-	return keep(t, "evidence", key, e)
 }
 
 // photoKey puts what arrived first in front.
