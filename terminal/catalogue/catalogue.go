@@ -42,6 +42,7 @@ var tongues = []tongue{
 	{Language{"en", "English"}, english, englishFaults, englishPictures, englishDates, "en"},
 	{Language{"zh-Hans", "简体中文"}, simplifiedChinese, simplifiedChineseFaults, simplifiedChinesePictures, hanDates, "en"},
 	{Language{"zh-Hant", "繁體中文"}, traditionalChinese, traditionalChineseFaults, traditionalChinesePictures, hanDates, "en"},
+	{Language{"ko", "한국어"}, korean, koreanFaults, koreanPictures, koreanDates, "en"},
 	{Language{"vi", "Tiếng Việt"}, vietnamese, vietnameseFaults, vietnamesePictures, vietnameseDates, "en"},
 	{Language{"pt-BR", "Português"}, portuguese, portugueseFaults, portuguesePictures, portugueseDates, "en"},
 	{Language{"ne", "नेपाली"}, nepali, nepaliFaults, nepaliPictures, nepaliDates, "en"},
