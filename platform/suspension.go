@@ -30,12 +30,10 @@ import (
 // well. Its zero value suspends nobody.
 type FleetPolicy struct {
 	// SilenceHours is how long a terminal may say nothing; 0 is 24.
-	SilenceHours int `json:"silence_hours"`
-	// OnSilence, OnTamper and OnAudit are FlagOnly or SuspendTerminal; "" is FlagOnly.
-	// The last is for an audit chain that was set back or changed.
-	OnSilence string `json:"on_silence"`
-	OnTamper  string `json:"on_tamper"`
-	OnAudit   string `json:"on_audit"`
+	SilenceHours int    `json:"silence_hours"`
+	OnSilence    string `json:"on_silence"` // FlagOnly, as "", or SuspendTerminal: flag or suspend
+	OnTamper     string `json:"on_tamper"`  // flag or suspend
+	OnAudit      string `json:"on_audit"`   // flag or suspend, when its audit chain was set back or changed
 }
 
 // What a FleetPolicy can say.

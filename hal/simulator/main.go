@@ -30,8 +30,7 @@ func main() {
 	defer stop()
 	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		os.Exit(2)
+	case errors.Is(err, flag.ErrHelp): // which was asked for
 	case err != nil && !errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "watashi-simulator:", err)
 		os.Exit(1)

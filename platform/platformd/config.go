@@ -21,7 +21,7 @@ import (
 
 // config is the configuration file. Relative paths are relative to Dir.
 type config struct {
-	Dir    string   `json:"dir"`
+	Dir    string   `json:"dir"`    // keys, terminal CA and store; other folders are beneath it
 	Listen string   `json:"listen"` // address:port
 	Hosts  []string `json:"hosts"`  // as terminals reach it; the first goes into tokens
 	JPKI   string   `json:"jpki"`   // folder of CA certificates, *.crt, PEM or DER
@@ -40,23 +40,23 @@ type config struct {
 
 	Fleet platform.FleetPolicy `json:"fleet"` // what is done by itself about machines that are not well
 
-	Consents       []protocol.Consent `json:"consents"`
-	CodeProfile    protocol.Profile   `json:"code_profile"`
-	Photo          string             `json:"photo"`
-	Offline        string             `json:"offline"`
-	Languages      []string           `json:"languages"`
-	Contact        map[string]string  `json:"contact"`
+	Consents       []protocol.Consent `json:"consents"`     // the texts that a citizen agrees to: id, language and SHA-256
+	CodeProfile    protocol.Profile   `json:"code_profile"` // of enrollment codes: digits6 or continuation
+	Photo          string             `json:"photo"`        // on the card: off, optional or required
+	Offline        string             `json:"offline"`      // without the platform a card is taken in or not: allow or refuse
+	Languages      []string           `json:"languages"`    // of the screen; the first is that of the house
+	Contact        map[string]string  `json:"contact"`      // where citizens ask, by language
 	Limits         protocol.Limits    `json:"limits"`
-	Hours          *protocol.Hours    `json:"hours,omitempty"` // opening hours of the sites; absent is always open
-	PhotoDays      int                `json:"photo_days"`
-	CodeDays       int                `json:"code_days"`
-	EventDays      int                `json:"event_days"`
-	BrakePerMinute int                `json:"brake_per_minute"`
+	Hours          *protocol.Hours    `json:"hours,omitempty"`  // opening hours of the sites; absent is always open
+	PhotoDays      int                `json:"photo_days"`       // that photos are kept
+	CodeDays       int                `json:"code_days"`        // that what is kept of a code stays after the registration
+	EventDays      int                `json:"event_days"`       // that an event stays after it was told
+	BrakePerMinute int                `json:"brake_per_minute"` // wrong codes from everywhere together, above which none is tried
 }
 
 // webhookConfig is where events go.
 type webhookConfig struct {
-	URL        string `json:"url"`
+	URL        string `json:"url"`         // https, or http to this machine
 	SecretFile string `json:"secret_file"` // whsec_ and base64, as Standard Webhooks has it
 }
 

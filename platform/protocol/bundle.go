@@ -81,11 +81,11 @@ func (b *Bundle) Follows(other *Bundle) bool {
 
 // Limits are numbers of a bundle.
 type Limits struct {
-	MaxUnsent       int `json:"max_unsent"`       // registrations waiting; no card is taken in above
-	MaxUnsentHours  int `json:"max_unsent_hours"` // age of the oldest; likewise
-	MaxSkewSeconds  int `json:"max_skew_seconds"` // of the clock
-	CodeHours       int `json:"code_hours,omitempty"`
-	CodeHoursUnsent int `json:"code_hours_unsent,omitempty"`
+	MaxUnsent       int `json:"max_unsent"`                  // registrations waiting; no card is taken in above
+	MaxUnsentHours  int `json:"max_unsent_hours"`            // age of the oldest; likewise
+	MaxSkewSeconds  int `json:"max_skew_seconds"`            // of the clock
+	CodeHours       int `json:"code_hours,omitempty"`        // that a code lives from acceptance; 0 is 24
+	CodeHoursUnsent int `json:"code_hours_unsent,omitempty"` // that a slip promises when nobody has accepted it; 0 is a week from issue
 }
 
 // CodeLife is how long a code lives that was accepted while the citizen waited,
