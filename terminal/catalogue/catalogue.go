@@ -46,6 +46,7 @@ var tongues = []tongue{
 	{Language{"vi", "Tiếng Việt"}, vietnamese, vietnameseFaults, vietnamesePictures, vietnameseDates, "en"},
 	{Language{"pt-BR", "Português"}, portuguese, portugueseFaults, portuguesePictures, portugueseDates, "en"},
 	{Language{"ne", "नेपाली"}, nepali, nepaliFaults, nepaliPictures, nepaliDates, "en"},
+	{Language{"id", "Bahasa Indonesia"}, indonesian, indonesianFaults, indonesianPictures, indonesianDates, "en"},
 }
 
 var offices = map[string]office{
@@ -70,6 +71,16 @@ func Speaks(tag string) bool {
 		}
 	}
 	return false
+}
+
+// LanguageLabel names the choice of a language, for whom does not read the one that
+// is shown, too.
+func LanguageLabel(lang string) string {
+	own, common := Text(lang, LanguageMenu), Text("en", LanguageMenu)
+	if own == common {
+		return own
+	}
+	return own + " / " + common
 }
 
 // Text gives a text in a language, filled with its arguments. An unknown
