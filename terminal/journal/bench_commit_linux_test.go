@@ -44,27 +44,40 @@ func BenchmarkCommit(b *testing.B) {
 
 func commits(b *testing.B, sealed []byte, after func(*journal.Journal, protocol.ID)) {
 	j, plain := newJournal(b), writtenFile(b)
-	var committing, syncing []time.Duration
+	var committing, syncing, scattered []time.Duration
+	var sum written
 	for b.Loop() {
-		id, begun := protocol.NewID(), time.Now()
+		before, id, begun := writtenSoFar(b), protocol.NewID(), time.Now()
 		must(b, j.Commit(id, sealed, begun.UTC()))
-		between := time.Now()
+		committing = append(committing, time.Since(begun))
+		begun = time.Now()
 		plain.syncTwice(b)
-		committing, syncing = append(committing, between.Sub(begun)), append(syncing, time.Since(between))
+		syncing = append(syncing, time.Since(begun))
 		b.StopTimer()
+		now := writtenSoFar(b)
+		one := written{now.writes - before.writes - 2, now.bytes - before.bytes - 2*plainPage}
+		sum = written{sum.writes + one.writes, sum.bytes + one.bytes}
+		begun = time.Now()
+		plain.writeAsMuch(b, one)
+		scattered = append(scattered, time.Since(begun))
 		after(j, id)
 		b.StartTimer()
 	}
-	slices.Sort(committing)
-	slices.Sort(syncing)
+	for _, times := range [][]time.Duration{committing, syncing, scattered} {
+		slices.Sort(times)
+	}
 	last := len(committing) - 1
+	b.ReportMetric(float64(sum.writes)/float64(last+1), "writes")
+	b.ReportMetric(float64(sum.bytes)/float64(last+1)/1024, "KiB")
+	b.ReportMetric(float64(committing[last/2])/float64(scattered[last/2]), "x-as-much-raw")
 	for at, name := range map[int]string{0: "x-least", last / 2: "x-middle", last: "x-greatest"} {
 		b.ReportMetric(float64(committing[at])/float64(syncing[at]), name)
 	}
 	b.ReportMetric(float64(syncing[last/2].Microseconds()), "us-two-raw-syncs")
 }
 
-// BenchmarkSettle is how long one receipt takes when so many come together.
+// BenchmarkSettle is how long one receipt takes when so many come together, as a
+// ratio to two raw syncs in the same run.
 func BenchmarkSettle(b *testing.B) {
 	for _, together := range []int{1, 8, 64} {
 		b.Run(map[int]string{1: "alone", 8: "8-together", 64: "64-together"}[together], func(b *testing.B) {
@@ -115,6 +128,35 @@ func writtenFile(b *testing.B) *plainFile {
 	must(b, err)
 	must(b, file.Sync())
 	return &plainFile{File: file}
+}
+
+// written is what this process has written to files and to the terminal.
+type written struct{ writes, bytes int }
+
+func writtenSoFar(b *testing.B) (w written) {
+	text, err := os.ReadFile("/proc/self/io") // proc(5)
+	must(b, err)
+	for line := range strings.Lines(string(text)) {
+		fmt.Sscanf(line, "wchar: %d", &w.bytes)
+		fmt.Sscanf(line, "syscw: %d", &w.writes)
+	}
+	return w
+}
+
+// writeAsMuch does raw what a commit did: single pages far apart and the rest in one
+// piece, a sync, one page, and a sync.
+func (f *plainFile) writeAsMuch(b *testing.B, w written) {
+	for page := range w.writes - 2 {
+		_, err := f.WriteAt(make([]byte, plainPage), int64(page*7%128)*plainPage)
+		must(b, err)
+	}
+	rest := max(plainPage, min(w.bytes-(w.writes-1)*plainPage, plainPages/2*plainPage))
+	_, err := f.WriteAt(make([]byte, rest), plainPages/2*plainPage)
+	must(b, err)
+	must(b, syscall.Fdatasync(int(f.Fd())))
+	_, err = f.WriteAt(make([]byte, plainPage), 0)
+	must(b, err)
+	must(b, syscall.Fdatasync(int(f.Fd())))
 }
 
 func (f *plainFile) syncTwice(b *testing.B) {

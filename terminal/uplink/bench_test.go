@@ -28,8 +28,9 @@ import (
 //
 //	steady/s   the same for the second half, after the first two seconds over which
 //	           a terminal spreads what waits
-//	of-settle  that as a ratio to what the journal settles with nothing round it:
-//	           what the whole way costs
+//	of-settle  that as a ratio to what the journal settles with nothing round it, one
+//	           receipt after another: what the whole way costs. It may be above 1,
+//	           as receipts that come together share a commit
 //	query-ms   what a live key query takes meanwhile, in the middle and at worst
 func BenchmarkDelivery(b *testing.B) {
 	for b.Loop() {
