@@ -38,7 +38,7 @@ var (
 		whole: "{d} tháng {M}, {y}", noDay: "tháng {M} năm {y}", noMonth: "{y}", clock: "{H}:{m}, {date}", era: " ({E} {n})", named: roman,
 	}
 	portugueseDates = calendar{
-		whole: "{d} de {M} de {y}", noDay: "{M} de {y}", noMonth: "{y}", clock: "{date}, {H}:{m}", era: " ({E} {n})", named: roman,
+		whole: "{d} de {M} de {y}", noDay: "{M} de {y}", noMonth: "{y}", clock: "{date} às {H}:{m}", era: " ({E} {n})", named: roman,
 		months: "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
 	}
 	nepaliDates = calendar{
@@ -46,7 +46,7 @@ var (
 		months: "जनवरी फेब्रुअरी मार्च अप्रिल मे जुन जुलाई अगस्ट सेप्टेम्बर अक्टोबर नोभेम्बर डिसेम्बर",
 	}
 	indonesianDates = calendar{
-		whole: "{d} {M} {y}", noDay: "{M} {y}", noMonth: "{y}", clock: "{date}, {H}.{m}", era: " ({E} {n})", named: roman,
+		whole: "{d} {M} {y}", noDay: "{M} {y}", noMonth: "{y}", clock: "{date} pukul {H}.{m}", era: " ({E} {n})", named: roman,
 		months: "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember",
 	}
 )
