@@ -19,6 +19,8 @@ import (
 	"testing"
 
 	"github.com/smallstep/pkcs7"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
 // cryptography is what an intake cannot do without, on parts as long as those of a
@@ -42,6 +44,13 @@ type cryptography struct {
 	ours              *ecdh.PrivateKey
 	ephemeral, sealed []byte
 	secret            []byte
+
+	registration []byte            // JWS, whole
+	issued       *x509.Certificate // of the terminal
+	opens        protocol.PrivateKey
+	signs        protocol.PrivateKey
+	whole        []byte // envelope to opens
+	issuer       *x509.Certificate
 }
 
 func newCryptography(b *testing.B, m *machine, v *visit, envelope, receipt []byte) *cryptography {
@@ -53,10 +62,12 @@ func newCryptography(b *testing.B, m *machine, v *visit, envelope, receipt []byt
 		application: ok(pkcs7.Parse(cms))(b).Content, attributes: make([]byte, 250), commitment: make([]byte, 22),
 		receipt: receipt[:bytes.LastIndexByte(receipt, '.')], citizen: v.cert, platform: newECDSA(), device: newECDSA(),
 		ours: ok(ecdh.P256().GenerateKey(rand.Reader))(b), secret: make([]byte, 32),
+		registration: jws, issued: v.issued, opens: protocol.NewPrivateKey(), signs: protocol.NewPrivateKey(),
 	}
+	c.whole = ok(protocol.Seal(v.content, c.opens.PublicKey()))(b)
 	for _, ca := range m.w.ca.Certificates() {
 		if bytes.Equal(ca.SubjectKeyId, v.cert.AuthorityKeyId) {
-			c.ca = ca.PublicKey.(*rsa.PublicKey)
+			c.ca, c.issuer = ca.PublicKey.(*rsa.PublicKey), ca
 		}
 	}
 	sum := sha256.Sum256(c.attributes)
@@ -82,6 +93,22 @@ func (c *cryptography) intake() {
 	}
 	sum := sha256.Sum256(c.receipt)
 	ok(ecdsa.SignASN1(rand.Reader, c.platform, sum[:]))(c.b)
+}
+
+// asWeDoIt is the same by the functions of the protocol: with their base64, JSON, DER
+// and certificates.
+func (c *cryptography) asWeDoIt(id protocol.ID) {
+	body := protocol.SHA256(c.whole)
+	content, err := protocol.Open(c.whole, func(string) (protocol.PrivateKey, error) { return c.opens, nil })
+	must(c.b, err)
+	cms, _, err := protocol.VerifyRegistration(content.Registration, func(string) (*x509.Certificate, error) { return c.issued, nil })
+	must(c.b, err)
+	_, citizen, at, err := protocol.VerifyApplication(cms)
+	must(c.b, err)
+	must(c.b, citizen.CheckSignatureFrom(c.issuer))
+	protocol.Commitment(content.Salt, content.Code)
+	_, err = protocol.SignReceipt(protocol.Receipt{ID: id, BodySHA256: body, Verdict: protocol.Accepted, Time: at, CodeExpires: &at}, c.signs)
+	must(c.b, err)
 }
 
 // openEnvelope is ECDH-ES with A256GCM: agreement, derivation, decryption.
