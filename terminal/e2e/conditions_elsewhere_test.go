@@ -30,16 +30,13 @@ type absence struct {
 }
 
 var (
-	onAKernel   = witness{"kernel_test.go", "TestE2ECabinetOnARealKernelIsToldAsTheManualSays"}
-	atTheSeam   = witness{"../devices_test.go", "TestDeviceThatIsNotReadyClosesTheTerminalUnderItsOwnName"}
-	atAChip     = witness{"../chip_test.go", "TestTroubleWithATPMHasItsOwnCode"}
-	inJourneys  = witness{"../journey_test.go", "TestJourneys"}
-	inTheMatrix = witness{"../matrix_test.go", "TestMatrixOfStatesAndEventsIsAsReviewed"}
-	cannotEnd   = witness{"../failure_test.go", "TestTerminalTakesNoCardInWhenItCannotEndWell"}
-	pressing    = witness{"../pressure_test.go", "TestTooMuchOfSomethingClosesTheTerminalUntilItIsClearlyLess"}
-	explained   = witness{"../refusal_test.go", "TestEveryReasonOfAPlatformIsExplained"}
-	refusing    = witness{"../../platform/refusals_test.go", "TestEachFlawIsRefusedWithItsReason"}
-	production  = witness{"../failure_test.go", "TestProductionRefusesEverythingForTests"}
+	onAKernel = witness{"kernel_test.go", "TestE2ECabinetOnARealKernelIsToldAsTheManualSays"}
+	atTheSeam = witness{"../devices_test.go", "TestDeviceThatIsNotReadyClosesTheTerminalUnderItsOwnName"}
+	atPrinter = witness{"../devices_test.go", "TestPrinterThatIsNotReadyIsOnTheScreenWithinTwoSeconds"}
+	cannotEnd = witness{"../failure_test.go", "TestTerminalTakesNoCardInWhenItCannotEndWell"}
+	pressing  = witness{"../pressure_test.go", "TestTooMuchOfSomethingClosesTheTerminalUntilItIsClearlyLess"}
+	explained = witness{"../refusal_test.go", "TestEveryReasonOfAPlatformIsExplained"}
+	refusing  = witness{"../../platform/refusals_test.go", "TestEachFlawIsRefusedWithItsReason"}
 )
 
 var absences = []absence{
@@ -59,62 +56,25 @@ var absences = []absence{
 		},
 	},
 	{
-		"The key of the machine", "The machine above keeps its key in a file. Other tests give it a TPM 2.0, a software one that is switched off and\nexchanged, and errors as a TPM gives them.",
+		"A journal of hundreds of megabytes", "More than half a gigabyte of the disk would have to be filled with registrations that wait. So this one is met at the\nseam, by a journal that says so of itself.",
 		[]met{
-			{"the TPM has gone", catalogue.ChipNone, []witness{{"../terminald/chip_e2e_test.go", "TestE2EMachineOutlivesItsTPM"}, atAChip}},
-			{"the TPM is another, or was cleared", catalogue.ChipCleared, []witness{{"../terminald/chip_e2e_test.go", "TestE2EMachineWithTheKeyOfAnotherTPMSaysSo"}, atAChip}},
-			{"the TPM is locked after too many wrong authorisations", catalogue.ChipLockout, []witness{atAChip}},
-			{"the TPM fails", catalogue.ChipFault, []witness{atAChip}},
-			{"the machine is not provisioned", catalogue.SetUpMissing, []witness{{"../terminald/terminald_test.go", "TestMachineWithoutIdentityStaysUpAndTellsWhy"}, cannotEnd}},
-			{"the platform has suspended the terminal", catalogue.TerminalSuspended, []witness{{"../terminald/standing_test.go", "TestSuspendedTerminalClosesAndOpensByOrderOfThePlatform"}}},
+			{"the journal is nearly as large as it may become", catalogue.JournalFull, []witness{pressing, cannotEnd}},
 		},
 	},
 	{
-		"Time, disk and line", "These take hours, a full disk or a broken clock; other tests bring them about at the seam.",
+		"What the platform refuses, and a terminal never sends", "A terminal looks at these things itself, before it sends anything. Who gets such an answer has forged something, or a\nprogram has a mistake. The platform's tests forge each; the terminal's hold that each is explained.",
 		[]met{
-			{"nobody touches the screen any more", catalogue.SessionTime, []witness{inJourneys}},
-			{"the disk does not take a withdrawal", catalogue.WithdrawalFailed, []witness{inTheMatrix}},
-			{"a key whose time is over", catalogue.KeyExpired, []witness{inJourneys}},
-			{"the paper is jammed", catalogue.PrinterJam, []witness{cannotEnd}},
-			{"the terminal starts", catalogue.TerminalStarting, []witness{{"../failure_test.go", "TestPowerCutBeforeTheHandOverWithdrawsAtTheNextStart"}}},
-			{"the clock is wrong", catalogue.Clock, []witness{cannotEnd}},
-			{"it is outside the opening hours", catalogue.HoursClosed, []witness{cannotEnd}},
-			{"the disk does not work", catalogue.DiskFault, []witness{inJourneys, {"../terminald/salvage_test.go", "TestJournalThatCannotEvenBeSalvagedIsADiskFault"}}},
-			{"the disk is nearly full", catalogue.DiskFull, []witness{pressing}},
-			{"too many registrations wait for the platform", catalogue.QueueFull, []witness{pressing, cannotEnd}},
-			{"one of them has waited too long", catalogue.QueueOld, []witness{pressing}},
-			{"the journal is full", catalogue.JournalFull, []witness{pressing, cannotEnd}},
-			{"the platform is not reachable, and the bundle wants it to be", catalogue.Offline, []witness{cannotEnd, inJourneys}},
-			{"it is lost while the key is checked", catalogue.OfflineNow, []witness{inJourneys}},
-		},
-	},
-	{
-		"What the platform refuses", "A terminal checks beforehand what it can, so an honest one meets few of these. The platform's tests forge what leads to\nmost reasons; the terminal's hold that each reason is explained.",
-		[]met{
-			{"the key was never given out", catalogue.RefusedKeyUnknown, []witness{refusing, explained}},
-			{"the key was used meanwhile", catalogue.RefusedKeyUsed, []witness{{"../../platform/activation_test.go", "TestCodePicksAmongRegistrationsOfAKey"}, explained}},
-			{"the key ended meanwhile", catalogue.RefusedKeyExpired, []witness{{"../../platform/activation_test.go", "TestKeyIsJudgedAtSealing"}, explained}},
-			{"the citizen's certificate has expired", catalogue.RefusedExpired, []witness{refusing, explained}},
-			{"it is not for signing", catalogue.RefusedUnfit, []witness{refusing, explained}},
-			{"it is of an unknown issuer", catalogue.RefusedIssuer, []witness{refusing, explained}},
+			{"the certificate is not for signing, or not valid yet", catalogue.RefusedUnfit, []witness{refusing, explained}},
 			{"the citizen's signature does not verify", catalogue.RefusedSignature, []witness{refusing, explained}},
 			{"the attributes are not the certificate's", catalogue.RefusedAttributes, []witness{refusing, explained}},
-			{"the terminal is unknown or revoked", catalogue.RefusedTerminal, []witness{refusing, explained}},
-			{"the terminal is set up for something else", catalogue.RefusedSetUp, []witness{refusing, explained}},
-			{"the terminal's clock is wrong", catalogue.RefusedClock, []witness{refusing, explained}},
-			{"it was withdrawn", catalogue.RefusedWithdrawn, []witness{{"../../platform/withdrawal_test.go", "TestWithdrawalMayArriveFirst"}, explained}},
-			{"it comes after the end of its code", catalogue.RefusedLate, []witness{explained}},
-			{"anything else, which no terminal sends", catalogue.RefusedOther, []witness{refusing, explained}},
+			{"the registration was withdrawn before; a terminal then keeps the withdrawal alone", catalogue.RefusedWithdrawn, []witness{{"../../platform/withdrawal_test.go", "TestWithdrawalMayArriveFirst"}, explained}},
+			{"anything else that no terminal sends", catalogue.RefusedOther, []witness{refusing, explained}},
 		},
 	},
 	{
-		"What a production machine refuses", "The machine above is for tests.",
+		"Codes for drivers of yours", "No driver that ships can tell this: the status of an ESC/POS printer has no word for it, and calls it an error of the\ncutter or of the hardware. It is for printers of other kinds (docs/integrating.md), and met where their driver would\nstand.",
 		[]met{
-			{"a key in a file", catalogue.ProductionKey, []witness{production, {"../terminald/terminald_test.go", "TestProductionMachineWithKeyInAFileIsRefused"}}},
-			{"a test bundle", catalogue.ProductionBundle, []witness{production}},
-			{"a test certificate", catalogue.ProductionCertificate, []witness{production}},
-			{"an invented CA", catalogue.ProductionCA, []witness{production}},
-			{"a virtual reader", catalogue.ProductionReader, []witness{production}},
+			{"the paper is jammed", catalogue.PrinterJam, []witness{atPrinter}},
 		},
 	},
 }
@@ -124,8 +84,6 @@ func (w witness) way() string {
 	switch name := filepath.Base(w.file); {
 	case strings.HasPrefix(name, "kernel_"):
 		return "on a real Linux kernel"
-	case name == "chip_e2e_test.go":
-		return "with a software TPM 2.0"
 	case strings.HasPrefix(w.file, "../../platform/"):
 		return "at the platform"
 	}

@@ -78,7 +78,7 @@ func (s *scene) usedKey() {
 	v := &visit{shop: s.shop, citizen: s.card.Citizen(), card: s.card, phone: phone}
 	s.AwaitUnsent(0)
 	v.phone.binds(v.code(), v.citizen.Name)
-	s.rights()
+	s.undoes(&s.undo)
 	s.goesHome()
 	s.atKey()
 	s.screen.Type(string(phone.Digits()))

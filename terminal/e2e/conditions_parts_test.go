@@ -18,7 +18,7 @@ type part struct {
 }
 
 func parts() []part {
-	return slices.Concat(cardParts(), photoParts(), deviceParts())
+	return slices.Concat(cardParts(), photoParts(), deviceParts(), timeParts(), lineParts(), refusalParts(), machineParts())
 }
 
 func cardParts() []part {

@@ -49,11 +49,16 @@ func TestE2ETechnicianHasTheMachineWhenTheCitizenHasGone(t *testing.T) {
 		s.printsATest()
 		s.statusIsSigned(v.citizen)
 		s.isWiped()
+		remove := s.Insert(haltest.NewCard(haltest.Citizens()[1], s.CA)) // somebody cannot wait
+		s.screen.Shows("cleaning")
 		if got := s.maintain(false); got != http.StatusNoContent {
 			t.Errorf("answered %d, want 204", got)
 		}
-		s.screen.Shows("welcome")
+		s.screen.Shows("password")
+		s.screen.Keep("too-early")
 		s.has("off")
+		remove()
+		s.screen.Shows("welcome")
 		s.nobodyNamed()
 		s.screen.Quiet()
 	})

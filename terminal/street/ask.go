@@ -17,12 +17,17 @@ import (
 type Status struct {
 	Journal      *struct{ Unsent, Unknown int }
 	Bundle       struct{ Version int }
+	Platform     struct{ Reachable bool }
 	OutOfService string `json:"out_of_service"`
+	Fault        string // what the machine lacks, so that there is no terminal
 }
 
 // Status asks for it.
-func (s *Street) Status() (all Status, err error) {
-	text, err := s.Ask("/status")
+func (s *Street) Status() (all Status, err error) { return StatusAt(s.Path("status.sock")) }
+
+// StatusAt asks at the status socket of another terminal.
+func StatusAt(socket string) (all Status, err error) {
+	text, err := ask(socket, "/status")
 	if err == nil {
 		err = json.Unmarshal(text, &all)
 	}

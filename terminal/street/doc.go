@@ -4,7 +4,7 @@
 // virtual printer and a virtual card at their ends.
 //
 //	New       the way of a first installation
-//	Program   one that runs, ends, is killed and started anew
+//	Program   one that runs, ends, is killed and started anew, with a clock that can be set
 //	Phone     the citizen's app, by the platform's own protocol
 //	Ask       what the status socket tells a technician
 //	Secrets   what nobody may find, and where it was looked for

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 )
 
 // A Program is one that ships, and that may run, end, and be started anew as a
@@ -19,6 +20,7 @@ type Program struct {
 	args      []string
 
 	mu    sync.Mutex
+	clock *clock // nil for one that goes by the machine's
 	cmd   *exec.Cmd
 	over  chan struct{} // closed when it has ended
 	kills int
@@ -27,7 +29,14 @@ type Program struct {
 // Program is one of the street, which does not run yet, and will end with it.
 func (s *Street) Program(name string, args ...string) *Program {
 	s.T.Helper()
-	p := &Program{path: shipped(s.T, name), log: s.Path(name + ".log"), args: args}
+	return s.ProgramAt(s.dir, name, args...)
+}
+
+// ProgramAt is a program of another machine of the street, which logs in a folder of
+// that machine's.
+func (s *Street) ProgramAt(folder, name string, args ...string) *Program {
+	s.T.Helper()
+	p := &Program{path: shipped(s.T, name), log: filepath.Join(folder, name+".log"), args: args}
 	s.life.Cleanup(func() {
 		p.Stop()
 		if s.life.Failed() {
@@ -72,7 +81,7 @@ func (p *Program) start() error {
 	defer log.Close()
 	p.cmd = exec.Command(p.path, p.args...)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
-	if err := p.cmd.Start(); err != nil {
+	if err := p.begin(); err != nil {
 		return err
 	}
 	cmd, over := p.cmd, make(chan struct{})
@@ -84,15 +93,46 @@ func (p *Program) start() error {
 	return nil
 }
 
+// begin starts the process, with a clock of its own if it is to have one.
+func (p *Program) begin() error {
+	if p.clock == nil {
+		return p.cmd.Start()
+	}
+	return p.clock.start(p.cmd)
+}
+
+// OwnClock gives a program a clock that Ahead can set. It is called before Start.
+func (p *Program) OwnClock() { p.clock = &clock{} }
+
+// Ahead sets the clock of a program that has one of its own: so far ahead of the
+// machine's, or behind it. It shows as a clock that was set: what the program times
+// meanwhile goes on. Like a machine's, it outlives the program.
+func (p *Program) Ahead(d time.Duration) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.clock == nil {
+		return fmt.Errorf("%s goes by the clock of the machine", p.Name())
+	}
+	return p.clock.set(d, p.over != nil && !p.ended())
+}
+
+// ended is called with the lock held, of a program that has begun.
+func (p *Program) ended() bool {
+	select {
+	case <-p.over:
+		return true
+	default:
+		return false
+	}
+}
+
 // Kill ends it as a power cut ends a process, and starts it anew. One that had ended
 // by itself was not killed, and that is a failure.
 func (p *Program) Kill() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	select {
-	case <-p.over:
+	if p.ended() {
 		return fmt.Errorf("%s has ended by itself: %v", p.Name(), p.cmd.ProcessState)
-	default:
 	}
 	if err := p.cmd.Process.Signal(syscall.SIGKILL); err != nil {
 		return err
@@ -120,12 +160,7 @@ func (p *Program) Stop() { p.End(os.Interrupt) }
 func (p *Program) Ended() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	select {
-	case <-p.over:
-		return true
-	default:
-		return false
-	}
+	return p.ended()
 }
 
 // Kills is how often it was killed.
@@ -133,6 +168,13 @@ func (p *Program) Kills() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.kills
+}
+
+// PID is the number of its process.
+func (p *Program) PID() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return fmt.Sprint(p.cmd.Process.Pid)
 }
 
 // Name is what it is called in bin/.
@@ -162,10 +204,15 @@ func (s *Street) Operator(words ...string) string {
 	return string(s.Tool("watashi-platformd", append([]string{"-config", s.platformConfig()}, words...)...))
 }
 
-// shipped is a program as `make build` left it. Tests run in folders like this one.
+// shipped is a program as `make build` left it: in bin/, or where WATASHI_BIN says.
+// Tests run in folders like this one.
 func shipped(t *testing.T, name string) string {
 	t.Helper()
-	path, err := filepath.Abs(filepath.Join("..", "..", "bin", name))
+	bin := os.Getenv("WATASHI_BIN")
+	if bin == "" {
+		bin = filepath.Join("..", "..", "bin")
+	}
+	path, err := filepath.Abs(filepath.Join(bin, name))
 	if err == nil {
 		_, err = os.Stat(path)
 	}

@@ -23,6 +23,7 @@ type Plan struct {
 	Platform string        // the id of its platform
 	Dir      string        // keeps everything; a folder of the test when it is empty
 	Patience time.Duration // how long anything may take that must happen in the end
+	Clocks   bool          // terminald and platformd have clocks of their own, which tests set
 
 	Founded     func(*Street) // is called when the platform has its keys and does not run yet
 	Provisioned func(*Street) // is called when the terminal has its keys and does not run yet
@@ -56,8 +57,8 @@ func New(t *testing.T, plan Plan) *Street {
 	s.found(plan.Platform)
 	call(plan.Founded, s)
 	s.Platformd = s.Program("watashi-platformd", "-config", s.platformConfig(), "run")
-	s.Start(s.Platformd)
-	s.Until("platformd answers", s.PlatformAnswers)
+	plan.clock(s.Platformd)
+	s.StartPlatformd()
 	s.Write("token", s.Tool("watashi-platformd", "-config", s.platformConfig(), "token", "shop-7"))
 	for _, step := range []string{"keys", "attestation", "certificates", "bundle"} { // the devices come later
 		s.Tool("watashi-provision", "init", "-environment", "test", "-token-file", s.Path("token"),
@@ -67,9 +68,16 @@ func New(t *testing.T, plan Plan) *Street {
 	s.configure()
 	s.Terminald = s.Program("watashi-terminald", "-config", s.Path("terminald.json"))
 	s.Uplinkd = s.Program("watashi-uplinkd", "-config", s.Path("uplinkd.json"))
+	plan.clock(s.Terminald)
 	s.StartTerminald()
 	s.Start(s.Uplinkd)
 	return s
+}
+
+func (p Plan) clock(of *Program) {
+	if p.Clocks {
+		of.OwnClock()
+	}
 }
 
 func call(hook func(*Street), s *Street) {
@@ -156,14 +164,20 @@ func (s *Street) files(dir string, patterns ...string) []string {
 // Rule changes the platform's configuration and waits until the terminal goes by it.
 func (s *Street) Rule(members map[string]any) {
 	s.T.Helper()
+	s.Anew(func() { s.Edit(s.platformConfig(), members) })
+}
+
+// Anew changes something while the platform rests, and waits until the terminal has
+// the bundle that follows from it.
+func (s *Street) Anew(change func()) {
+	s.T.Helper()
 	before, err := s.Status()
 	if err != nil {
 		s.T.Fatal(err)
 	}
 	s.Platformd.Stop()
-	s.Edit(s.platformConfig(), members)
-	s.Start(s.Platformd)
-	s.Until("platformd answers", s.PlatformAnswers)
+	change()
+	s.StartPlatformd()
 	s.Uplinkd.Stop() // one that starts asks for the bundle at once
 	s.Start(s.Uplinkd)
 	s.Until("the terminal has a new bundle", func() error {
@@ -173,6 +187,13 @@ func (s *Street) Rule(members map[string]any) {
 		}
 		return err
 	})
+}
+
+// StartPlatformd starts platformd, and returns when it takes connections.
+func (s *Street) StartPlatformd() {
+	s.T.Helper()
+	s.Start(s.Platformd)
+	s.Until("platformd answers", s.PlatformAnswers)
 }
 
 // configure writes the two services' files and puts the printer on its line.

@@ -1,6 +1,6 @@
 // Package swtpm runs software TPMs for tests: processes of Debian's swtpm, which
 // keep their seeds in a folder as a chip does in itself. Each is started and ended
-// by the test that uses it.
+// by the test that uses it. A Line to one has the troubles that no software chip has.
 package swtpm
 
 import (
