@@ -29,7 +29,8 @@
 // [OpenOrSalvage]; an envelope that the disk has lost is told as such, and a code
 // that may be in a hand is then taken to be in one.
 //
-// Every change is one bbolt transaction, on disk before the call returns, and
-// carries its entry of the audit chain with it. What must always hold is looked
-// at by [Open] and by [Journal.Check].
+// Every call that changes something is one bbolt transaction, on disk before it
+// returns, and carries its entries of the audit chain with it; [Journal.SettleAll]
+// takes many receipts in one. What must always hold is looked at by [Open] and by
+// [Journal.Check].
 package journal
