@@ -45,6 +45,8 @@ var englishBooks = map[Book]map[string]string{
 		"tamper-cleared":     "times a technician cleared that",
 		"maintenance-begun":  "times maintenance began",
 		"maintenance-ended":  "times maintenance ended",
+		"queue-exported":     "times what waits was carried out by hand",
+		"queue-imported":     "times receipts were brought in by hand",
 	},
 	Parts: {
 		"PRN": "Printer", "RDR": "Card reader", "SNS": "Sensors", "SCR": "Screen", "DISK": "Disk", "QUEUE": "Queue", "JRN": "Journal",

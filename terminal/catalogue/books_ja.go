@@ -45,6 +45,8 @@ var japaneseBooks = map[Book]map[string]string{
 		"tamper-cleared":     "こじ開けの警報を解除",
 		"maintenance-begun":  "保守を開始",
 		"maintenance-ended":  "保守を終了",
+		"queue-exported":     "送信待ちを手作業で持ち出し",
+		"queue-imported":     "受領証を手作業で取り込み",
 	},
 	Parts: {
 		"PRN": "プリンター", "RDR": "カードリーダー", "SNS": "センサー", "SCR": "画面", "DISK": "ディスク", "QUEUE": "送信待ち", "JRN": "ジャーナル",
