@@ -102,7 +102,7 @@ var easyJapanese = map[Key]string{
 	SigningTitle:     "カードで署名（しょめい）しています",
 	SavingTitle:      "登録（とうろく）を記録（きろく）しています",
 	CardDone:         "カードを使うのは、終わりました。番号をもらうまで、ここで待ってください。",
-	DeliveringTitle:  "プラットフォームに送っています",
+	DeliveringTitle:  "情報（じょうほう）を送っています",
 	DeliveringStop:   "登録をやめる",
 	WithdrawingTitle: "登録（とうろく）を取り消しています",
 	// Hand-over.
@@ -152,6 +152,7 @@ var easyJapanese = map[Key]string{
 	EaseContrast: "はっきり見せる",
 	EaseLarge:    "大きい文字",
 	EaseLow:      "ボタンを下に",
+	EaseCover:    "私の情報をかくす",
 	EaseVoice:    "声で読む",
 	EaseMixed:    "キーをまぜる",
 	EaseOn:       "する",

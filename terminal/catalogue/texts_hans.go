@@ -151,6 +151,7 @@ var simplifiedChinese = map[Key]string{
 	EaseContrast: "高对比度",
 	EaseLarge:    "放大文字",
 	EaseLow:      "按钮靠下",
+	EaseCover:    "隐藏个人信息",
 	EaseVoice:    "语音朗读",
 	EaseMixed:    "打乱按键",
 	EaseOn:       "开",

@@ -151,6 +151,7 @@ var traditionalChinese = map[Key]string{
 	EaseContrast: "高對比",
 	EaseLarge:    "放大文字",
 	EaseLow:      "按鈕移到下方",
+	EaseCover:    "隱藏個人資料",
 	EaseVoice:    "語音朗讀",
 	EaseMixed:    "打亂按鍵",
 	EaseOn:       "開",

@@ -151,6 +151,7 @@ var korean = map[Key]string{
 	EaseContrast: "고대비",
 	EaseLarge:    "큰 글자",
 	EaseLow:      "버튼 아래로",
+	EaseCover:    "개인정보 가리기",
 	EaseVoice:    "음성 안내",
 	EaseMixed:    "키 배열 섞기",
 	EaseOn:       "켬",
