@@ -77,7 +77,7 @@ var vietnamese = map[Key]string{
 	PhotoUnread:       "Không dùng được ảnh. Việc đăng ký tiếp tục mà không có ảnh.",
 	// Registration key.
 	KeyTitle:         "Nhập khóa đăng ký",
-	KeyText:          "Đó là 12 chữ số hiện trong ứng dụng của chính quý khách.",
+	KeyText:          "Đó là 12 chữ số (本登録キー) hiện trong ứng dụng của chính quý khách.",
 	KeyWarning:       "Tuyệt đối không nhập khóa do người khác đọc cho.",
 	KeyScanTitle:     "Khóa đăng ký của quý khách",
 	KeyScanText:      "Đưa mã QR trong ứng dụng vào máy quét, hoặc nhập 12 chữ số.",
@@ -93,7 +93,7 @@ var vietnamese = map[Key]string{
 	ConfirmMatch:        "Ứng dụng có hiện đúng hai hình này không?",
 	ConfirmNoMatch:      "Hiện không kết nối được với nền tảng nên không có hình để so. Xin xác nhận khóa này là khóa hiện trong ứng dụng của chính quý khách.",
 	ConfirmYes:          "Đồng ý và ký",
-	ConfirmYesMatch:     "Đúng hình, đồng ý ký",
+	ConfirmYesMatch:     "Hình giống nhau, đồng ý ký",
 	ConfirmOther:        "Hình khác nhau",
 	// Signing and sending.
 	SigningTitle:     "Thẻ đang ký",
@@ -104,7 +104,7 @@ var vietnamese = map[Key]string{
 	WithdrawingTitle: "Đang hủy đăng ký",
 	// Hand-over.
 	PrintingTitle:     "Đang in mã kích hoạt",
-	CodeTitle:         "Mã kích hoạt của quý khách",
+	CodeTitle:         "Mã kích hoạt (端末認証番号)",
 	CodeText:          "Hãy ghi lại hoặc chụp ảnh. Quý khách sẽ nhập mã này vào ứng dụng.",
 	CodeUntil:         "Có giá trị đến {until}",
 	CodeAsk:           "Quý khách đã có mã chưa?",
@@ -122,7 +122,7 @@ var vietnamese = map[Key]string{
 	SlipBanner:       "THỬ NGHIỆM",
 	SlipTestText:     "Phiếu thử nghiệm. Không có hiệu lực.",
 	SlipTitle:        "Phiếu đăng ký Digital watashi",
-	SlipCode:         "Mã kích hoạt",
+	SlipCode:         "Mã kích hoạt (端末認証番号)",
 	SlipQR:           "Hoặc quét bằng ứng dụng",
 	SlipActive:       "Mã này dùng được ngay.",
 	SlipPending:      "Đăng ký đã được tiếp nhận. Mã dùng được sau khi nền tảng xác minh xong.",
@@ -151,6 +151,7 @@ var vietnamese = map[Key]string{
 	EaseLow:      "Nút ở phía dưới",
 	EaseVoice:    "Đọc to",
 	EaseMixed:    "Đảo vị trí phím",
+	EaseCover:    "Che thông tin",
 	EaseOn:       "bật",
 	EaseOff:      "tắt",
 	EaseBack:     "Quay lại",
