@@ -111,13 +111,20 @@ func machineFor(t testing.TB, p *realPlatform, chip *swtpm.Chip) *machine {
 	return m
 }
 
-func TestE2EInitProvesTheKeysOfItsTPM(t *testing.T) {
+// chipped is a terminal whose keys are in a chip that its platform trusts.
+func chipped(t testing.TB) (*realPlatform, *swtpm.Chip, *machine) {
+	t.Helper()
 	p, chip := newPlatform(t), swtpm.Certified(t)
 	p.trusts(t, chip)
 	m := machineFor(t, p, chip)
 	if err := m.init(t); err != nil {
 		t.Fatal(err)
 	}
+	return p, chip, m
+}
+
+func TestE2EInitProvesTheKeysOfItsTPM(t *testing.T) {
+	_, _, m := chipped(t)
 	id := m.whole(t)
 	said := must(protocol.TerminalOf(id.Certificate))
 	if id.Protection != protocol.ProtectionTPM || said.Protection != protocol.ProtectionAttested {
@@ -227,12 +234,7 @@ func stopAfter(t testing.TB, m *machine, step string) error {
 }
 
 func TestE2EBothCertificatesAreRenewedOverTheSameKeys(t *testing.T) {
-	p, chip := newPlatform(t), swtpm.Certified(t)
-	p.trusts(t, chip)
-	m := machineFor(t, p, chip)
-	if err := m.init(t); err != nil {
-		t.Fatal(err)
-	}
+	p, chip, m := chipped(t)
 	before := m.whole(t)
 	config := provisioning.RenewConfig{StateDir: m.StateDir, UplinkDir: m.UplinkDir, Now: p.now}
 	if renewed, err := provisioning.Renew(t.Context(), config); renewed || err != nil {
@@ -265,12 +267,7 @@ func TestE2EBothCertificatesAreRenewedOverTheSameKeys(t *testing.T) {
 // Over the wall: the request is made by who has the key, carried by who has the
 // network, and judged by the first.
 func TestE2EDeviceCertificateIsRenewedOverTheWall(t *testing.T) {
-	p, chip := newPlatform(t), swtpm.Certified(t)
-	p.trusts(t, chip)
-	m := machineFor(t, p, chip)
-	if err := m.init(t); err != nil {
-		t.Fatal(err)
-	}
+	_, _, m := chipped(t)
 	id := m.whole(t)
 	if csr, err := id.RenewalRequest(time.Now()); csr != nil || err != nil {
 		t.Errorf("before its time: %d bytes, %v", len(csr), err)

@@ -111,6 +111,18 @@ func (l *lab) runWithin(ctx context.Context, in string, args ...string) ended {
 	return ended{code, out.String(), said.String(), strings.Join(args, " ")}
 }
 
+// group runs a command of any group with a configuration.
+func (l *lab) group(config string, words ...string) ended {
+	l.t.Helper()
+	g, ok := findGroup(words[0])
+	if !ok {
+		l.t.Fatalf("no group %s", words[0])
+	}
+	var out, said bytes.Buffer
+	code := runGroup(l.t.Context(), g, l.world, append(words[1:], "--config", config), nil, &out, &said)
+	return ended{code, out.String(), said.String(), strings.Join(words, " ")}
+}
+
 // want judges how a command ended, and that it said these things.
 func (l *lab) want(e ended, code int, texts ...string) {
 	l.t.Helper()

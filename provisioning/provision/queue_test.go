@@ -93,14 +93,7 @@ func (c *clerk) find(id string) *status.Item {
 
 // do runs a command of a group against it.
 func (c *clerk) do(words ...string) ended {
-	c.t.Helper()
-	g, ok := findGroup(words[0])
-	if !ok {
-		c.t.Fatalf("no group %s", words[0])
-	}
-	var out, said bytes.Buffer
-	code := runGroup(c.t.Context(), g, c.world, append(words[1:], "--config", c.config), nil, &out, &said)
-	return ended{code, out.String(), said.String(), strings.Join(words, " ")}
+	return c.group(c.config, words...)
 }
 
 // trailOf is an audit trail, chained as terminald chains it.

@@ -36,14 +36,7 @@ func newResting(t *testing.T) *resting {
 
 // do runs a command of a group with its configuration.
 func (r *resting) do(words ...string) ended {
-	r.t.Helper()
-	g, ok := findGroup(words[0])
-	if !ok {
-		r.t.Fatalf("no group %s", words[0])
-	}
-	var out, said bytes.Buffer
-	code := runGroup(r.t.Context(), g, r.world, append(words[1:], "--config", r.config), nil, &out, &said)
-	return ended{code, out.String(), said.String(), strings.Join(words, " ")}
+	return r.group(r.config, words...)
 }
 
 // keep leaves registrations in the journal that nobody can open.
