@@ -138,7 +138,7 @@ func (s *Street) found(id string) {
 	s.Tool("watashi-platformd", "init", "-dir", home, "-id", id, "-host", PlatformAddress)
 	s.Tool("watashi-simulator", "-export-ca", exported)
 	s.Edit(config, map[string]any{
-		"listen": PlatformAddress, "contact": map[string]string{"ja": "お問い合わせ 0120-000-000", "en": "Call 0120-000-000"},
+		"listen": PlatformAddress, "contact": map[string]string{"ja": "0120-000-000", "en": "0120-000-000"},
 	})
 	s.Tool("watashi-platformd", append([]string{"-config", config, "ca", "add"}, s.files(exported, "*sign*.pem", "*.crt", "ca*.pem")...)...)
 	s.Tool("watashi-platformd", append([]string{"-config", config, "crl", "import"}, s.files(exported, "*.crl")...)...)
