@@ -34,7 +34,7 @@ var (
 var koreanFaults = map[Code]FaultText{
 	CardRemoved: {
 		Title: "카드가 빠졌습니다", Happened: "절차가 끝나기 전에 카드가 빠져 중지했습니다.",
-		Data: koNothingSent, Steps: []string{"계속하려면 카드를 다시 넣어 주세요.", "카드를 빼라는 안내가 나올 때까지 그대로 두세요."},
+		Data: koNothingSent, Steps: []string{"계속하려면 카드를 다시 넣어 주세요.", "카드를 가져가라는 안내가 나올 때까지 그대로 두세요."},
 	},
 	CardNotMyNumber: {
 		Title: "마이넘버카드가 아닌 것 같습니다", Happened: "넣은 카드는 여기서 사용할 수 없습니다.",

@@ -13,7 +13,7 @@ var easyJapanese = map[Key]string{
 	TimeLeft:   "画面をさわってください。あと{seconds}秒で終わります。",
 	Backspace:  "1文字消す",
 	Clear:      "全部消す",
-	WhereToGo:  "行く所：{place}",
+	WhereToGo:  "窓口（まどぐち）：{place}",
 	// The steps at the top.
 	StepCard:     "カード",
 	StepPassword: "暗証番号",
@@ -90,13 +90,13 @@ var easyJapanese = map[Key]string{
 	KeyCheckingTitle: "本登録（ほんとうろく）キーを調べています",
 	// Confirmation.
 	ConfirmTitle:        "これに署名（しょめい）して、送ってもいいですか",
-	ConfirmConsent:      "名前、住所、生まれた日、性別（せいべつ）、カードの署名用（しょめいよう）電子証明書（でんししょうめいしょ）、本登録（ほんとうろく）キーを、本人確認（ほんにんかくにん）プラットフォーム（{platform}）に送ります。ほかの人が読めないように、暗号（あんごう）にして送ります。デジタルwatashiの登録だけに使います。",
+	ConfirmConsent:      "名前、住所、生まれた日、性別（せいべつ）、カードの署名用（しょめいよう）電子証明書（でんししょうめいしょ）、本登録（ほんとうろく）キーを送ります。送る所は、本人確認（ほんにんかくにん）プラットフォーム（{platform}）です。ほかの人が読めないように、暗号（あんごう）にして送ります。デジタルwatashiの登録だけに使います。",
 	ConfirmConsentPhoto: "カードの顔の写真も送ります。",
 	ConfirmRevocation:   "電子証明書（でんししょうめいしょ）が今も使えるかは、この機械（きかい）では調べていません。プラットフォーム（送る所）が調べます。",
 	ConfirmMatch:        "あなたのアプリに、この2つの絵が出ていますか。",
 	ConfirmNoMatch:      "今、プラットフォーム（送る所）とつながりません。絵をくらべることができません。入れた番号が、あなたのアプリの番号か、もう一度見てください。",
-	ConfirmYes:          "はい、署名します",
-	ConfirmYesMatch:     "絵は同じです。署名します",
+	ConfirmYes:          "はい、署名して送る",
+	ConfirmYesMatch:     "絵は同じです。署名して送る",
 	ConfirmOther:        "絵がちがいます",
 	// Signing and sending.
 	SigningTitle:     "カードで署名（しょめい）しています",

@@ -12,7 +12,7 @@ var simplifiedChinese = map[Key]string{
 	TimeLeft:   "如无操作，将在{seconds}秒后结束。",
 	Backspace:  "删除",
 	Clear:      "全部清除",
-	WhereToGo:  "请前往：{place}",
+	WhereToGo:  "窗口：{place}",
 	// The steps at the top.
 	StepCard:     "卡片",
 	StepPassword: "密码",

@@ -12,7 +12,7 @@ var traditionalChinese = map[Key]string{
 	TimeLeft:   "若無操作，將於{seconds}秒後結束。",
 	Backspace:  "刪除",
 	Clear:      "全部清除",
-	WhereToGo:  "請前往：{place}",
+	WhereToGo:  "窗口：{place}",
 	// The steps at the top.
 	StepCard:     "卡片",
 	StepPassword: "密碼",

@@ -31,7 +31,7 @@ var korean = map[Key]string{
 	// Reading.
 	CardReadingTitle:      "카드를 확인하고 있습니다",
 	CardReadingText:       "카드를 그대로 두고 기다려 주세요.",
-	KeepCard:              "카드를 빼라는 안내가 나올 때까지 그대로 두세요.",
+	KeepCard:              "카드를 가져가라는 안내가 나올 때까지 그대로 두세요.",
 	PasswordCheckingTitle: "비밀번호를 확인하고 있습니다",
 	ReadingTitle:          "카드를 읽고 있습니다",
 	// Password.
