@@ -1,8 +1,8 @@
 package catalogue
 
 var easyJapanesePictures = map[string]string{
-	"sun": "太陽（たいよう）", "moon": "月（つき）", "star": "星（ほし）", "cloud": "雲（くも）", "umbrella": "かさ", "tree": "木（き）",
-	"flower": "花（はな）", "leaf": "葉っぱ", "fish": "魚（さかな）", "bird": "鳥（とり）", "cat": "ねこ", "dog": "いぬ",
-	"rabbit": "うさぎ", "turtle": "かめ", "apple": "りんご", "cherry": "さくらんぼ", "car": "車（くるま）", "train": "電車（でんしゃ）",
-	"bicycle": "自転車（じてんしゃ）", "ship": "船（ふね）", "house": "家（いえ）", "bell": "ベル", "book": "本（ほん）", "cup": "カップ",
+	"sun": "たいよう", "moon": "月", "star": "ほし", "cloud": "くも", "umbrella": "かさ", "tree": "木",
+	"flower": "花", "leaf": "はっぱ", "fish": "さかな", "bird": "とり", "cat": "ねこ", "dog": "いぬ",
+	"rabbit": "うさぎ", "turtle": "かめ", "apple": "りんご", "cherry": "さくらんぼ", "car": "車", "train": "でんしゃ",
+	"bicycle": "じてんしゃ", "ship": "ふね", "house": "いえ", "bell": "ベル", "book": "本", "cup": "カップ",
 }
