@@ -13,8 +13,9 @@ type Scanner interface {
 	Serve(ctx context.Context, scanned func(text []byte)) error
 }
 
-// MaxScan is the most bytes of a code that a Scanner passes on.
-const MaxScan = 128
+// MaxScan is the most bytes of a code that a Scanner passes on: a provisioning token
+// has some 200, and more with a long host.
+const MaxScan = 512
 
 // Sensors are the switches and detectors of a cabinet.
 type Sensors interface {

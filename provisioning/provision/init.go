@@ -72,6 +72,9 @@ func bringUp(ctx context.Context, name string, w world, args []string, in io.Rea
 	z.report.Old = old
 	if o.json {
 		z.steps = complaints // standard output is for the one object
+	} else {
+		d.out, d.says = wrapped(out), wrapped(complaints)
+		z.steps = d.out
 	}
 	err := d.load(f.config)
 	if err == nil {

@@ -76,7 +76,7 @@ func (z *wizard) tokenText(ctx context.Context) (string, error) {
 	case isTerminal(z.in) && f.yes:
 		return "", fmt.Errorf("%w, and --yes never asks: use --token-file, --usb, --scan or a pipe", errNoToken)
 	case isTerminal(z.in):
-		return z.askToken(ctx)
+		return z.askAgain(ctx)
 	}
 	line, err := bufio.NewReader(io.LimitReader(z.in, maxTokenLine)).ReadString('\n')
 	if err != nil && err != io.EOF {
@@ -135,7 +135,7 @@ func (z *wizard) fromScanner(ctx context.Context) (string, error) {
 			stop()
 			return
 		}
-		z.hint("That was not a provisioning token.")
+		z.hint("\nThat was not a provisioning token.") // behind the question
 	})
 	if text := got.get(); text != "" {
 		return text, nil
@@ -148,12 +148,30 @@ func isToken(text string) bool {
 	return err == nil
 }
 
+// askAgain asks until there is a token, a few times: one that was copied in part, or a
+// stick that is not mounted yet, need not begin everything anew.
+func (z *wizard) askAgain(ctx context.Context) (text string, err error) {
+	for tries := 1; ; tries++ {
+		text, err = z.askToken(ctx)
+		if err == nil {
+			_, err = protocol.ParseToken(strings.TrimSpace(text))
+		}
+		if tries == maxAsked || !(errors.Is(err, protocol.ErrTokenShape) || errors.Is(err, errNoStick)) {
+			return text, err
+		}
+		z.hint("%v. Once more:\n", err)
+	}
+}
+
+// maxAsked is how often a technician is asked for the token.
+const maxAsked = 5
+
 // askToken asks a technician, who types, scans or has a stick: whichever comes
 // first. What is typed is not shown.
 func (z *wizard) askToken(ctx context.Context) (string, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	fmt.Fprint(z.says, "Paste the provisioning token, hold its QR code to the scanner, or put in the USB stick\nwith the file watashi-token.txt; then press Enter: ")
+	fmt.Fprint(z.says, "Paste the provisioning token, hold its QR code to the scanner, or put in the\nUSB stick with the file watashi-token.txt; then press Enter: ")
 	keyboard := z.in.(*os.File)
 	restore := keepEcho(keyboard)
 	defer func() { restore(); fmt.Fprintln(z.says) }()
