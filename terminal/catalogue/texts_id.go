@@ -22,8 +22,8 @@ var indonesian = map[Key]string{
 	WelcomeTitle:        "Silakan masukkan Kartu My Number",
 	WelcomeText:         "Di sini Anda menyelesaikan pendaftaran untuk aplikasi “Digital watashi”.",
 	WelcomeNeed:         "Yang diperlukan",
-	WelcomeNeedCard:     "Kartu My Number Anda (マイナンバーカード)",
-	WelcomeNeedPassword: "Kata sandi tanda tangan 「署名用電子証明書の暗証番号」 (6–16 huruf dan angka; bukan PIN 4 angka)",
+	WelcomeNeedCard:     "Kartu My Number Anda",
+	WelcomeNeedPassword: "Kata sandi tanda tangan (署名用): 6–16 huruf dan angka, bukan PIN 4 angka",
 	WelcomeNeedKey:      "Kunci pendaftaran yang tampil di aplikasi (12 angka)",
 	OutOfServiceAsk:     "Pertanyaan: {contact}",
 	// Reading.

@@ -22,8 +22,8 @@ var nepali = map[Key]string{
 	WelcomeTitle:        "माइ नम्बर कार्ड राख्नुहोस्",
 	WelcomeText:         "यहाँ तपाईंले “Digital watashi” एपको दर्ता पूरा गर्नुहुन्छ।",
 	WelcomeNeed:         "चाहिने कुरा",
-	WelcomeNeedCard:     "तपाईंको माइ नम्बर कार्ड (マイナンバーカード)",
-	WelcomeNeedPassword: "हस्ताक्षरको पासवर्ड 「署名用電子証明書の暗証番号」 (6–16 अक्षर र अङ्क; 4 अङ्कको PIN होइन)",
+	WelcomeNeedCard:     "तपाईंको माइ नम्बर कार्ड",
+	WelcomeNeedPassword: "हस्ताक्षरको पासवर्ड (署名用): 6–16 अक्षर र अङ्क, 4 अङ्कको PIN होइन",
 	WelcomeNeedKey:      "एपमा देखिने दर्ता कुञ्जी (12 अङ्क)",
 	OutOfServiceAsk:     "सोधपुछ: {contact}",
 	// Reading.

@@ -22,8 +22,8 @@ var portuguese = map[Key]string{
 	WelcomeTitle:        "Coloque seu Cartão My Number",
 	WelcomeText:         "Aqui você conclui seu registro no aplicativo “Digital watashi”.",
 	WelcomeNeed:         "O que é necessário",
-	WelcomeNeedCard:     "Seu Cartão My Number (マイナンバーカード)",
-	WelcomeNeedPassword: "A senha de assinatura 「署名用電子証明書の暗証番号」 (6 a 16 letras e números; não é a senha de 4 dígitos)",
+	WelcomeNeedCard:     "Seu Cartão My Number",
+	WelcomeNeedPassword: "Senha de assinatura (署名用): 6 a 16 letras e números, não a de 4 dígitos",
 	WelcomeNeedKey:      "A chave de registro que aparece no aplicativo (12 dígitos)",
 	OutOfServiceAsk:     "Dúvidas: {contact}",
 	// Reading.

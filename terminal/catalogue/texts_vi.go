@@ -22,8 +22,8 @@ var vietnamese = map[Key]string{
 	WelcomeTitle:        "Xin đưa thẻ My Number vào",
 	WelcomeText:         "Tại đây quý khách hoàn tất đăng ký cho ứng dụng “Digital watashi”.",
 	WelcomeNeed:         "Cần chuẩn bị",
-	WelcomeNeedCard:     "Thẻ My Number (マイナンバーカード)",
-	WelcomeNeedPassword: "Mật khẩu ký 「署名用電子証明書の暗証番号」 (6–16 chữ cái và chữ số, không phải mã PIN 4 số)",
+	WelcomeNeedCard:     "Thẻ My Number của quý khách",
+	WelcomeNeedPassword: "Mật khẩu ký (署名用): 6–16 chữ cái và chữ số, không phải mã PIN 4 số",
 	WelcomeNeedKey:      "Khóa đăng ký hiện trong ứng dụng (12 chữ số)",
 	OutOfServiceAsk:     "Hỏi đáp: {contact}",
 	// Reading.
