@@ -19,6 +19,8 @@ func (t *Terminal) understand(c ui.Command) Event {
 		return t.pressed(c.Action)
 	case c.Language != "":
 		return t.chosen(c.Language)
+	case c.Ease != "":
+		return t.eased(c.Ease)
 	case t.shown.Entry == nil:
 		return nil
 	case t.shown.Entry.Masked:
@@ -40,6 +42,13 @@ func (t *Terminal) chosen(tag string) Event {
 		return nil
 	}
 	return LanguageChosen{Tag: tag}
+}
+
+func (t *Terminal) eased(id string) Event {
+	if t.shown.Ease == nil || !slices.ContainsFunc(t.shown.Ease.Options, func(o ui.EaseOption) bool { return o.ID == id }) {
+		return nil
+	}
+	return EaseChosen{ID: id}
 }
 
 func typed(key string) Event {

@@ -53,6 +53,11 @@ type (
 		outside
 		Tag string
 	}
+	// EaseChosen turns a way to see, reach or hear over.
+	EaseChosen struct {
+		outside
+		ID string
+	}
 )
 
 // What time does.

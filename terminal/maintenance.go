@@ -118,7 +118,7 @@ func examined(err error) Result {
 func (t *Terminal) printTest(ctx context.Context, e PrintTest) Event {
 	t.printing.Store(true)
 	defer t.printing.Store(false)
-	p := page{t.surroundings(), Visit{Language: e.Language}}
+	p := page{t.surroundings(), Visit{Manner: Manner{Language: e.Language}}}
 	err := t.Printer.Print(ctx, p.testSlip(t.Identity.TerminalID, t.stamp()))
 	if err == nil {
 		return Tried{e.of, TrySlip, Result{End: Passed}}

@@ -121,7 +121,7 @@ func edges() (drawn []edge, rules map[string][]string) {
 	var order []edge
 	for _, row := range cells() {
 		for _, c := range row {
-			if !c.changes() || !elsewhere(c.from.value, c.to.value) || kind(c.event.value) == "LanguageChosen" {
+			if !c.changes() || !elsewhere(c.from.value, c.to.value) || slices.Contains([]string{"LanguageChosen", "EaseChosen"}, kind(c.event.value)) {
 				continue
 			}
 			key := edge{to: kind(c.to.value), label: c.event.name()}

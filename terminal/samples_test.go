@@ -28,7 +28,9 @@ func (s sample[T]) name() string {
 // theSession is the id of all samples that belong to one.
 func theSession() protocol.ID { return protocol.ID{1} }
 
-func someVisit(r Rules) Visit { return Visit{ID: theSession(), Language: "ja", Rules: r} }
+func someVisit(r Rules) Visit {
+	return Visit{ID: theSession(), Manner: Manner{Language: "ja"}, Rules: r}
+}
 
 func someRules() Rules {
 	return Rules{Photo: PhotoOff, Offline: true, Platform: "platform-test", Profile: protocol.Digits6, Accepted: 24 * time.Hour, Unsent: 7 * 24 * time.Hour}
@@ -114,8 +116,8 @@ func sampleStates() []sample[State] {
 	forced.Tampered = true
 	wished := v
 	wished.Wish = protocol.ID{4}
-	none := Visit{Language: "ja"}
-	early := Visit{Language: "ja", Early: theSession()}
+	none := Visit{Manner: Manner{Language: "ja"}}
+	early := Visit{Manner: Manner{Language: "ja"}, Early: theSession()}
 	return []sample[State]{
 		{"", Starting{none}},
 		{"paper", OutOfService{none, []catalogue.Code{catalogue.PrinterPaper}, 0}},
@@ -126,7 +128,7 @@ func sampleStates() []sample[State] {
 		{"quiet", Welcome{Visit: none, Notice: catalogue.CardRemoved, Rounds: roundsOfWelcome - 1}},
 		{"", Maintenance{Visit: v}},
 		{"without a journal", Maintenance{Visit: v, Unsettled: true}},
-		{"with a card that waits", Maintenance{Visit: Visit{ID: protocol.ID{5}, Language: "ja", Early: theSession()}}},
+		{"with a card that waits", Maintenance{Visit: Visit{ID: protocol.ID{5}, Manner: Manner{Language: "ja"}, Early: theSession()}}},
 		{"leafed", Maintenance{Visit: v, Sheet: SheetParts}},
 		{"tests", Maintenance{Visit: v, Sheet: SheetTrials, Results: someResults()}},
 		{"prints", Maintenance{Visit: v, Sheet: SheetTrials, Trying: TrySlip}},
@@ -165,7 +167,7 @@ func sampleStates() []sample[State] {
 		{"typo", EnteringKey{Visit: v, Applicant: Applicant{Person: p}, Typed: typedDigits("000000000089")}},
 		{"fifth typo", EnteringKey{v, Applicant{Person: p}, typedDigits("000000000089"), mostWrongKeys - 1, catalogue.KeyCheck, protocol.RegistrationKey{}}},
 		{"used", EnteringKey{v, Applicant{Person: p}, digits{}, 1, catalogue.KeyUsed, someKey()}},
-		{"scanned too often", EnteringKey{Visit: Visit{ID: theSession(), Language: "ja", Rules: someRules(), Scans: mostWrongScans}, Applicant: Applicant{Person: p}, Fault: catalogue.KeyScan}},
+		{"scanned too often", EnteringKey{Visit: Visit{ID: theSession(), Manner: Manner{Language: "ja"}, Rules: someRules(), Scans: mostWrongScans}, Applicant: Applicant{Person: p}, Fault: catalogue.KeyScan}},
 		{"", CheckingKey{v, d, 0}},
 		{"fifth", CheckingKey{v, d, mostWrongKeys - 1}},
 		{"online only", CheckingKey{someVisit(onlineOnly()), d, 0}},
@@ -184,7 +186,7 @@ func sampleStates() []sample[State] {
 		{"printed", ShowingCode{v, i, Active, true}},
 		{"", Recording{v, i, Active, true}},
 		{"slip", TakingCard{v, i, Active, true}},
-		{"with a card that waits", TakingCard{Visit{ID: protocol.ID{5}, Language: "ja", Early: theSession()}, i, Active, true}},
+		{"with a card that waits", TakingCard{Visit{ID: protocol.ID{5}, Manner: Manner{Language: "ja"}, Early: theSession()}, i, Active, true}},
 		{"no slip", TakingCard{v, i, Received, false}},
 		{"tampered", TakingCard{forced, i, Active, true}},
 		{"cancelled", Withdrawing{v, catalogue.SessionWithdrawn}},
@@ -200,7 +202,7 @@ func sampleEvents() []sample[Event] {
 	o := of{theSession()}
 	all := []sample[Event]{
 		{"", DigitTyped{Digit: '7'}}, {"", Erased{}}, {"", Cleared{}}, {"", PasswordTyped{Count: 3}},
-		{"en", LanguageChosen{Tag: "en"}}, {"", TimeShort{}}, {"", TimeUp{}},
+		{"en", LanguageChosen{Tag: "en"}}, {"large", EaseChosen{ID: "large"}}, {"", TimeShort{}}, {"", TimeUp{}},
 		{"", DevicesChanged{}}, {"", Tampered{}}, {"", TamperKept{}}, {"key", Scanned{Key: someKey(), Good: true}}, {"no key", Scanned{}}, {"test code", Scanned{Test: true}},
 		{"on", MaintenanceWanted{ID: protocol.ID{4}, On: true}}, {"off", MaintenanceWanted{ID: protocol.ID{4}}},
 		{"", Noted{o}}, {"", Surveyed{o, someFacts()}}, {"slip", Tried{o, TrySlip, Result{End: Passed}}},

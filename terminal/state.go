@@ -22,12 +22,12 @@ type State interface {
 
 // Visit is what all states share. It names nobody.
 type Visit struct {
+	Manner
 	ID       protocol.ID // of the session and of its registration; zero between sessions
-	Language string
-	Rules    Rules // of this session, from the bundle as it was when the card came in
-	Warned   bool  // the citizen was told that time runs out
-	Scans    int   // codes held to the scanner that were no key
-	Tampered bool  // somebody opens the machine by force: nobody comes after this
+	Rules    Rules       // of this session, from the bundle as it was when the card came in
+	Warned   bool        // the citizen was told that time runs out
+	Scans    int         // codes held to the scanner that were no key
+	Tampered bool        // somebody opens the machine by force: nobody comes after this
 	// Wish is the id of the maintenance that begins when this citizen has gone; zero
 	// for none.
 	Wish protocol.ID

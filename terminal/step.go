@@ -37,6 +37,10 @@ func act(s State, e Event) (State, []Effect) {
 		v := s.visit()
 		v.Language, v.Warned = e.Tag, false
 		s = s.with(v)
+	case EaseChosen:
+		v := s.visit()
+		v.Ease, v.Warned = v.Ease.turned(e.ID), false
+		s = s.with(v)
 	case Pressed, DigitTyped, Erased, Cleared, PasswordTyped:
 		s = calm(s)
 	case TimeUp:
@@ -83,7 +87,7 @@ func (v Visit) begin(s State, e CardInserted) (State, []Effect) {
 		if v.Tampered || v.wished() {
 			break
 		}
-		return Inspecting{Visit{ID: e.ID, Language: v.Language, Rules: e.Rules}}, []Effect{Inspect{of: of{e.ID}}}
+		return Inspecting{Visit{ID: e.ID, Manner: v.Manner, Rules: e.Rules}}, []Effect{Inspect{of: of{e.ID}}}
 	}
 	return v.tooEarly(s, e)
 }
@@ -107,7 +111,7 @@ func (v Visit) home(notice catalogue.Code) State {
 	if v.Tampered {
 		return v.closed([]catalogue.Code{catalogue.SensorTamper}, 0)
 	}
-	return Welcome{Visit: Visit{Language: v.Language, Wish: v.Wish, Early: v.Early}, Notice: notice}
+	return Welcome{Visit: Visit{Manner: v.Manner, Wish: v.Wish, Early: v.Early}, Notice: notice}
 }
 
 // leave is what all states have in common in which the citizen is asked
@@ -189,9 +193,9 @@ func (s OutOfService) unsettled() bool { return s.Faults[0] == catalogue.DiskFau
 // language of the house.
 func (v Visit) closed(faults []catalogue.Code, rounds int) State {
 	if rounds >= roundsOfWelcome {
-		return OutOfService{Visit: Visit{Language: defaultLanguage(), Wish: v.Wish, Early: v.Early}, Faults: faults}
+		return OutOfService{Visit: Visit{Manner: plain(), Wish: v.Wish, Early: v.Early}, Faults: faults}
 	}
-	return OutOfService{Visit{Language: v.Language, Wish: v.Wish, Early: v.Early}, faults, rounds}
+	return OutOfService{Visit{Manner: v.Manner, Wish: v.Wish, Early: v.Early}, faults, rounds}
 }
 
 func (s Welcome) on(e Event) (State, []Effect) {
@@ -207,9 +211,9 @@ func (s Welcome) on(e Event) (State, []Effect) {
 			return s.closed(e.Faults, 0), nil
 		}
 		if s.Rounds++; s.Rounds >= roundsOfWelcome {
-			return Welcome{Visit: Visit{Language: defaultLanguage()}}, nil
+			return Welcome{Visit: Visit{Manner: plain()}}, nil
 		}
-	case LanguageChosen:
+	case LanguageChosen, EaseChosen:
 		s.Rounds = 0
 	}
 	return s, nil
@@ -240,7 +244,7 @@ func (s Stopped) on(e Event) (State, []Effect) {
 func defaultLanguage() string { return catalogue.Languages()[0].Tag }
 
 // first is the state in which a terminal wakes up, and what it does first.
-func first() (State, Effect) { return Starting{Visit{Language: defaultLanguage()}}, Recover{} }
+func first() (State, Effect) { return Starting{Visit{Manner: plain()}}, Recover{} }
 
 // between reports whether no session runs.
 func between(s State) bool { return s.visit().ID == protocol.ID{} }

@@ -42,7 +42,7 @@ func atRest(s State) bool {
 
 // maintenance begins where the terminal rests.
 func (v Visit) maintenance(rest State) (State, []Effect) {
-	begun := Maintenance{Visit: Visit{ID: v.Wish, Language: v.Language, Early: v.Early}, Unsettled: unsettled(rest)}
+	begun := Maintenance{Visit: Visit{ID: v.Wish, Manner: v.Manner, Early: v.Early}, Unsettled: unsettled(rest)}
 	return begun, []Effect{Note{begun.of(), wordMaintenanceBegun}, Survey{of: begun.of()}}
 }
 
@@ -69,7 +69,7 @@ func backInService(s State) (State, []Effect) {
 	if m, is := s.(Maintenance); is && !m.Card.IsZero() {
 		effects = append(effects, ReleaseCard{of{m.Card}})
 	}
-	return Visit{Language: defaultLanguage(), Early: s.visit().Early}.closed([]catalogue.Code{fault}, 0), effects
+	return Visit{Manner: plain(), Early: s.visit().Early}.closed([]catalogue.Code{fault}, 0), effects
 }
 
 func (s Maintenance) on(e Event) (State, []Effect) {

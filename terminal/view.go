@@ -30,6 +30,7 @@ type surroundings struct {
 	test      bool
 	scanner   bool
 	lights    bool
+	voice     bool
 	languages []string
 	contact   map[string]string
 	opens     time.Time // the site, next; now while it is open
@@ -42,7 +43,7 @@ func view(around surroundings, number uint64, s State) ui.View {
 	v := s.show(p)
 	v.Page, v.Language = number, p.Language
 	if v.Locked == nil {
-		v.Languages = p.offered()
+		v.Languages, v.LanguageText, v.Ease = p.offered(), catalogue.LanguageLabel(p.Language), p.ease()
 	}
 	if p.test {
 		v.Test, v.TestText = true, p.say(catalogue.TestBanner)
@@ -161,15 +162,7 @@ func (p page) again(code catalogue.Code, args ...catalogue.Arg) *ui.Notice {
 		return nil
 	}
 	f := catalogue.Explain(p.Language, code, args...)
-	return &ui.Notice{Kind: ui.Warning, Title: f.Title, Text: joined(p.Language, f.Happened, f.Data), Code: string(code), Steps: f.Steps}
-}
-
-// joined puts two sentences one behind the other.
-func joined(lang, a, b string) string {
-	if lang == "ja" || a == "" || b == "" {
-		return a + b
-	}
-	return a + " " + b
+	return &ui.Notice{Kind: ui.Warning, Title: f.Title, Text: catalogue.Join(p.Language, f.Happened, f.Data), Code: string(code), Steps: f.Steps}
 }
 
 // ended is a fault as a whole screen.
@@ -178,7 +171,7 @@ func (p page) ended(screen string, kind ui.NoticeKind, code catalogue.Code) ui.V
 	v := ui.View{
 		Screen: screen, Title: f.Title, Picture: "warning",
 		Notice: &ui.Notice{Kind: kind, Title: f.Happened, Text: f.Data, Code: string(code), Steps: f.Steps},
-		Live:   joined(p.Language, f.Title, f.Happened),
+		Live:   catalogue.Join(p.Language, f.Title, f.Happened),
 	}
 	if f.Where != "" {
 		v.Text = append(v.Text, p.say(catalogue.WhereToGo, catalogue.Place(f.Where)))

@@ -22,7 +22,7 @@ func (s Welcome) show(p page) ui.View {
 	if s.Notice != "" { // whoever reads it was here a moment ago
 		v.Notice = p.again(s.Notice)
 		v.Notice.Kind = ui.Info
-		v.Live = joined(p.Language, v.Notice.Title, v.Notice.Text)
+		v.Live = catalogue.Join(p.Language, v.Notice.Title, v.Notice.Text)
 		return v
 	}
 	v.Text = []string{p.say(catalogue.WelcomeText), p.say(catalogue.WelcomeNeed)}
@@ -45,7 +45,7 @@ func (s ReadingCard) show(p page) ui.View {
 func (s AskingLastTry) show(p page) ui.View {
 	return ui.View{
 		Screen: "last-try", Progress: p.progress(stepPassword), Title: p.say(catalogue.LastTryTitle),
-		Text: []string{p.say(catalogue.LastTryStop)}, Picture: "warning",
+		Text: []string{p.say(catalogue.PasswordOther), p.say(catalogue.LastTryStop)}, Picture: "warning",
 		Notice:  &ui.Notice{Kind: ui.Warning, Title: p.say(catalogue.LastTryLocks), Text: p.say(catalogue.LastTryText)},
 		Actions: []ui.Action{p.stop(), p.button(ActionYes, ui.Danger, catalogue.LastTryYes)},
 		Live:    p.say(catalogue.LastTryLocks),

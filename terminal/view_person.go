@@ -14,7 +14,7 @@ import (
 func (s ShowingAttributes) show(p page) ui.View {
 	return ui.View{
 		Screen: "attributes", Progress: p.progress(stepCheck), Title: p.say(catalogue.AttributesTitle),
-		Text: []string{p.say(catalogue.AttributesText)}, Fields: p.facts(s.Person),
+		Text: []string{p.say(catalogue.AttributesText)}, Fields: p.facts(s.Person), Cover: p.cover(),
 		Actions: []ui.Action{
 			p.stop(), p.button(ActionNo, ui.Danger, catalogue.NotMe), p.button(ActionYes, ui.Primary, catalogue.ThisIsMe),
 		},

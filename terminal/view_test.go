@@ -123,9 +123,9 @@ func TestEveryViewFitsTheSchemaOfTheScreen(t *testing.T) {
 func TestEveryFaultFillsAScreen(t *testing.T) {
 	for _, f := range catalogue.Faults() {
 		for _, l := range catalogue.Languages() {
-			s := State(Stopped{Visit{ID: theSession(), Language: l.Tag}, f.Code})
+			s := State(Stopped{Visit{ID: theSession(), Manner: Manner{Language: l.Tag}}, f.Code})
 			if f.Severity == catalogue.Closed {
-				s = OutOfService{Visit{Language: l.Tag}, []catalogue.Code{f.Code}, 0}
+				s = OutOfService{Visit{Manner: Manner{Language: l.Tag}}, []catalogue.Code{f.Code}, 0}
 			}
 			v := view(someSurroundings(), 1, s)
 			if f.Severity != catalogue.Again && (placeholder(v) || v.Notice.Code != string(f.Code) || len(v.Notice.Steps) == 0) {
@@ -137,7 +137,7 @@ func TestEveryFaultFillsAScreen(t *testing.T) {
 
 func TestPasswordScreenSaysTheTriesAndKnowsNoCharacter(t *testing.T) {
 	for _, tries := range []int{1, 2, 5} {
-		v := view(someSurroundings(), 1, AskingPassword{Visit: Visit{ID: theSession(), Language: "en"}, Tries: tries, Typed: 6})
+		v := view(someSurroundings(), 1, AskingPassword{Visit: Visit{ID: theSession(), Manner: Manner{Language: "en"}}, Tries: tries, Typed: 6})
 		if !slices.Contains(v.Text, fmt.Sprintf("Tries left: %d", tries)) || v.Entry.Shown != "" || !v.Entry.Masked || v.Entry.Typed != 6 {
 			t.Errorf("at %d tries: %v, %d typed", tries, v.Text, v.Entry.Typed)
 		}

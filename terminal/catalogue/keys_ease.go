@@ -22,28 +22,5 @@ const (
 	HiddenShow Key = "hidden.show"
 )
 
-// What only the voice says.
-const (
-	VoiceOn      Key = "voice.on"
-	VoiceChoice  Key = "voice.choice"
-	VoiceAgain   Key = "voice.again"
-	VoiceTyped   Key = "voice.typed"
-	VoiceErased  Key = "voice.erased"
-	VoiceEmpty   Key = "voice.empty"
-	VoiceMasked  Key = "voice.masked"
-	VoiceWait    Key = "voice.wait"
-	VoiceSeconds Key = "voice.seconds"
-)
-
-// What was left behind, and which password is meant.
-const (
-	StillHereTitle Key = "still-here.title"
-	StillHereText  Key = "still-here.text"
-	PasswordOther  Key = "password.other"
-)
-
-// Choice fills {choice}: the label of a button.
-func Choice(label string) Arg { return word("choice", label) }
-
-// Press fills {press}: a key of the handset.
-func Press(key string) Arg { return word("press", key) }
+// PasswordOther says which passwords are not meant.
+const PasswordOther Key = "password.other"
