@@ -89,14 +89,14 @@ var easyJapanese = map[Key]string{
 	KeyHint:          "数字は4つずつ出ます。",
 	KeyCheckingTitle: "本登録（ほんとうろく）キーを調べています",
 	// Confirmation.
-	ConfirmTitle:        "これに署名（しょめい）して、送ってもいいですか",
-	ConfirmConsent:      "名前、住所、生まれた日、性別（せいべつ）、カードの署名用（しょめいよう）電子証明書（でんししょうめいしょ）、本登録（ほんとうろく）キーを送ります。送る所は、本人確認（ほんにんかくにん）プラットフォーム（{platform}）です。ほかの人が読めないように、暗号（あんごう）にして送ります。デジタルwatashiの登録だけに使います。",
+	ConfirmTitle:        "署名（しょめい）して、送りますか",
+	ConfirmConsent:      "名前、住所、生まれた日、性別、カードの署名用電子証明書（でんししょうめいしょ）、本登録キーを、本人確認（ほんにんかくにん）プラットフォーム（{platform}）に送ります。ほかの人が読めないように、暗号にします。デジタルwatashiの登録だけに使います。",
 	ConfirmConsentPhoto: "カードの顔の写真も送ります。",
 	ConfirmRevocation:   "電子証明書が今も使えるかは、この機械では調べていません。プラットフォーム（送る所）が調べます。",
 	ConfirmMatch:        "あなたのアプリに、この2つの絵が出ていますか。",
 	ConfirmNoMatch:      "今、プラットフォーム（送る所）とつながりません。絵をくらべることができません。入れた番号が、あなたのアプリの番号か、もう一度見てください。",
 	ConfirmYes:          "はい、署名して送る",
-	ConfirmYesMatch:     "絵は同じです。署名して送る",
+	ConfirmYesMatch:     "同じです。署名して送る",
 	ConfirmOther:        "絵がちがいます",
 	// Signing and sending.
 	SigningTitle:     "カードで署名（しょめい）しています",
