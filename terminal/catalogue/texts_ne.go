@@ -8,8 +8,8 @@ var nepali = map[Key]string{
 	Finish:     "समाप्त",
 	More:       "थप समय चाहियो",
 	TimeLeft:   "स्क्रिन नछोए {seconds} सेकेन्डमा यो समाप्त हुन्छ।",
-	Backspace:  "मेट्नुहोस्",
-	Clear:      "सबै मेट्नुहोस्",
+	Backspace:  "मेट्ने",
+	Clear:      "सबै मेट्ने",
 	WhereToGo:  "जाने ठाउँ: {place}",
 	// The steps at the top.
 	StepCard:     "कार्ड",

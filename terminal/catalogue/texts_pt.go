@@ -9,7 +9,7 @@ var portuguese = map[Key]string{
 	More:       "Quero mais tempo",
 	TimeLeft:   "Sem toque na tela, isto termina em {seconds} {seconds:segundo|segundos}.",
 	Backspace:  "Apagar",
-	Clear:      "Apagar tudo",
+	Clear:      "Limpar",
 	WhereToGo:  "Aonde ir: {place}",
 	// The steps at the top.
 	StepCard:     "Cartão",

@@ -8,7 +8,7 @@ var vietnamese = map[Key]string{
 	Finish:     "Kết thúc",
 	More:       "Cần thêm thời gian",
 	TimeLeft:   "Nếu không chạm vào màn hình, máy sẽ kết thúc sau {seconds} giây.",
-	Backspace:  "Xóa 1 ký tự",
+	Backspace:  "Xóa",
 	Clear:      "Xóa hết",
 	WhereToGo:  "Nơi đến: {place}",
 	// The steps at the top.
