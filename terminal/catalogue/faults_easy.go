@@ -6,8 +6,8 @@ const (
 	easyNotTaken    = "あなたの情報（じょうほう）は、何ももらっていません。"
 	easyNotYetSent  = "まだ何も送っていません。"
 	easyUnused      = "送った情報（じょうほう）は使いません。"
-	easyReset       = "市役所（しやくしょ）など、またはコンビニのコピー機（6:30〜23:00）"
-	easyOffice      = "あなたが住んでいる所の市役所（しやくしょ）・区役所・町や村の役場"
+	easyReset       = "市役所などか、コンビニのコピー機（6:30〜23:00）"
+	easyOffice      = "住んでいる所の市役所・区役所・町や村の役場"
 	easyClosed      = "今は使えません"
 	easyRefused     = "登録（とうろく）できませんでした"
 	easyRefusedHere = "この機械（きかい）では登録（とうろく）できませんでした"
@@ -42,8 +42,8 @@ var easyJapaneseFaults = map[Code]FaultText{
 		Data: easyNotTaken, Steps: []string{"何のカードか、見てください。", "ケースから出してください。金色のICチップの向きを見てください。", "マイナンバーカードを、もう一度入れてください。"},
 	},
 	CardOld: {
-		Title: "住民基本台帳カードは使えません", Happened: "マイナンバーカードより前の、古いカードです。ここでは使えません。",
-		Data: easyNotTaken, Steps: []string{easyTake, "マイナンバーカードを持っている人は、それを入れてください。", "持っていない人は、市役所（しやくしょ）に行って聞いてください。"}, Where: easyOffice,
+		Title: "住民基本台帳カードは使えません", Happened: "マイナンバーカードより前の、古いカードです。",
+		Data: easyNotTaken, Steps: []string{easyTake, "マイナンバーカードがあれば、入れてください。", "なければ、市役所（しやくしょ）で聞いてください。"}, Where: easyOffice,
 	},
 	CardNoSigning: {
 		Title:    "署名用電子証明書がありません",
