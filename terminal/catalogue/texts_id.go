@@ -9,7 +9,7 @@ var indonesian = map[Key]string{
 	More:       "Butuh waktu lagi",
 	TimeLeft:   "Jika layar tidak disentuh, mesin akan selesai dalam {seconds} detik.",
 	Backspace:  "Hapus",
-	Clear:      "Kosongkan",
+	Clear:      "Ulangi",
 	WhereToGo:  "Tempat tujuan: {place}",
 	// The steps at the top.
 	StepCard:     "Kartu",
