@@ -34,6 +34,17 @@ type Card interface {
 	Transmit(ctx context.Context, command []byte) (response []byte, err error)
 }
 
+// Watched is what a Card can do besides where its reader sees it lie there when
+// nobody attends it any more. Optional.
+type Watched interface {
+	// Left is closed when this card has left the reader, also when that is long
+	// after attend returned, and when nobody can see any more whether it has, as the
+	// reader was unplugged or its service died. It is closed before another card is
+	// attended in its place. A card in the mouth of a motorised reader has left when
+	// its holder has it in the hand, if that can be seen.
+	Left() <-chan struct{}
+}
+
 // Reader serves cards as net/http serves requests.
 type Reader interface {
 	// Serve calls attend for each card put in, one at a time, until ctx ends,

@@ -40,6 +40,7 @@ func TestReader(t testing.TB, f ReaderFixture) {
 	}
 	readerAttendsUntilRemoved(t, f)
 	readerAttendsAnInsertionOnce(t, f)
+	readerSeesACardThatIsLeftBehind(t, f)
 	readerTellsOfAMuteCard(t, f)
 	readerTellsOfTwoCards(t, f)
 	readerPowersDown(t, f)
@@ -142,6 +143,49 @@ func readerAttendsAnInsertionOnce(t testing.TB, f ReaderFixture) {
 	}
 	f.Remove()
 	close(second.leave)
+}
+
+// lies is longer than a reader takes to look at its slot anew.
+const lies = time.Second
+
+// readerSeesACardThatIsLeftBehind leaves a card in the reader after its visit, if the
+// reader says that it sees such cards.
+func readerSeesACardThatIsLeftBehind(t testing.TB, f ReaderFixture) {
+	t.Helper()
+	s := serve(t, f)
+	defer s.end(errOver{})
+	f.Insert()
+	first := s.visit()
+	behind, sees := first.card.(hal.Watched)
+	close(first.leave)
+	if sees {
+		staysLeft(t, behind)
+	}
+	f.Remove()
+	if sees {
+		await(t, f.Patience, behind.Left(), "Left was not closed when the card was taken after attend")
+	}
+	f.Insert()
+	next := s.visit()
+	defer close(next.leave)
+	if again, sees := next.card.(hal.Watched); sees {
+		f.Remove()
+		await(t, f.Patience, again.Left(), "Left was not closed when the card was taken during attend")
+		return
+	}
+	f.Remove()
+}
+
+// staysLeft wants a card that lies there not to be told as taken.
+func staysLeft(t testing.TB, behind hal.Watched) {
+	t.Helper()
+	look := time.NewTimer(lies)
+	defer look.Stop()
+	select {
+	case <-behind.Left():
+		t.Error("Left was closed while the card lay in the reader after attend")
+	case <-look.C:
+	}
 }
 
 // readerTellsOfAMuteCard wants a visit, so that somebody can say what is the matter.

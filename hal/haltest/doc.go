@@ -16,7 +16,7 @@
 // who is asked to.
 //
 //	TestCard     a card in its reader: status words, long answers, removal
-//	TestReader   visits, removal, power-down after each, one visit for one insertion
+//	TestReader   visits, removal, power-down after each, one visit for one insertion, a card left behind
 //	TestEjector  a motorised reader: a card handed back, a card drawn into the bin
 //	TestPort     a line of bytes: silence in bounded time, all bytes, a line that is gone
 //	TestPrinter  a printer of slips: status, paper, what is printed and known to be

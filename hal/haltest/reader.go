@@ -27,6 +27,8 @@ type insertion struct {
 	card     hal.Card
 	beside   hal.Card // the second of two cards; stays when one is taken out
 	attended bool
+	left     chan struct{} // closed when it has left the slot
+	leaving  sync.Once
 
 	mu     sync.Mutex
 	gone   error // why the card cannot be reached any more
@@ -60,7 +62,7 @@ func power(card hal.Card) (powered, bool) {
 // Insert puts a card in, in place of one that may be there.
 func (r *Reader) Insert(card hal.Card) {
 	r.take(hal.ErrCardRemoved)
-	in := &insertion{card: card}
+	in := &insertion{card: card, left: make(chan struct{})}
 	if p, ok := power(card); ok {
 		p.Insert()
 		p.tell(func() { r.left(in) })
@@ -78,7 +80,7 @@ func (r *Reader) InsertTwo(stays hal.Card) {
 	r.take(hal.ErrCardRemoved)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.slot = &insertion{card: collision{}, beside: stays}
+	r.slot = &insertion{card: collision{}, beside: stays, left: make(chan struct{})}
 	r.change()
 }
 
@@ -105,6 +107,7 @@ func (r *Reader) Unplug() {
 	defer r.mu.Unlock()
 	r.unplugged = true
 	if r.slot != nil {
+		r.slot.depart()
 		r.slot.end(hal.ErrGone)
 	}
 	r.change()
@@ -175,6 +178,7 @@ func (r *Reader) take(why error) *insertion {
 	if in == nil {
 		return nil
 	}
+	in.depart()
 	in.end(why)
 	if p, ok := power(in.card); ok {
 		p.tell(nil)
@@ -191,6 +195,7 @@ func (r *Reader) left(in *insertion) {
 		r.slot = nil
 		r.change()
 	}
+	in.depart()
 	in.end(hal.ErrCardRemoved)
 }
 
@@ -229,6 +234,12 @@ func (in *insertion) end(why error) {
 		in.cancel(why)
 	}
 }
+
+// depart has the card gone, or not seen any more.
+func (in *insertion) depart() { in.leaving.Do(func() { close(in.left) }) }
+
+// Left is closed when the card has left the slot, or the reader was unplugged.
+func (in *insertion) Left() <-chan struct{} { return in.left }
 
 // ATR is the card's.
 func (in *insertion) ATR() []byte { return in.card.ATR() }

@@ -23,6 +23,7 @@ type card struct {
 	atr      []byte
 	reader   string
 	reaches  *reaches
+	left     <-chan struct{}
 	hung     func(bool) // tells that an exchange does not come back, and that it did
 
 	mu     sync.Mutex  // one exchange at a time, and none after the power-down
@@ -34,6 +35,11 @@ type card struct {
 	// was to blame, or a card that was leaving.
 	doubt bool
 }
+
+var (
+	_ hal.Card    = (*card)(nil)
+	_ hal.Watched = (*card)(nil)
+)
 
 var (
 	errShortCommand = errors.New("command APDU of less than 4 bytes")
@@ -55,6 +61,9 @@ func (c *card) open(handle *scard.Card, configured int) {
 
 // ATR is empty for a card that does not answer.
 func (c *card) ATR() []byte { return bytes.Clone(c.atr) }
+
+// Left is closed when the card has left the reader, as hal.Watched says.
+func (c *card) Left() <-chan struct{} { return c.left }
 
 // MaxData is the most data that one response brings through this reader, as far
 // as it is known by now: 256, or more where it passes extended APDUs.

@@ -43,9 +43,18 @@ func (s *Slots) Put(name string, present bool) {
 			state ^= scard.StateEmpty | scard.StatePresent
 		}
 		if one.see(state) {
+			one.depart()
 			s.all.part()
 		}
 	}
+}
+
+// Stay has a card stay in the slots that are named, and gives what its departure
+// closes.
+func (s *Slots) Stay(names ...string) (left <-chan struct{}) {
+	in := newStay()
+	s.all.settle(names, in)
+	return in.left
 }
 
 // Next names the readers of the cards to be attended now.

@@ -137,6 +137,43 @@ func TestOneCardIsAttendedAndSeveralAreTold(t *testing.T) {
 	}
 }
 
+// A card that lies there since its visit ended is told apart from the one that came
+// beside it, and of two at once the first that leaves ends the stay of both.
+func TestEachStayEndsWhenItsOwnCardLeaves(t *testing.T) {
+	for name, c := range map[string]struct {
+		events             string
+		first, both, third bool
+	}{
+		"nobody leaves":    {"+A +B", false, false, false},
+		"the second":       {"+A +B -B", false, true, false},
+		"the first":        {"+A +B -A", true, true, false},
+		"another card":     {"+A +B +C -C", false, false, true},
+		"all, in any turn": {"+A +B +C -C -A -B", true, true, true},
+	} {
+		var all pcsc.Slots
+		for _, slot := range []string{"A", "B", "C"} {
+			all.Put(slot, false)
+		}
+		first, both, third := all.Stay("A"), all.Stay("A", "B"), all.Stay("C")
+		for event := range strings.FieldsSeq(c.events) {
+			all.Put(event[1:], event[0] == '+')
+		}
+		got := [3]bool{over(first), over(both), over(third)}
+		if want := [3]bool{c.first, c.both, c.third}; got != want {
+			t.Errorf("%s: stays that ended are %v, want %v", name, got, want)
+		}
+	}
+}
+
+func over(left <-chan struct{}) bool {
+	select {
+	case <-left:
+		return true
+	default:
+		return false
+	}
+}
+
 func TestDeviceIsAsGoodAsItsBestReader(t *testing.T) {
 	const gone = scard.StateUnavailable | scard.StateUnknown
 	for want, states := range map[hal.State][][]scard.StateFlag{

@@ -20,6 +20,30 @@ type slot struct {
 	count   uint16
 	served  bool // this insertion was attended
 	collide bool // attended only as one of several
+	stays   []stay
+}
+
+// A stay is that of a card, or of several at once, which lasts beyond its visit. It
+// ends with the first of them.
+type stay struct{ left chan struct{} }
+
+func newStay() stay { return stay{make(chan struct{})} }
+
+// end needs the watcher's goroutine, which alone ends stays.
+func (s stay) end() {
+	select {
+	case <-s.left:
+	default:
+		close(s.left)
+	}
+}
+
+// depart ends all stays in this slot: its card left, or is not seen any more.
+func (s *slot) depart() {
+	for _, stay := range s.stays {
+		stay.end()
+	}
+	s.stays = nil
 }
 
 // see takes in a state and reports whether the card that was there is gone.
@@ -83,6 +107,15 @@ func (all slots) next() []string {
 		}
 	}
 	return names
+}
+
+// settle has a card stay in each of the slots that are named.
+func (all slots) settle(names []string, in stay) {
+	for _, s := range all {
+		if slices.Contains(names, s.name) {
+			s.stays = append(s.stays, in)
+		}
+	}
 }
 
 // part undoes a collision, since one of its cards left.

@@ -16,6 +16,7 @@ import (
 // the card is powered down. Of several cards at once, one visit tells.
 type visit struct {
 	readers []string                // of the card, or of all that collide
+	stay    stay                    // of the card; it may outlast the visit
 	leave   context.CancelCauseFunc // ends the card's presence
 	busy    atomic.Bool             // another program holds the card
 	hangs   atomic.Bool             // an exchange does not come back
@@ -24,15 +25,15 @@ type visit struct {
 }
 
 // begin starts a visit; the watcher waits for its end.
-func begin(ctx context.Context, r *Reader, readers []string, wake func(), attend func(context.Context, hal.Card)) *visit {
+func begin(ctx context.Context, r *Reader, readers []string, in stay, wake func(), attend func(context.Context, hal.Card)) *visit {
 	presence, leave := context.WithCancelCause(ctx)
-	v := &visit{readers: readers, leave: leave, wake: wake, done: make(chan struct{})}
+	v := &visit{readers: readers, stay: in, leave: leave, wake: wake, done: make(chan struct{})}
 	go func() {
 		defer wake()
 		defer close(v.done)
 		defer leave(nil)
 		if len(readers) > 1 {
-			attend(presence, &card{presence: presence, leave: leave, fault: hal.ErrCardCollision, reaches: &r.reaches})
+			attend(presence, &card{presence: presence, leave: leave, fault: hal.ErrCardCollision, reaches: &r.reaches, left: in.left})
 			return
 		}
 		v.run(presence, r, attend)
@@ -50,7 +51,7 @@ func (v *visit) run(presence context.Context, r *Reader, attend func(context.Con
 		return
 	}
 	defer release(work)
-	c := &card{presence: presence, leave: v.leave, reader: v.readers[0], reaches: &r.reaches, hung: v.hung}
+	c := &card{presence: presence, leave: v.leave, reader: v.readers[0], reaches: &r.reaches, left: v.stay.left, hung: v.hung}
 	handle, err := v.hold(presence, work)
 	switch {
 	case handle != nil:

@@ -71,6 +71,7 @@ func (w *watcher) live(ctx context.Context, s *service) {
 		w.visit.leave(cmp.Or(err, context.Cause(ctx)))
 	}
 	for _, s := range w.slots { // whether they stay plugged in, nobody sees now
+		s.depart()
 		w.reader.reaches.forget(s.name)
 	}
 	w.slots, w.pnp = nil, 0
@@ -156,6 +157,7 @@ func (w *watcher) see(states []scard.ReaderState) {
 
 // left is told of a card that is no longer there, or no longer to be reached.
 func (w *watcher) left(s *slot, why error) {
+	s.depart()
 	w.slots.part()
 	if w.visit != nil && w.visit.of(s.name) {
 		w.visit.leave(why)
@@ -180,7 +182,9 @@ func (w *watcher) startVisit(ctx context.Context) {
 		return
 	}
 	if names := w.slots.next(); len(names) > 0 {
-		w.visit = begin(ctx, w.reader, names, w.wake, w.attend)
+		in := newStay()
+		w.slots.settle(names, in)
+		w.visit = begin(ctx, w.reader, names, in, w.wake, w.attend)
 	}
 }
 
