@@ -64,7 +64,7 @@ func (t *Terminal) do(ctx context.Context, e Effect) Event {
 	case ReleaseCard:
 		return t.release(ctx, t.attending(e.ID), e)
 	case Recover:
-		return t.recover()
+		return t.recover(ctx)
 	case KeepTamper:
 		return t.stored(t.keepTamper(), e.of, TamperKept{e.of})
 	case Note:
@@ -102,18 +102,26 @@ func (t *Terminal) stored(err error, o of, good Event) Event {
 	return good
 }
 
-// recover settles what the last run left: what was never offered to a hand is
-// withdrawn.
-func (t *Terminal) recover() Event {
-	ids, err := t.Journal.Recover()
-	for _, id := range ids {
-		err = errors.Join(err, t.withdraw(id, false))
+// recover settles what the last run left, or the disk when it failed: what was never
+// offered to a hand is withdrawn.
+func (t *Terminal) recover(ctx context.Context) Event {
+	err := t.Journal.Reopen(ctx)
+	if err == nil {
+		err = t.settle()
 	}
 	if err != nil {
 		t.Log.Error("recovering the journal", "error", err)
 		return RecoverFailed{}
 	}
 	return Recovered{}
+}
+
+func (t *Terminal) settle() error {
+	ids, err := t.Journal.Recover()
+	for _, id := range ids {
+		err = errors.Join(err, t.withdraw(id, false))
+	}
+	return err
 }
 
 func (t *Terminal) withdraw(id protocol.ID, asked bool) error {

@@ -81,12 +81,12 @@ func (t *Terminal) complaints() []complaint {
 	if b == nil {
 		return append(all, complaint{catalogue.SetUpMissing, provisioning.ErrNoBundle})
 	}
+	if err := t.Clock(); err != nil { // first: by a wrong clock a good certificate is not valid
+		all = append(all, complaint{catalogue.Clock, err})
+	}
 	all = append(all, t.refusals(b)...)
 	if err := t.Suspended(); err != nil {
 		all = append(all, complaint{catalogue.TerminalSuspended, err})
-	}
-	if err := t.Clock(); err != nil {
-		all = append(all, complaint{catalogue.Clock, err})
 	}
 	if now := t.Now(); !b.Hours.Open(now) { // whoever began before may end
 		all = append(all, complaint{catalogue.HoursClosed, nil})

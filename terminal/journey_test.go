@@ -140,13 +140,13 @@ var journeys = []struct{ name, script, trace string }{
 	},
 	{
 		"disk fails at the commit",
-		"journal commit; insert midori; password; press yes; key; press sign; press finish",
-		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit! withdraw! fault:DISK-FAULT welcome tries:5",
+		"journal commit; insert midori; password; press yes; key; press sign; press finish; journal mended; wait 31s",
+		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit! withdraw! fault:DISK-FAULT out-of-service:DISK-FAULT welcome tries:5",
 	},
 	{
 		"disk fails at the hand-over",
 		"journal begin; insert midori; password; press yes; key; press sign; press finish",
-		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit delivering printing begin! delivering withdraw fault:DISK-FAULT welcome tries:5",
+		"card-reading password password-checking reading attributes key key-checking confirm signing delivering commit delivering printing begin! delivering withdraw fault:DISK-FAULT out-of-service:DISK-FAULT tries:5",
 	},
 	{
 		"stopped while the platform is silent",

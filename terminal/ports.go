@@ -28,6 +28,8 @@ type Printer interface {
 // returns without an error is on the disk.
 type Journal interface {
 	Recover() (withdraw []protocol.ID, err error)
+	// Reopen takes it in use again after the disk failed; else it does nothing.
+	Reopen(ctx context.Context) error
 	Commit(id protocol.ID, envelope []byte, at time.Time) error
 	BeginHandOver(id protocol.ID) error
 	EndHandOver(id protocol.ID, h journal.HandOver) error

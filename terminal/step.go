@@ -232,13 +232,22 @@ func (s Inspecting) on(e Event) (State, []Effect) {
 func (s Stopped) on(e Event) (State, []Effect) {
 	switch e := e.(type) {
 	case TimeUp:
-		return s.home(""), nil
+		return s.gone(), nil
 	case Pressed:
 		if e.Action == ActionFinish {
-			return s.home(""), nil
+			return s.gone(), nil
 		}
 	}
 	return s, nil
+}
+
+// gone is after the citizen. Where the journal failed, nobody is welcomed before it
+// works again.
+func (s Stopped) gone() State {
+	if (s.Fault == catalogue.DiskFault || s.Fault == catalogue.WithdrawalFailed) && !s.Tampered {
+		return s.closed([]catalogue.Code{catalogue.DiskFault}, 0)
+	}
+	return s.home("")
 }
 
 func defaultLanguage() string { return catalogue.Languages()[0].Tag }

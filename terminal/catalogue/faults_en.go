@@ -286,7 +286,7 @@ var englishFaults = map[Code]FaultText{
 		Title: "This machine could not keep its record", Happened: "It is not your fault. To be safe, we have stopped here.",
 		Data:  "This registration will not take effect. Nothing about you is kept in readable form.",
 		Steps: []string{"Take your card.", "Please start again at another machine nearby."},
-		Staff: "The journal cannot be written. Look at the disk.",
+		Staff: "The journal cannot be written. Look at the disk. Service goes on by itself when it can be written again.",
 	},
 	QueueFull: {
 		Title: enClosed, Happened: "Too many registrations are waiting to be sent.", Data: enNotTaken, Steps: enCallStaff,
@@ -305,7 +305,7 @@ var englishFaults = map[Code]FaultText{
 		Staff: "Set the clock. It is in the past, or more than five minutes off the platform's time.",
 	},
 	HoursClosed: {
-		Title: "Closed at this hour", Happened: "We open at {opens}.", Data: enNotTaken,
+		Title: "Closed at this hour", Happened: "We open again: {opens}.", Data: enNotTaken,
 		Steps: []string{"Please do not put your card in.", "If your card is in, please take it.", "Please come again when we are open."},
 		Staff: "Outside the opening hours (hours) of the bundle. Nothing is broken.",
 	},

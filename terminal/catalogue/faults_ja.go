@@ -286,7 +286,7 @@ var japaneseFaults = map[Code]FaultText{
 		Title: "端末の記録に失敗しました", Happened: "お客さまのせいではありません。安全のため、手続きを終わります。",
 		Data:  "この登録は有効になりません。お客さまの情報は、読める形では残っていません。",
 		Steps: []string{"カードをお取りください。", "お近くの別の端末で、初めからお試しください。"},
-		Staff: "記録（journal）に書き込めません。ディスクを点検してください。",
+		Staff: "記録（journal）に書き込めません。ディスクを点検してください。書き込めるようになると、自動でサービスを再開します。",
 	},
 	QueueFull: {
 		Title: jaClosed, Happened: "送信を待っている登録が多いため、受付を止めています。", Data: jaNotTaken, Steps: jaCallStaff,

@@ -32,6 +32,28 @@ func (j *Journal) Compact(ctx context.Context) error {
 	return nil
 }
 
+// Reopen takes a journal in use again that a disk has broken, once the disk works. What
+// a failed sync left behind nobody can tell from the system's cache, which calls it
+// written: so all that stands is checked as at any opening, and then copied into a
+// new file that is synced. A journal that is not broken is left alone.
+func (j *Journal) Reopen(ctx context.Context) error {
+	j.gate.Lock()
+	defer j.gate.Unlock()
+	if j.broken.Load() == nil {
+		return nil
+	}
+	_ = unlock(j.file) // the map stays, and with it the lock on the file
+	_ = j.file.Close()
+	if err := j.mount(); err != nil {
+		return fmt.Errorf("opening the journal again: %w", err)
+	}
+	j.broken.Store(nil)
+	if err := j.compact(ctx); err != nil {
+		return j.breaks(fmt.Errorf("%w: copying it to a fresh file: %w", ErrCorrupt, err))
+	}
+	return nil
+}
+
 // roomy reports whether more than half of the file is free.
 func (j *Journal) roomy() bool {
 	info, err := j.file.Stat()

@@ -28,6 +28,9 @@ func tryLock(file *os.File) error {
 	return err
 }
 
+// unlock gives up the lock of a file that is mapped still: closing it would not.
+func unlock(file *os.File) error { return unix.Flock(int(file.Fd()), unix.LOCK_UN) }
+
 // noSpace reports whether the disk is full, or the share of this user.
 func noSpace(err error) bool {
 	return errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT)

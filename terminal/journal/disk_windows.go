@@ -28,6 +28,9 @@ func tryLock(file *os.File) error {
 	return err
 }
 
+// unlock does nothing: here a lock ends with its handle.
+func unlock(*os.File) error { return nil }
+
 // noSpace reports whether the disk is full.
 func noSpace(err error) bool {
 	return errors.Is(err, windows.ERROR_DISK_FULL) || errors.Is(err, windows.ERROR_HANDLE_DISK_FULL)

@@ -1,6 +1,11 @@
 package journal
 
-import "time"
+import (
+	"syscall"
+	"time"
+
+	bolt "go.etcd.io/bbolt"
+)
 
 // OpenSmall opens a journal with bounds that a test can reach.
 func OpenSmall(path string, unsent int, bytes, disk, audit uint64, keep time.Duration, now func() time.Time) (*Journal, error) {
@@ -36,3 +41,6 @@ func SalvageStopping(path string, step func(string) error) error {
 	}
 	return err
 }
+
+// LoseDisk does to a journal what a write does that fails.
+func LoseDisk(j *Journal) { _ = j.guarded(func(*bolt.DB) error { return syscall.EIO }) }
