@@ -107,7 +107,7 @@ func (c Config) withDefaults() Config {
 	c.Limits.MaxUnsentHours = cmp.Or(c.Limits.MaxUnsentHours, 72)
 	c.Limits.MaxSkewSeconds = cmp.Or(c.Limits.MaxSkewSeconds, 300)
 	if len(c.Languages) == 0 {
-		c.Languages = []string{"ja", "en"}
+		c.Languages = Languages()
 	}
 	if c.Contact == nil {
 		c.Contact = map[string]string{} // in a bundle nothing is null
@@ -119,6 +119,12 @@ func (c Config) withDefaults() Config {
 		c.Now = time.Now
 	}
 	return c
+}
+
+// Languages are those that a terminal of this release speaks, as BCP 47 tags in the order
+// in which they are offered.
+func Languages() []string {
+	return []string{"ja", "ja-x-easy", "en", "zh-Hans", "zh-Hant", "ko", "vi", "pt-BR", "ne", "id"}
 }
 
 // check reports all that is wrong.

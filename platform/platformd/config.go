@@ -67,7 +67,7 @@ func defaults(dir, host string) config {
 		Endorsements: "endorsements", CertificateDays: 730, LateRenewalDays: 90,
 		Fleet:    platform.FleetPolicy{SilenceHours: 24, OnSilence: platform.FlagOnly, OnTamper: platform.SuspendTerminal, OnAudit: platform.SuspendTerminal},
 		Consents: []protocol.Consent{}, CodeProfile: protocol.Digits6,
-		Photo: protocol.PhotoOff, Offline: protocol.OfflineAllow, Languages: []string{"ja", "en"},
+		Photo: protocol.PhotoOff, Offline: protocol.OfflineAllow, Languages: platform.Languages(),
 		Contact:   map[string]string{},
 		Limits:    protocol.Limits{MaxUnsent: 100, MaxUnsentHours: 72, MaxSkewSeconds: 300},
 		PhotoDays: 30, CodeDays: 30, EventDays: 90, BrakePerMinute: 100, CRLURLs: []string{},
