@@ -24,7 +24,7 @@ func timeParts() []part {
 		{title: "Time", conditions: []condition{
 			{what: "nobody touches the screen any more", screen: "goodbye", code: catalogue.SessionTime, meet: (*scene).nobodyTouches, patient: true},
 			{what: "the terminal's clock is ten minutes ahead", screen: "out-of-service", code: catalogue.Clock, meet: clockAt(10 * time.Minute)},
-			{what: "the terminal's clock is eight minutes behind", screen: "out-of-service", code: catalogue.Clock, meet: clockAt(-8 * time.Minute)},
+			{what: "the terminal's clock is a day behind", screen: "out-of-service", code: catalogue.Clock, meet: clockAt(-26 * time.Hour)},
 			{what: "it is outside the opening hours", screen: "out-of-service", code: catalogue.HoursClosed, meet: (*scene).closed},
 		}},
 		{title: "The disk", conditions: []condition{
@@ -136,11 +136,10 @@ func (s *scene) atConfirm(key []byte) {
 }
 
 // diskFails has what terminald writes into its journal fail as on a broken disk, by
-// the tool that shows what it writes. A terminal believes such a disk nothing more until
-// it is started anew.
+// the tool that shows what it writes. Once the disk works, the terminal comes back by
+// itself.
 func (s *scene) diskFails() {
 	s.T.Helper()
-	s.repaired(s.restarts)
 	tool := exec.CommandContext(s.T.Context(), "strace", "-f", "-p", s.Terminald.PID(), "-P", s.Path("state", "journal.db"),
 		"-e", "trace=pwrite64,fdatasync,fsync", "-e", "inject=pwrite64,fdatasync,fsync:error=EIO", "-o", os.DevNull)
 	said, err := tool.StderrPipe()
