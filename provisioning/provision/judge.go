@@ -29,8 +29,9 @@ const (
 	wordOK        word = "ok"
 	wordAttention word = "attention"
 	wordFault     word = "fault"
-	wordNone      word = "none"  // the configuration names no such device
-	wordWaits     word = "waits" // a step of init, for the platform's answer
+	wordNone      word = "none"    // the configuration names no such device
+	wordWaits     word = "waits"   // a step of init, for the platform's answer
+	wordStopped   word = "stopped" // a step of init, by whoever ran it
 )
 
 // wrong is a finding about a fault of the catalogue, with what its text has for

@@ -28,6 +28,8 @@ type readiness struct {
 	Devices     []finding    `json:"devices"`
 	Old         *predecessor `json:"old_machine,omitempty"` // of replace
 	only        string
+	stands      bool // the identity that was wanted
+	kept        bool // that one which --replace should have ended
 }
 
 // stepReport is one step.
@@ -86,7 +88,31 @@ func (r *readiness) number(step string) int { return slices.Index(initSteps(), s
 
 // told reports whether a step has told what the exit code says.
 func (r *readiness) told() bool {
-	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Word == wordFault || s.Word == wordWaits })
+	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Word != "" && s.Word != wordOK })
+}
+
+// replaced reports whether the run came so far that the identity is a new one.
+func (r *readiness) replaced() bool {
+	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Step == provisioning.StepBundle && s.Word == wordOK })
+}
+
+func (r *readiness) conclude(e exit, err error) {
+	if e.code == exitInterrupted {
+		e.remedy = r.wayOn(e)
+	}
+	r.result.conclude(e, err)
+}
+
+// wayOn is what to do after an interruption, in which more is done than the table of
+// exits can know.
+func (r *readiness) wayOn(e exit) string {
+	switch {
+	case !r.stands:
+		return e.remedy
+	case r.only != "":
+		return "The identity stands. Run the same command again: it does this step anew."
+	}
+	return "The identity stands. Run the same command again, or watashi-provision init without a token: either goes on here."
 }
 
 // tell prints a step for people.
@@ -112,22 +138,33 @@ func (r *readiness) print(s *sheet) {
 	s.fact("keys", protection(r.Protection))
 	s.fact("platform", r.Host)
 	s.fact("certificates", until(r.Until))
+	r.printOutcome(s)
+	if r.Old != nil && r.Terminal != "" {
+		r.Old.print(s, r.Terminal)
+	}
+	s.fact("took", fmt.Sprintf("%s, %.1f seconds", plural(len(r.Steps), "step"), r.Seconds))
+}
+
+// printOutcome says in one line how far the machine is.
+func (r *readiness) printOutcome(s *sheet) {
 	switch {
 	case r.only != "" && r.Result == "done":
 		s.fact("done", "step "+r.only+" alone")
 	case r.Ready:
 		s.fact("result", s.in(green, "ready"))
-	case r.Result == "not-ready":
-		s.fact("result", s.in(yellow, "provisioned, not ready")+"; mend what is said above, then: watashi-provision init")
 	case r.Result == "unanswered":
 		s.fact("result", s.in(yellow, "waits for the platform's answer")+"; the stick travels now")
+	case r.Result == "not-ready":
+		s.fact("result", s.in(yellow, "provisioned, not ready")+"; mend what is said above, then: watashi-provision init")
+	case r.only != "" && r.stands:
+		s.fact("result", s.in(yellow, "provisioned")+"; step "+r.only+" was not done")
+	case r.stands:
+		s.fact("result", s.in(yellow, "provisioned, not ready")+"; what is left to do: watashi-provision init")
+	case r.kept:
+		s.fact("result", s.in(red, "not replaced")+"; the identity that it had is in force")
 	default:
 		s.fact("result", s.in(red, "not provisioned yet"))
 	}
-	if r.Old != nil && r.Terminal != "" {
-		r.Old.print(s, r.Terminal)
-	}
-	s.fact("took", fmt.Sprintf("%s, %.1f seconds", plural(len(r.Steps), "step"), r.Seconds))
 }
 
 // slip is the report on paper. It shows everything that a slip may hold, so it

@@ -28,6 +28,7 @@ type wizard struct {
 	begin   time.Time // of the run
 	began   time.Time // of the step at work
 	report  readiness
+	person  *typist // made by the first question
 }
 
 func (z *wizard) run(ctx context.Context) error {
@@ -72,7 +73,7 @@ func (z *wizard) identity(ctx context.Context) error {
 	switch {
 	case z.flags.only == stepDevices, z.flags.only == stepSlip:
 		return nil
-	case !z.flags.replace && provisioning.Provisioned(z.options.state, z.options.uplink):
+	case !z.flags.replace && z.stands():
 		return z.resume(ctx)
 	}
 	token, err := z.token(ctx)
@@ -80,6 +81,10 @@ func (z *wizard) identity(ctx context.Context) error {
 		return err
 	}
 	f := z.flags
+	if f.only == "" && z.stands() && provisioning.Pending(z.options.state, &token) { // replaced before: the token is spent
+		z.passOver()
+		return nil
+	}
 	defer z.warnOfToken()
 	return provisioning.Init(ctx, provisioning.InitConfig{
 		Token: token, StateDir: z.options.state, UplinkDir: z.options.uplink, Environment: protocol.Environment(f.environment),
@@ -102,12 +107,25 @@ func (z *wizard) resume(ctx context.Context) error {
 			return fmt.Errorf("%w, which another token gave", provisioning.ErrProvisioned)
 		}
 	}
+	z.passOver()
+	return nil
+}
+
+// passOver tells of the identity's steps that an earlier run did.
+func (z *wizard) passOver() {
 	for _, name := range provisioning.Steps() {
 		z.start(name)
 		z.done(name, []string{"done before"}, nil)
 	}
-	return nil
 }
+
+// replaces reports whether this run is to put a new identity in the place of one.
+func (z *wizard) replaces() bool {
+	return z.flags.replace && z.flags.only != stepDevices && z.flags.only != stepSlip
+}
+
+// stands reports whether there is an identity, whole.
+func (z *wizard) stands() bool { return provisioning.Provisioned(z.options.state, z.options.uplink) }
 
 // progress is told by the library.
 func (z *wizard) progress(p provisioning.Progress) {
@@ -130,8 +148,11 @@ func (z *wizard) done(step string, words []string, err error) {
 	if err != nil {
 		e := exitOf(err)
 		s.Word, s.Exit, s.Cause, s.Remedy = wordFault, e.name, oneLine(err), e.remedy
-		if e.code == exitWaiting {
+		switch e.code {
+		case exitWaiting:
 			s.Word = wordWaits
+		case exitInterrupted:
+			s.Word, s.Cause, s.Remedy = wordStopped, e.meaning, z.report.wayOn(e)
 		}
 	}
 	s.tell(&sheet{paint: z.paint, out: z.steps}, z.report.number(step), len(initSteps()))
@@ -183,7 +204,12 @@ func (z *wizard) judge() error {
 
 // end tells how it went: the step that failed, then the sum.
 func (z *wizard) end(err error) int {
+	z.report.kept = z.stands() && z.replaces() && !z.report.replaced()
+	z.report.stands = z.stands() && !z.report.kept
 	if s := z.report.open(); err != nil && s != nil {
+		if exitOf(err).code == exitInterrupted && isTerminal(z.in) {
+			fmt.Fprintln(z.steps) // behind the ^C that the terminal shows
+		}
 		z.done(s.Step, nil, err)
 	}
 	z.report.describe(z.options)

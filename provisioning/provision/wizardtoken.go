@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/term"
-
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
@@ -169,55 +167,56 @@ const maxAsked = 5
 // askToken asks a technician, who types, scans or has a stick: whichever comes
 // first. What is typed is not shown.
 func (z *wizard) askToken(ctx context.Context) (string, error) {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	fmt.Fprint(z.says, "Paste the provisioning token, hold its QR code to the scanner, or put in the\nUSB stick with the file watashi-token.txt; then press Enter: ")
-	keyboard := z.in.(*os.File)
-	restore := keepEcho(keyboard)
+	keys := z.keys()
+	restore, err := hideTyping(keys.file)
+	if err != nil {
+		return "", err
+	}
 	defer func() { restore(); fmt.Fprintln(z.says) }()
-	type answer struct {
-		text string
-		err  error
+	keys.listen()
+	fmt.Fprint(z.says, "Paste the provisioning token, hold its QR code to the scanner, or put in the\nUSB stick with the file watashi-token.txt; then press Enter: ")
+	text, err := z.typedOrScanned(ctx, keys)
+	if err == nil && text == "" {
+		return z.fromStick()
 	}
-	answers := make(chan answer, 2) // the later one finds nobody waiting
+	return text, err
+}
+
+// typedOrScanned waits for a line, or for a token before the scanner where there is one.
+func (z *wizard) typedOrScanned(ctx context.Context, keys *typist) (string, error) {
+	if z.machine.Scanner.Kind == "" {
+		return keys.line(ctx)
+	}
+	asking, stop := context.WithCancel(ctx)
+	scanned, ended := newLatest[string](), make(chan struct{})
 	go func() {
-		line, err := term.ReadPassword(int(keyboard.Fd()))
-		answers <- answer{string(line), err}
-	}()
-	if z.machine.Scanner.Kind != "" {
-		go func() {
-			if text, err := z.fromScanner(ctx); err == nil {
-				answers <- answer{text, nil}
-			}
-		}()
-	}
-	select {
-	case a := <-answers:
-		if a.err == nil && strings.TrimSpace(a.text) == "" {
-			return z.fromStick()
+		defer close(ended)
+		if text, err := z.fromScanner(asking); err == nil {
+			scanned.set(text)
+			stop()
 		}
-		return a.text, a.err
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
+	}()
+	text, err := keys.line(asking)
+	stop()
+	<-ended // it has the device until then, and a line on the screen
+	if code := scanned.get(); code != "" {
+		return code, nil
 	}
+	return text, err
 }
 
 // question asks a person at the keyboard for a line.
 func (z *wizard) question(ctx context.Context, text string) (string, error) {
+	keys := z.keys()
+	keys.listen()
 	fmt.Fprint(z.says, text)
-	type answer struct {
-		line string
-		err  error
+	return keys.line(ctx)
+}
+
+// keys are the terminal that standard input is, with the same reader for every question.
+func (z *wizard) keys() *typist {
+	if z.person == nil {
+		z.person = newTypist(z.in.(*os.File))
 	}
-	answers := make(chan answer, 1)
-	go func() {
-		line, err := bufio.NewReader(z.in).ReadString('\n')
-		answers <- answer{strings.TrimSpace(line), err}
-	}()
-	select {
-	case a := <-answers:
-		return a.line, a.err
-	case <-ctx.Done():
-		return "", context.Cause(ctx)
-	}
+	return z.person
 }
