@@ -2,13 +2,14 @@
 # make test   everything, with all that it needs installed first
 # make e2e    only what needs pcscd, Chromium and a private namespace
 # make torture  power cuts, kills and network faults for TORTURE=5m
+# make ui-audit  every screen in every language, judged; its pictures in tmp/ui-audit
 # make build  the six programs, in bin/
 
 GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS  = -X main.version=$(VERSION)
 
-.PHONY: run test unit e2e torture vet build bench tools clean
+.PHONY: run test unit e2e torture ui-audit vet build bench tools clean
 
 run:
 	CGO_ENABLED=0 $(GO) run ./terminal/demo
@@ -34,6 +35,11 @@ e2e: tools build
 torture: tools build
 	$(GO) test -tags e2e -c -o bin/watashi-torture.test ./terminal/torture
 	cd terminal/torture && TORTURE=$(or $(TORTURE),5m) ../../bin/watashi-torture.test -test.run E2E -test.parallel 4
+
+ui-audit: tools
+	mkdir -p tmp/ui-audit
+	SCREENSHOTS=$(CURDIR)/tmp/ui-audit AUDIT=all $(GO) test -count=1 -timeout 60m -tags e2e -run TestE2EEveryScreenPassesTheAudit ./terminal
+	@cat tmp/ui-audit/summary.txt
 
 build:
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-terminald ./terminal/terminald

@@ -104,7 +104,7 @@ func (h *house) buildPlatform(dir string, log *slog.Logger) (w wire, err error) 
 	}
 	h.platform, err = platform.New(platform.Config{
 		Dir: home, Hosts: []string{listener.Addr().String()}, JPKI: h.authority.Certificates(), CRLs: lists, Log: log,
-		Contact: map[string]string{"ja": "デジタルwatashi お問い合わせ窓口(デモ)0120-000-000", "en": "Digital watashi help desk (demo) 0120-000-000"},
+		Contact: map[string]string{"ja": "お問い合わせ窓口（見本） 0120-000-000", "en": "Help desk (demo) 0120-000-000"},
 	})
 	if err != nil {
 		return w, err
