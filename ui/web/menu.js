@@ -97,7 +97,7 @@ function fit() {
   if (!row) return;
   const opener = byID("languages").querySelector(".open");
   const all = [...row.children];
-  const beyond = () => all.filter((button) => button.offsetTop - all[0].offsetTop >= row.clientHeight);
+  const beyond = () => all.filter((button) => button.offsetTop - all[0].offsetTop >= row.clientHeight || button.offsetWidth > row.clientWidth);
   for (const button of all) button.hidden = false;
   opener.hidden = true;
   if (beyond().length === 0) return;
