@@ -60,3 +60,17 @@ func TestVoiceIsOfferedOnlyByAMachineThatHasOne(t *testing.T) {
 		}
 	}
 }
+
+func TestWhereToAskIsSaidInTheNearestLanguage(t *testing.T) {
+	contact := map[string]string{"ja": "窓口", "en": "desk", "ko": "창구"}
+	for lang, want := range map[string]string{"ja": "窓口", "ko": "창구", "vi": "desk", "ja-x-easy": "窓口"} {
+		p := page{surroundings{languages: []string{"ja", "en"}, contact: contact}, Visit{Manner: Manner{Language: lang}}}
+		if got := p.ask(); got != want {
+			t.Errorf("%s: %q, want %q", lang, got, want)
+		}
+	}
+	alone := page{surroundings{languages: []string{"ja"}, contact: map[string]string{"ja": "窓口"}}, Visit{Manner: Manner{Language: "vi"}}}
+	if got := alone.ask(); got != "窓口" {
+		t.Errorf("a bundle with one language only: %q", got)
+	}
+}

@@ -76,12 +76,10 @@ func (p page) offered() []ui.Language {
 	return all
 }
 
-// ask is where to ask, as the bundle says; its first language if ours is missing.
+// ask is where to ask, as the bundle says. Where it does not say it in the citizen's
+// language it is said in the nearest, and at last in the bundle's first.
 func (p page) ask() string {
-	if text := p.contact[p.Language]; text != "" {
-		return text
-	}
-	for _, tag := range p.languages {
+	for _, tag := range append([]string{p.Language, catalogue.Nearest(p.Language)}, p.languages...) {
 		if text := p.contact[tag]; text != "" {
 			return text
 		}

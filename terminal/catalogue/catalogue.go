@@ -73,6 +73,10 @@ func Speaks(tag string) bool {
 	return false
 }
 
+// Nearest is the language in which somebody is spoken to who cannot be in theirs:
+// Japanese for easy Japanese, English for the others.
+func Nearest(lang string) string { return in(lang).office }
+
 // LanguageLabel names the choice of a language, for whom does not read the one that
 // is shown, too.
 func LanguageLabel(lang string) string {
