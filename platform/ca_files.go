@@ -193,7 +193,10 @@ func RollCA(dir string, now time.Time) error {
 	if len(there.all) > 1 {
 		return errors.New("rolling the terminal CA over: the one before it is still trusted; retire it first")
 	}
-	stamp := now.UTC().Format(keyStamp)
+	stamp, err := freeStamp(dir, now)
+	if err != nil {
+		return err
+	}
 	made, err := newAuthority(founding.PlatformID, authorityName(founding)+" "+stamp, 1, now)
 	if err != nil {
 		return err
@@ -208,11 +211,26 @@ func RollCA(dir string, now time.Time) error {
 		return err
 	}
 	current := filepath.Join(dir, caFile)
-	if err := os.Link(current, filepath.Join(dir, "terminal-ca-"+stamp+".pem")); err != nil {
+	if err := os.Link(current, filepath.Join(dir, olderCA(stamp))); err != nil {
 		return fmt.Errorf("keeping the old terminal CA: %w", err)
 	}
 	return replaceFile(current, text)
 }
+
+// freeStamp is the second that now is in, and where CAs went in it, as many nanoseconds
+// behind it: neither the files of two nor their names in certificates may be the same,
+// also when one of them is retired.
+func freeStamp(dir string, now time.Time) (string, error) {
+	for at := now.UTC().Truncate(time.Second); ; at = at.Add(1) {
+		stamp := at.Format(keyStamp + fraction)
+		taken, err := filepath.Glob(filepath.Join(dir, "*"+olderCA(stamp)))
+		if err != nil || len(taken) == 0 {
+			return stamp, err
+		}
+	}
+}
+
+func olderCA(stamp string) string { return "terminal-ca-" + stamp + ".pem" }
 
 // RetireCA is Platform.RetireCA for a platform that does not run. Only the certificate
 // is kept, under a name that says since when.

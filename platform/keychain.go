@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,7 +19,7 @@ import (
 //
 //	NAME.pem        current
 //	NAME-next.pem   announced: terminals know it, and it does nothing yet
-//	NAME-TIME.pem   old, since that time
+//	NAME-TIME.pem   old, since that time; with a fraction where another went in that second
 //
 // A file has its name all at once, so a roll-over that is cut off is either not begun
 // or goes on.
@@ -31,7 +32,8 @@ const (
 )
 
 const (
-	keyStamp = "20060102150405"
+	keyStamp = "20060102150405" // reading, it takes a fraction as well
+	fraction = ".999999999"     // nothing for a whole second
 	nextKey  = "next"
 	// maxListed is how many keys of a kind a bundle may name.
 	maxListed = 8
@@ -132,8 +134,6 @@ func (c *keychain) load() (*keySet, error) {
 	if err != nil {
 		return nil, err
 	}
-	slices.Sort(paths)
-	slices.Reverse(paths)
 	for _, path := range paths {
 		if path == c.file(nextKey) {
 			continue
@@ -146,6 +146,9 @@ func (c *keychain) load() (*keySet, error) {
 			s.old = append(s.old, o)
 		}
 	}
+	slices.SortFunc(s.old, func(a, b oldKey) int {
+		return cmp.Or(b.replaced.Compare(a.replaced), cmp.Compare(b.path, a.path))
+	})
 	return &s, nil
 }
 
@@ -195,8 +198,7 @@ func (c *keychain) use(now time.Time) error {
 	if c.now.Load().next.IsZero() {
 		return fmt.Errorf("no %s key is announced", c.name)
 	}
-	kept := c.file(now.UTC().Format(keyStamp))
-	if err := os.Link(c.file(""), kept); err != nil {
+	if err := linkAt(c.file(""), now, c.file); err != nil {
 		return fmt.Errorf("keeping the old %s key: %w", c.name, err)
 	}
 	if err := os.Rename(c.file(nextKey), c.file("")); err != nil {
@@ -206,6 +208,17 @@ func (c *keychain) use(now time.Time) error {
 		return err
 	}
 	return c.read()
+}
+
+// linkAt gives a file a second name, which tells a time: the second that now is in, and
+// where others went in it, as many nanoseconds behind it.
+func linkAt(path string, now time.Time, name func(stamp string) string) error {
+	for at := now.UTC().Truncate(time.Second); ; at = at.Add(1) {
+		err := os.Link(path, name(at.Format(keyStamp+fraction)))
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+	}
 }
 
 // expire destroys the old keys of which gone says so, and names them.

@@ -334,3 +334,75 @@ func TestBundleIsGivenInTheFormatThatIsAskedFor(t *testing.T) {
 		}
 	}
 }
+
+func TestKeysAreRolledOverTwiceInOneSecond(t *testing.T) {
+	w := newWorld(t)
+	s := w.site("atm-0001")
+	first := w.Keys()
+	for range 3 {
+		for _, name := range rollable() {
+			must(t, w.RollKey(background, name, true))
+		}
+		s.hears()
+	}
+	for _, restarts := range []bool{false, true} {
+		if restarts {
+			w.restart()
+		}
+		for n, name := range rollable() {
+			kids := w.kids(name)
+			if len(kids) != 4 || kids[3] != first[n].Kid {
+				t.Errorf("%s: %v, want the first key %s last of four", name, kids, first[n].Kid)
+			}
+		}
+	}
+}
+
+// kids are all keys of that name, in their order.
+func (w *world) kids(name string) (all []string) {
+	for _, k := range w.Keys() {
+		if k.Name == name {
+			all = append(all, k.Kid)
+		}
+	}
+	return all
+}
+
+func TestOldKeysOfOneSecondAreInTheirOrder(t *testing.T) {
+	w := newWorld(t)
+	var want []string
+	for range 12 { // more than one figure
+		want = append([]string{w.key(platform.ReceiptKey, platform.KeyCurrent)}, want...)
+		must(t, w.RollKey(background, platform.ReceiptKey, true))
+	}
+	w.restart()
+	if got := w.kids(platform.ReceiptKey)[1:]; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestTerminalCAsOfOneSecondAreKeptApart(t *testing.T) {
+	w := newWorld(t)
+	s := w.site("atm-0001")
+	before := s.takes(midori())
+	w.clock.pass(time.Minute)
+	names := map[string]bool{}
+	for range 3 {
+		must(t, w.RollCA(background))
+		names[w.CACertificate().Subject.String()] = true
+		must(t, w.RetireCA(background))
+	}
+	if kept := ok(filepath.Glob(filepath.Join(w.dir, "retired-*")))(t); len(kept) != 3 || len(names) != 3 {
+		t.Errorf("%d CAs were retired, and %d are kept; they have %d names", 3, len(kept), len(names))
+	}
+	w.restart()
+	w.apps = w.client()
+	own := *s
+	token, carrier := ok(w.IssueToken(s.id))(t), newECDSA()
+	w.enroll(token, newECDSA(), false)
+	own.carry = w.holding(w.enroll(token, carrier, true), carrier).client
+	before.owner = &own
+	if got := before.delivers(); got.Verdict != protocol.Accepted {
+		t.Errorf("sealed under the first: %s %s", got.Verdict, got.Reason)
+	}
+}
