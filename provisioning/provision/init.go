@@ -73,7 +73,8 @@ func bringUp(ctx context.Context, name string, w world, args []string, in io.Rea
 	if o.json {
 		z.steps = complaints // standard output is for the one object
 	} else {
-		d.out, d.says = wrapped(out), wrapped(complaints)
+		cut := &interruption{done: ctx.Done()}
+		d.out, d.says = wrapped(out, cut), wrapped(complaints, cut)
 		z.steps = d.out
 	}
 	err := d.load(f.config)

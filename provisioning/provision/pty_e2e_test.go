@@ -116,10 +116,14 @@ func (s *seat) leaves(secret string, codes ...int) string {
 	if got := s.exit(); !slices.Contains(codes, got) {
 		s.t.Errorf("exit %d, want one of %d", got, codes)
 	}
+	if _, err := s.program.WriteString("\x04"); err != nil { // a mark behind all that was printed
+		s.t.Fatal(err)
+	}
+	waitFor(s.t, "the end of what was printed", func() bool { return strings.HasSuffix(s.screen.String(), "\x04") })
 	if s.modes() != s.before {
 		s.t.Error("the terminal has other modes than before")
 	}
-	text := regexp.MustCompile(`\x1b\[[0-9;]*m`).ReplaceAllString(strings.ReplaceAll(s.screen.String(), "\r\n", "\n"), "")
+	text := regexp.MustCompile(`\x1b\[[0-9;]*m`).ReplaceAllString(strings.ReplaceAll(strings.TrimSuffix(s.screen.String(), "\x04"), "\r\n", "\n"), "")
 	for line := range strings.Lines(text) {
 		if n := len([]rune(strings.TrimRight(line, "\n"))); n > 80 {
 			s.t.Errorf("a line of %d characters: %s", n, line)
@@ -164,6 +168,9 @@ func TestE2EATokenIsTypedAtATerminal(t *testing.T) {
 	})
 }
 
+// stopped is how a step stands that was interrupted: on a line of its own.
+var stopped = regexp.MustCompile(`(?m)^[56]/6  (devices|report )  +stopped`)
+
 func TestE2ECtrlCLeavesWhatCanBeTakenUpAgain(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		s := newSite(t, nil)
@@ -184,13 +191,17 @@ func TestE2ECtrlCLeavesWhatCanBeTakenUpAgain(t *testing.T) {
 			p.types("\x03")
 			p.leaves(token[20:40], exitInterrupted)
 		}
-		slip := sit(t, m.init(token, "--protection", "file")) // has --yes, so nobody is asked
-		slip.sees("5/6")
-		slip.types("\x03")
-		slip.leaves(token[20:40], exitInterrupted, exitDone)
-		if e := endOf(m.init(token, "--protection", "file")); e.code != exitDone && e.code != exitProvisioned {
-			s.want(e, exitDone, "ready")
+		for _, at := range []string{"Trying the printer", "is it sharp, whole and cut?"} {
+			p := sit(t, m.asks())
+			p.sees(at)
+			p.types("\x03")
+			text := p.leaves(token[20:40], exitInterrupted)
+			if !stopped.MatchString(text) || !strings.Contains(text, "provisioned, not ready") || strings.Contains(text, "not provisioned") {
+				t.Errorf("after an interruption behind the identity:\n%s", text)
+			}
+			t.Logf("\n%s", text)
 		}
+		s.want(endOf(m.init(token, "--protection", "file")), exitDone, "ready")
 		s.want(endOf(m.command("status")), exitDone, "may serve")
 	})
 }

@@ -14,7 +14,7 @@ import (
 func TestE2EATokenIsScannedAtATerminal(t *testing.T) {
 	pcscdtest.Within(t, func(t *testing.T) {
 		s := newSite(t, nil)
-		for _, how := range [][]string{{"--scan"}} {
+		for _, how := range [][]string{nil, {"--scan"}} {
 			m := s.machine()
 			scanner := haltest.NewScanner()
 			line, err := haltest.ServeScannerPTY(t.Context(), scanner)
@@ -22,7 +22,11 @@ func TestE2EATokenIsScannedAtATerminal(t *testing.T) {
 			m.has("scanner", map[string]any{"kind": "serial", "path": line})
 			token := s.token()
 			p := sit(t, m.asks(how...))
-			p.sees("Hold the token's QR code to the scanner")
+			if how == nil {
+				p.asked(1)
+			} else {
+				p.sees("Hold the token's QR code to the scanner")
+			}
 			scanner.Scan("watashi:key:123456789012")
 			p.sees("That was not a provisioning token.")
 			scanner.Scan(token)

@@ -117,7 +117,7 @@ func (r *readiness) wayOn(e exit) string {
 
 // tell prints a step for people.
 func (s *stepReport) tell(p *sheet, number, of int) {
-	colour := map[word]string{wordOK: green, wordWaits: yellow, wordFault: red}[s.Word]
+	colour := map[word]string{wordOK: green, wordWaits: yellow, wordStopped: yellow, wordFault: red}[s.Word]
 	p.line(fmt.Sprintf("%d/%d  %s  %s  %6.1f s", number, of, p.in(bold, pad(s.Step, labelWidth-2)), p.in(colour, pad(string(s.Word), 5)), s.Seconds))
 	for _, text := range s.Words {
 		p.line("     " + text)
@@ -159,7 +159,7 @@ func (r *readiness) printOutcome(s *sheet) {
 	case r.only != "" && r.stands:
 		s.fact("result", s.in(yellow, "provisioned")+"; step "+r.only+" was not done")
 	case r.stands:
-		s.fact("result", s.in(yellow, "provisioned, not ready")+"; what is left to do: watashi-provision init")
+		s.fact("result", s.in(yellow, "provisioned, not ready")+"; go on: watashi-provision init")
 	case r.kept:
 		s.fact("result", s.in(red, "not replaced")+"; the identity that it had is in force")
 	default:

@@ -207,9 +207,6 @@ func (z *wizard) end(err error) int {
 	z.report.kept = z.stands() && z.replaces() && !z.report.replaced()
 	z.report.stands = z.stands() && !z.report.kept
 	if s := z.report.open(); err != nil && s != nil {
-		if exitOf(err).code == exitInterrupted && isTerminal(z.in) {
-			fmt.Fprintln(z.steps) // behind the ^C that the terminal shows
-		}
 		z.done(s.Step, nil, err)
 	}
 	z.report.describe(z.options)

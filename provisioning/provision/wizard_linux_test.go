@@ -130,20 +130,23 @@ func TestInterruptionAfterTheIdentityIsToldTruly(t *testing.T) {
 	b := newBench(t)
 	token := b.token()
 	whole := b.world.listReaders
-	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt := func() {}
 	b.world.listReaders = func(ctx context.Context) ([]devices.ReaderInfo, error) {
 		interrupt()
 		<-ctx.Done()
 		return nil, context.Cause(ctx)
 	}
-	c := b.sits(ctx, "init", "--environment", "test", "--token", token)
-	c.leaves(exitInterrupted, "4/6  bundle        ok", "\n\n5/6  devices       stopped", "The identity stands.", "provisioned, not ready")
+	again := func() (ctx context.Context) {
+		ctx, interrupt = context.WithCancel(t.Context())
+		return ctx
+	}
+	c := b.sits(again(), "init", "--environment", "test", "--token", token)
+	c.leaves(exitInterrupted, "4/6  bundle        ok", "5/6  devices       stopped", "The identity stands.", "provisioned, not ready")
 	if text := c.screen.String(); strings.Contains(text, "not provisioned") || strings.Contains(text, "fault") {
 		t.Errorf("says what is not so:\n%s", text)
 	}
 	file := filepath.Join(b.dir, "report.json")
-	ctx, interrupt = context.WithCancel(t.Context())
-	c = b.sits(ctx, "init", "--environment", "test", "--token", token, "--report", file)
+	c = b.sits(again(), "init", "--environment", "test", "--token", token, "--report", file)
 	c.leaves(exitInterrupted, "done before", "stopped")
 	report, err := os.ReadFile(file)
 	b.check(err)
@@ -151,8 +154,7 @@ func TestInterruptionAfterTheIdentityIsToldTruly(t *testing.T) {
 	if !strings.Contains(string(report), "The identity stands.") {
 		t.Errorf("the report says nothing of the identity: %s", report)
 	}
-	ctx, interrupt = context.WithCancel(t.Context())
-	c = b.sits(ctx, "init", "--environment", "test", "--only", "devices")
+	c = b.sits(again(), "init", "--environment", "test", "--only", "devices")
 	c.leaves(exitInterrupted, "provisioned; step devices was not done", "does this step anew")
 	b.world.listReaders = whole
 	b.want(b.run(token, "init", "--environment", "test"), exitDone, "done before", "ready")

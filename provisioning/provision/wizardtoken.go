@@ -172,7 +172,12 @@ func (z *wizard) askToken(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer func() { restore(); fmt.Fprintln(z.says) }()
+	defer func() {
+		restore()
+		if ctx.Err() == nil {
+			fmt.Fprintln(z.says)
+		}
+	}()
 	keys.listen()
 	fmt.Fprint(z.says, "Paste the provisioning token, hold its QR code to the scanner, or put in the\nUSB stick with the file watashi-token.txt; then press Enter: ")
 	text, err := z.typedOrScanned(ctx, keys)

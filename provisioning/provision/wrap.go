@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"golang.org/x/term"
@@ -16,7 +17,9 @@ const leastColumns = 40
 // wrapped breaks lines between words for the terminal that out is, and indents what
 // follows as the line began. Anything else than a terminal gets lines as they are:
 // programs read those.
-func wrapped(out io.Writer) io.Writer {
+//
+// An interruption breaks the line at hand, behind the ^C that the terminal shows.
+func wrapped(out io.Writer, cut *interruption) io.Writer {
 	if !isTerminal(out) {
 		return out
 	}
@@ -24,7 +27,7 @@ func wrapped(out io.Writer) io.Writer {
 	if err != nil || columns < leastColumns {
 		return out
 	}
-	return &wrapping{out: out, columns: columns}
+	return &wrapping{out: out, columns: columns, cut: cut}
 }
 
 // wrapping is a writer of lines that are no wider than a terminal. A word that is, as
@@ -38,6 +41,23 @@ type wrapping struct {
 	gap    string // blanks before the next word, that a break takes the place of
 	text   bool   // the line has a word
 	free   bool   // a blank was printed already: a word may stand on the next line
+	cut    *interruption
+}
+
+// interruption is the end of a run before its time, for all who print on one terminal.
+type interruption struct {
+	done <-chan struct{}
+	told sync.Once
+}
+
+// mark is a break of the line for the first who prints after it.
+func (i *interruption) mark() (text string) {
+	select {
+	case <-i.done:
+		i.told.Do(func() { text = "\n" })
+	default:
+	}
+	return text
 }
 
 // colourCode takes no room.
@@ -49,6 +69,10 @@ var wordOrBlanks = regexp.MustCompile(`\n| +|[^ \n]+`)
 // Write prints all of b, whole words each time; who writes half a word gets no break in it.
 func (w *wrapping) Write(b []byte) (int, error) {
 	var made strings.Builder
+	if mark := w.cut.mark(); mark != "" {
+		made.WriteString(mark)
+		w.at, w.indent, w.gap, w.text = 0, 0, "", false
+	}
 	for _, part := range wordOrBlanks.FindAllString(string(b), -1) {
 		switch {
 		case part == "\n":

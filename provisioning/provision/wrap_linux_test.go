@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -16,7 +18,7 @@ func shown(t *testing.T, columns uint16, writes ...string) string {
 	if err := unix.IoctlSetWinsize(int(program.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns}); err != nil {
 		t.Fatal(err)
 	}
-	out := wrapped(program)
+	out := wrapped(program, &interruption{done: t.Context().Done()})
 	for _, text := range append(writes, "\x04") { // a mark of the end
 		if n, err := out.Write([]byte(text)); err != nil || n != len(text) {
 			t.Fatalf("wrote %d of %d: %v", n, len(text), err)
@@ -57,11 +59,29 @@ func TestLinesAreBrokenBetweenWordsOnATerminal(t *testing.T) {
 func TestLinesForProgramsAreLeftAlone(t *testing.T) {
 	var out bytes.Buffer
 	long := strings.Repeat("word ", 50)
-	fmt.Fprint(wrapped(&out), long)
+	fmt.Fprint(wrapped(&out, &interruption{}), long)
 	if out.String() != long {
 		t.Errorf("got %q", out.String())
 	}
 	if got := shown(t, 20, long); got != long { // no room to break into
 		t.Errorf("on a terminal of 20 columns: got %q", got)
+	}
+}
+
+func TestAnInterruptionBreaksTheLineOnce(t *testing.T) {
+	person, program := terminalPair(t)
+	if err := unix.IoctlSetWinsize(int(program.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 80}); err != nil {
+		t.Fatal(err)
+	}
+	ctx, interrupt := context.WithCancel(t.Context())
+	cut := &interruption{done: ctx.Done()}
+	out, says := wrapped(program, cut), wrapped(program, cut)
+	fmt.Fprint(says, "sharp? [y/n] ")
+	interrupt()
+	fmt.Fprint(out, "5/6 stopped\n")
+	fmt.Fprint(says, "interrupted\n\x04")
+	text, err := bufio.NewReader(person).ReadString('\x04')
+	if want := "sharp? [y/n] \r\n5/6 stopped\r\ninterrupted\r\n\x04"; err != nil || text != want {
+		t.Errorf("got %q (%v), want %q", text, err, want)
 	}
 }
