@@ -13,6 +13,7 @@ const (
 	readWhy     = 30 * time.Second // the reason of an early end
 	scanPause   = time.Second      // between two codes that are no key
 	lightAgain  = 5 * time.Second
+	listening   = 3 // times as long for whoever has the screen read to them
 	// Between sessions, is all well? A printer that falls silent takes a second to
 	// be found out, and shall be on the screen after two.
 	checkEvery = 800 * time.Millisecond
@@ -63,9 +64,9 @@ func patience(s State) wait {
 	case Cleaning:
 		return wait{wipeGlass, TimeUp{}}
 	case TakingCard:
-		return wait{takeCard, TimeUp{}}
+		return wait{s.unhurried(takeCard), TimeUp{}}
 	case Stopped:
-		return wait{readWhy, TimeUp{}}
+		return wait{s.unhurried(readWhy), TimeUp{}}
 	case ShowingCode:
 		return turn(s.Visit, codeQuiet)
 	case AskingLastTry, AskingPassword, AskingAgain, ShowingAttributes, AskingLastPhotoTry, AskingFormat,
@@ -79,7 +80,15 @@ func turn(v Visit, quiet time.Duration) wait {
 	if v.Warned {
 		return wait{turnWarning, TimeUp{}}
 	}
-	return wait{quiet, TimeShort{}}
+	return wait{v.unhurried(quiet), TimeShort{}}
+}
+
+// unhurried gives whoever listens the time that listening takes.
+func (v Visit) unhurried(d time.Duration) time.Duration {
+	if v.Ease.Voice {
+		return listening * d
+	}
+	return d
 }
 
 // limit bounds an effect.

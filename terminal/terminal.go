@@ -29,6 +29,7 @@ type Config struct {
 	Scanner  hal.Scanner // nil where keys are typed only
 	Sensors  hal.Sensors // nil where nothing watches the cabinet
 	Lights   hal.Lights  // nil where nothing shows the way
+	Voice    hal.Voice   // nil where nothing speaks
 	Screen   Screen
 	Journal  Journal
 	Platform Platform
@@ -66,6 +67,7 @@ type Terminal struct {
 	commands chan ui.Command
 	news     chan struct{}        // a device told something; holds one, as the loop looks at all
 	glow     chan hal.GuideLights // how the lights shall glow; holds the last word
+	words    chan hal.Speech      // to be said; holds the last word
 	wishes   chan wish            // for maintenance
 	gone     chan struct{}        // closed when Run returns
 	ending   <-chan struct{}      // closed when Run is to return
@@ -95,6 +97,8 @@ type Terminal struct {
 	facts *Facts // of the last survey; nil but in maintenance
 	shown ui.View
 	page  uint64
+	// How loud the voice is, for one visit.
+	volume hal.Volume
 }
 
 // New makes a terminal that waits for Run.
@@ -123,6 +127,7 @@ func New(c Config) *Terminal {
 	return &Terminal{
 		Config: c, events: make(chan Event), commands: make(chan ui.Command), gone: make(chan struct{}), pad: newPad(),
 		news: make(chan struct{}, 1), wishes: make(chan wish), glow: make(chan hal.GuideLights, 1),
+		words: make(chan hal.Speech, 1),
 	}
 }
 
@@ -167,6 +172,9 @@ func (t *Terminal) loop(ctx context.Context) {
 		case e := <-t.events:
 			changed = t.handle(ctx, e)
 		case c := <-t.commands:
+			if changed = t.asks(c); changed {
+				break // and has time to listen
+			}
 			if e := t.understand(c); e != nil {
 				changed = t.handle(ctx, e)
 			}
@@ -277,7 +285,9 @@ func kind(v any) string { return reflect.TypeOf(v).Name() }
 
 // show gives the screen the view of the state.
 func (t *Terminal) show(fresh bool) {
-	v := view(t.surroundings(), t.page, t.state)
+	around := t.surroundings()
+	around.voice = t.voiced()
+	v := view(around, t.page, t.state)
 	if fresh && t.another(v) {
 		t.page++
 		v.Page = t.page
@@ -285,8 +295,10 @@ func (t *Terminal) show(fresh bool) {
 	if reflect.DeepEqual(v, t.shown) {
 		return
 	}
+	before := t.shown
 	t.shown = v
 	t.Screen.Show(v)
+	t.tell(before, v)
 }
 
 // another reports whether the view of another state is also another screen, so

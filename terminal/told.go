@@ -95,4 +95,7 @@ func (t *Terminal) serve(ctx context.Context, giveUp func(what string, err error
 	if t.Lights != nil {
 		t.effects.Go(func() { t.lighten(ctx) })
 	}
+	if t.Voice != nil {
+		t.effects.Go(func() { t.talk(ctx) })
+	}
 }

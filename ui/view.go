@@ -99,6 +99,15 @@ const (
 	EaseVoice    = "voice"    // the terminal speaks
 )
 
+// What is asked of the voice while it is on. They come back in Command.Ease and are
+// no options: keys of a handset send them.
+const (
+	EaseAgain   = "again"   // say the whole screen
+	EaseDetails = "details" // say what is covered
+	EaseLouder  = "louder"
+	EaseSofter  = "softer"
+)
+
 // Progress is the strip of steps at the top.
 type Progress struct {
 	Step   int      `json:"step"`   // the step under way, counted from 1; steps before it are done; 0: none yet

@@ -11,6 +11,15 @@ const (
 	VoiceMasked  Key = "voice.masked"
 	VoiceWait    Key = "voice.wait"
 	VoiceSeconds Key = "voice.seconds"
+
+	// Of the handset: what its keys are called, and what they do.
+	VoiceKeyDelete Key = "voice.key-delete"
+	VoiceKeyNext   Key = "voice.key-next"
+	VoiceKeyOther  Key = "voice.key-other" // of a choice, while there is something to type
+	VoiceTaps      Key = "voice.taps"
+	VoiceDetails   Key = "voice.details"
+	VoiceVolume    Key = "voice.volume"
+	VoiceHold      Key = "voice.hold"
 )
 
 // What was left behind.
