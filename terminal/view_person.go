@@ -22,10 +22,11 @@ func (s ShowingAttributes) show(p page) ui.View {
 }
 
 // facts are the four attributes, each with what a person must know to judge it.
+// What stands on the card is Japanese on every screen.
 func (p page) facts(a mynumber.Attributes) []ui.Field {
 	return []ui.Field{
-		{Label: p.say(catalogue.NameLabel), Value: a.Name.Value, Note: p.substituted(a.Name)},
-		{Label: p.say(catalogue.AddressLabel), Value: a.Address.Value, Note: p.substituted(a.Address)},
+		{Label: p.say(catalogue.NameLabel), Value: a.Name.Value, Note: p.substituted(a.Name), Language: "ja"},
+		{Label: p.say(catalogue.AddressLabel), Value: a.Address.Value, Note: p.substituted(a.Address), Language: "ja"},
 		{Label: p.say(catalogue.BirthDateLabel), Value: catalogue.BirthDate(p.Language, a.BirthDate.Code())},
 		{Label: p.say(catalogue.SexLabel), Value: p.sex(a.Sex)},
 	}

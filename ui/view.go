@@ -169,6 +169,9 @@ type Field struct {
 	Label string `json:"label"`
 	Value string `json:"value"`
 	Note  string `json:"note,omitempty"` // such as a substituted character
+	// Language is the tag of the Value, if it is another than the View's: a name
+	// stays in Japanese.
+	Language string `json:"language,omitempty"`
 }
 
 // Cover is what stands before Fields that are covered.

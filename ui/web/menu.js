@@ -98,9 +98,10 @@ function fit() {
   const opener = byID("languages").querySelector(".open");
   const all = [...row.children];
   const beyond = () => all.filter((button) => button.offsetTop - all[0].offsetTop >= row.clientHeight || button.offsetWidth > row.clientWidth);
-  for (const button of all) button.hidden = false;
+  for (const place of [row, ...all]) place.hidden = false;
   opener.hidden = true;
   if (beyond().length === 0) return;
   opener.hidden = false;
   for (const button of beyond()) button.hidden = true;
+  row.hidden = all.every((button) => button.hidden);
 }

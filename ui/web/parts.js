@@ -59,10 +59,10 @@ function fields(all, place) {
   return all.map(field);
 }
 
-function field({ label, value, note }) {
+function field({ label, value, note, language }) {
   return h("div", {},
     h("dt", {}, label),
-    h("dd", {}, h("span", { class: "value", translate: "no" }, value),
+    h("dd", {}, h("span", { class: "value", translate: "no", lang: language }, value),
       note && h("span", { class: "note" }, icon("info"), h("span", {}, note))));
 }
 

@@ -44,7 +44,7 @@ export function makeScreen(send) {
     app.dataset.screen = next.screen;
     app.dataset.page = next.page;
     app.className = layout(next);
-    app.inert = Boolean(next.locked);
+    byID("do").inert = Boolean(next.locked); // what is told stays readable
     document.documentElement.className = ways(next).map((id) => `ease-${id}`).join(" ");
     parts(next);
     menu(next, turned);
