@@ -16,7 +16,7 @@ import (
 // screen.js), measured by the page's own frames.
 const settled = `new Promise((done) => { const t = performance.now(); const f = () => performance.now() - t > 400 ? done(null) : requestAnimationFrame(f); f(); })`
 
-func fixture(t *testing.T, name string, page uint64) ui.View {
+func fixture(t testing.TB, name string, page uint64) ui.View {
 	t.Helper()
 	v := readView(t, "testdata/views/"+name+".json")
 	v.Page = page

@@ -37,7 +37,7 @@ type kiosk struct {
 	complaints []string
 }
 
-func startKiosk(t *testing.T) *kiosk {
+func startKiosk(t testing.TB, options ...chromedp.ExecAllocatorOption) *kiosk {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -52,18 +52,18 @@ func startKiosk(t *testing.T) *kiosk {
 	k.http = &http.Server{Handler: k.Server, ReadHeaderTimeout: patience}
 	go k.http.Serve(listener)
 	t.Cleanup(func() { k.Server.Close(); k.http.Close() })
-	k.startBrowser(t)
+	k.startBrowser(t, options...)
 	k.run(t, chromedp.Navigate(ui.PageURL(k.host, token)))
 	return k
 }
 
-func (k *kiosk) startBrowser(t *testing.T) {
+func (k *kiosk) startBrowser(t testing.TB, options ...chromedp.ExecAllocatorOption) {
 	t.Cleanup(func() { // after the browser has ended
 		for _, complaint := range k.complaints {
 			t.Errorf("browser: %s", complaint)
 		}
 	})
-	k.browser = uitest.Browser(t)
+	k.browser = uitest.Browser(t, options...)
 	chromedp.ListenTarget(k.browser, k.listen)
 	k.run(t, log.Enable(), runtime.Enable())
 }
@@ -85,7 +85,7 @@ func (k *kiosk) complain(what string) {
 	k.complaints = append(k.complaints, what)
 }
 
-func (k *kiosk) run(t *testing.T, actions ...chromedp.Action) {
+func (k *kiosk) run(t testing.TB, actions ...chromedp.Action) {
 	t.Helper()
 	if k.browser.Err() != nil {
 		t.Fatal(k.browser.Err())
@@ -98,14 +98,14 @@ func (k *kiosk) run(t *testing.T, actions ...chromedp.Action) {
 }
 
 // draw shows v and waits until it stands on the glass, pictures and all.
-func (k *kiosk) draw(t *testing.T, v ui.View) {
+func (k *kiosk) draw(t testing.TB, v ui.View) {
 	t.Helper()
 	k.Show(v)
 	k.run(t, chromedp.WaitVisible(fmt.Sprintf(`#app[data-page="%d"]`, v.Page)), evaluate[any](
 		`Promise.all([...document.images].filter((i) => i.checkVisibility()).map((i) => i.decode())).then(() => new Promise(requestAnimationFrame)).then(() => null)`, nil))
 }
 
-func (k *kiosk) command(t *testing.T) ui.Command {
+func (k *kiosk) command(t testing.TB) ui.Command {
 	t.Helper()
 	select {
 	case c := <-k.commands:

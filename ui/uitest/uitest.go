@@ -49,20 +49,21 @@ func open(t testing.TB, patience time.Duration) *Screen {
 	return s
 }
 
-// Browser is a Chromium with a fresh profile for chromedp. It ends with the test.
-func Browser(t testing.TB) context.Context {
-	ctx, _ := browser(t)
+// Browser is a Chromium with a fresh profile for chromedp, and with further options. It
+// ends with the test.
+func Browser(t testing.TB, further ...chromedp.ExecAllocatorOption) context.Context {
+	ctx, _ := browser(t, further...)
 	return ctx
 }
 
 // browser can be left before the test ends. Chromium may be told to go but once:
 // the second time chromedp panics.
-func browser(t testing.TB) (ctx context.Context, leave func()) {
+func browser(t testing.TB, further ...chromedp.ExecAllocatorOption) (ctx context.Context, leave func()) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("hide-scrollbars", false))
-	allocated, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	allocated, stop := chromedp.NewExecAllocator(context.Background(), append(options, further...)...)
 	ctx, end := chromedp.NewContext(allocated)
 	leave = sync.OnceFunc(func() { _ = chromedp.Cancel(ctx) })
 	t.Cleanup(func() {
