@@ -23,6 +23,8 @@ type Config struct {
 	Sensors Sensors `json:"sensors"`
 	// Lights show the citizen where to look.
 	Lights Lights `json:"lights"`
+	// Voice reads the screen to whoever wants it.
+	Voice Voice `json:"voice"`
 	// Fonts are folders with fonts for slips; none means the system's.
 	Fonts []string `json:"fonts"`
 }
@@ -103,6 +105,7 @@ func (c Config) Validate() error {
 	var f faults
 	c.Printer.validate(&f)
 	c.Scanner.validate(&f)
+	c.Voice.validate(&f)
 	f.unless(c.Scanner.Kind == "" || c.Printer.Kind == "tcp" || c.Scanner.Path != c.Printer.Path, "scanner.path: is the printer.path as well")
 	f.chip("sensors", c.Sensors.Chip, c.Sensors.lines())
 	f.chip("lights", c.Lights.Chip, c.Lights.lines())

@@ -34,6 +34,8 @@ func TestDevicesOfAStreetAreTaken(t *testing.T) {
 		`{"scanner":{"kind":"keyboard","path":"/dev/input/by-id/usb-scanner-event-kbd","baud":0}}`,
 		`{"sensors":{"chip":"/dev/gpiochip0","tamper":{"line":0,"active_low":true},"door":{"line":1},"operator":null}}`,
 		`{"sensors":{"chip":"/dev/gpiochip0","tamper":{"line":4}},"lights":{"chip":"/dev/gpiochip1","scanner":{"line":4}}}`,
+		`{"voice":{"kind":"speech","device":"plughw:1,0"}}`,
+		`{"voice":{"kind":"speech","player":["pw-play","-"],"engines":{"ja":[["open_jtalk","-ow","/dev/stdout"]]}}}`,
 		`{"lights":{"chip":"/dev/gpiochip0","card_reader":{"line":1},"receipt_printer":{"line":2},"scanner":{"line":3}}}`,
 	} {
 		if _, err := parse(good); err != nil {
@@ -67,6 +69,11 @@ func TestWhatCannotBeOpenedIsRefused(t *testing.T) {
 		`{"sensors":{"chip":"/dev/gpiochip0","door":{"line":1},"tamper":{"line":1}}}`:                                     "sensors.door: is the line of sensors.tamper as well",
 		`{"sensors":{"chip":"/dev/gpiochip0","door":{"line":1}},"lights":{"chip":"/dev/gpiochip0","scanner":{"line":1}}}`: "lights.scanner: is the line of sensors.door as well",
 		`{"sensors":{"chip":"/dev/gpiochip0","door":{"offset":1}}}`:                                                       "unknown field",
+		`{"voice":{"kind":"loudspeaker"}}`:                                                                                `voice.kind: "loudspeaker"`,
+		`{"voice":{"device":"hw:0"}}`:                                                                                     "voice: has parts without a kind",
+		`{"voice":{"kind":"speech","device":"hw:0","player":["aplay"]}}`:                                                  "voice.device",
+		`{"voice":{"kind":"speech","engines":{"ja":[]}}}`:                                                                 `voice.engines["ja"]`,
+		`{"voice":{"kind":"speech","engines":{"ja":[["cat"],[""]]}}}`:                                                     `voice.engines["ja"]`,
 		`{"fonts":["fonts"]}`:                                                                                             `fonts[0]: "fonts"`,
 	} {
 		if _, err := parse(bad); err == nil || !strings.Contains(err.Error(), want) {

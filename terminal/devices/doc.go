@@ -8,6 +8,7 @@
 //	"scanner": {"kind": "serial", "path": "/dev/ttyACM0"} or keyboard; "" is none
 //	"sensors": {"chip": "/dev/gpiochip0", "tamper": {"line": 4, "active_low": true}}
 //	"lights":  {"chip": "/dev/gpiochip0", "card_reader": {"line": 8}}
+//	"voice":   {"kind": "speech", "device": "plughw:1,0"} a headset jack; "" is none
 //
 // Opening touches no device. A line is taken when the device is served or asked,
 // and one that was unplugged is found again, so that a machine starts with whatever

@@ -20,8 +20,8 @@ func TestWhatIsNotNamedIsNil(t *testing.T) {
 	if err := errors.Join(err1, err2, err3, closeLights()); err != nil {
 		t.Error(err)
 	}
-	if scanner != nil || sensors != nil || lights != nil {
-		t.Errorf("got %v, %v, %v", scanner, sensors, lights)
+	if voice := c.OpenVoice(); scanner != nil || sensors != nil || lights != nil || voice != nil {
+		t.Errorf("got %v, %v, %v, %v", scanner, sensors, lights, voice)
 	}
 }
 
@@ -131,5 +131,19 @@ func TestPrinterNamedIsThePrinterOpened(t *testing.T) {
 	c.Printer.Path = filepath.Join(t.TempDir(), "gone")
 	if s, err := c.OpenPrinter(faces).Status(t.Context()); err != nil || s.Device != hal.NoDevice {
 		t.Errorf("unplugged: %+v, %v", s, err)
+	}
+}
+
+func TestVoiceSpeaksByTheProgramsOfTheFile(t *testing.T) {
+	c, err := parse(`{"voice":{"kind":"speech","player":["cat"],"engines":{"en":[["cat"]],"ja":[["cat"],["no-such-engine"]]}}}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	voice := c.OpenVoice()
+	if voice.Speaks("en") != nil || voice.Speaks("ja") == nil {
+		t.Errorf("en: %v, ja: %v", voice.Speaks("en"), voice.Speaks("ja"))
+	}
+	if err := voice.Say(t.Context(), hal.Speech{Language: "en", Text: "one. two."}); err != nil {
+		t.Error(err)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/terminal"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
@@ -24,6 +25,7 @@ type rig struct {
 	cabinet *cabinet // the sensors; nil where none are
 	lights  hal.Lights
 	dark    func() error // closes the lights
+	voice   hal.Voice
 	faces   *escpos.Faces
 }
 
@@ -54,6 +56,7 @@ func assemble(c devices.Config, refuseVirtual bool, log *slog.Logger) (r *rig, e
 	if r.lights, r.dark, err = c.OpenLights(); err != nil {
 		return nil, err
 	}
+	r.voice = c.OpenVoice()
 	r.faces = c.LoadFaces()
 	r.press = &press{Printer: c.OpenPrinter(r.faces)}
 	return r, nil
@@ -69,6 +72,16 @@ func (r *rig) sensors() hal.Sensors {
 		return nil
 	}
 	return r.cabinet
+}
+
+// mute lists the languages that the voice of this machine does not speak.
+func (r *rig) mute() (missing []string) {
+	for _, l := range catalogue.Languages() {
+		if r.voice != nil && r.voice.Speaks(l.Tag) != nil {
+			missing = append(missing, l.Tag)
+		}
+	}
+	return missing
 }
 
 func (r *rig) scannerState() hal.State {

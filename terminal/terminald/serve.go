@@ -118,7 +118,7 @@ func (a attending) attend(p *parts, c Config) error {
 	a.front.hand(t.Command, t.ScreenConnected)
 	a.gauge.beat(func() { t.Command(ui.Command{Page: math.MaxUint64}) }, t.Conditions)
 	a.notifier.Status("attending as terminal " + base.identity.TerminalID)
-	a.log.Info("attending", "terminal", base.identity.TerminalID, "environment", base.identity.Environment, "version", version, "fonts_missing", r.faces.Missing())
+	a.log.Info("attending", "terminal", base.identity.TerminalID, "environment", base.identity.Environment, "version", version, "fonts_missing", r.faces.Missing(), "voices_missing", r.mute())
 	return nil
 }
 
@@ -126,7 +126,7 @@ func (a attending) attend(p *parts, c Config) error {
 func (a attending) terminal(base *ground, clock *uplink.Clock, r *rig, desk *uplink.Desk) *terminal.Terminal {
 	counts := a.gauge.counts
 	return terminal.New(terminal.Config{
-		Reader: counts.reader(r.reader), Printer: r.press, Scanner: r.scanner, Sensors: r.sensors(), Lights: r.lights,
+		Reader: counts.reader(r.reader), Printer: r.press, Scanner: r.scanner, Sensors: r.sensors(), Lights: r.lights, Voice: r.voice,
 		Screen: counts.screen(a.front), Journal: counts.journal(base.journal), Platform: desk,
 		Identity: base.identity, Bundle: base.current, Clock: clock.Fault, VirtualReader: r.card.virtual, Log: a.log,
 		Suspended: func() error {

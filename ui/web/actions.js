@@ -5,13 +5,18 @@ import { byID, h, part, s } from "./dom.js";
 // of the button pressed.
 export function makeActions(press) {
   const draw = part("actions", (actions) => actions.map((action) => button(action, press)));
-  const drawer = (view) => draw(row(view));
+  const drawer = (view) => draw(row(numbered(view)));
   drawer.pressPrimary = () => {
     const primary = byID("actions").querySelector("button.primary:not(:disabled)");
     primary?.click();
     return Boolean(primary);
   };
   return drawer;
+}
+
+// numbered gives each action its number in the View, by which a handset chooses it.
+export function numbered({ actions = [], ...view }) {
+  return { ...view, actions: actions.map((action, i) => ({ ...action, number: i + 1 })) };
 }
 
 // row orders the actions: the way forward stands last, at the right, where the
@@ -24,8 +29,8 @@ function row({ actions = [], trials = [], time_left: timeLeft }) {
 }
 
 // button makes the button of an action.
-export function button({ id, label, style, enabled }, press) {
-  return h("button", { type: "button", class: style, disabled: !enabled, "data-focus": id, onclick: () => press(id) },
+export function button({ id, label, style, enabled, number }, press) {
+  return h("button", { type: "button", class: style, disabled: !enabled, "data-focus": id, "data-number": number, onclick: () => press(id) },
     h("span", {}, label));
 }
 
@@ -49,7 +54,8 @@ export function makeTimeLeft(press) {
       more && button(more, press),
     ].filter(Boolean);
   });
-  return ({ time_left: left, actions = [] }) => {
+  return (view) => {
+    const { time_left: left, actions } = numbered(view);
     if (!left) clearInterval(timer);
     byID("languages").inert = Boolean(left);
     draw(left && { left, more: actions.find((action) => action.id === left.more_action) });

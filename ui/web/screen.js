@@ -20,6 +20,7 @@ export function makeScreen(send) {
   let view = noView;
   let shownAt = 0;
   let pressedAt = -sameButton;
+  let onTurn = () => {};
   const command = (deed) => send({ page: view.page, ...deed });
   const press = (id) => {
     const now = performance.now();
@@ -54,6 +55,7 @@ export function makeScreen(send) {
     timeLeft(next);
     up(app);
     if (turned) settle();
+    if (turned) onTurn();
     speak(next, turned);
   }
 
@@ -61,6 +63,7 @@ export function makeScreen(send) {
     if (view === noView) return;
     const { language } = view;
     view = noView;
+    onTurn();
     byID("lost").hidden = false;
     byID("app").hidden = true;
     for (const clear of [parts, menu, service, entry, actions, timeLeft]) clear({});
@@ -75,7 +78,20 @@ export function makeScreen(send) {
     lost,
     type: (key) => entry.offers(key) && (command({ key }), true),
     pressPrimary: () => actions.pressPrimary(),
+    // What a handset needs besides. Its keys are the voice's while the voice is on.
+    view: () => view,
+    speaks: () => ways(view).includes("voice"),
+    mayEase: (id) => Boolean(view.ease?.options.some((option) => option.id === id)),
+    ease: (id) => command({ ease: id }),
+    choose: (number) => view.actions?.[number - 1]?.enabled && press(view.actions[number - 1].id),
+    nextLanguage: () => view.languages?.length > 1 && command({ language: following(view) }),
+    onTurn: (call) => { onTurn = call; },
   };
+}
+
+// following is the tag of the language after the one that is shown.
+function following({ languages, language }) {
+  return languages[(languages.findIndex(({ tag }) => tag === language) + 1) % languages.length].tag;
 }
 
 // ways are the options of ease that were chosen.

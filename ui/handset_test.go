@@ -1,0 +1,116 @@
+//go:build e2e
+
+package ui_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/chromedp"
+
+	"github.com/digital-watashi/kiosk/ui"
+)
+
+// handset presses keys of a numeric keypad.
+func handset(keys string) chromedp.Tasks {
+	var all chromedp.Tasks
+	for _, c := range keys {
+		key := string(c)
+		if c == '⏎' {
+			key = "Enter"
+		}
+		press := input.DispatchKeyEvent(input.KeyDown).WithKey(key).WithIsKeypad(true)
+		release := input.DispatchKeyEvent(input.KeyUp).WithKey(key).WithIsKeypad(true)
+		all = append(all, press, release)
+	}
+	return all
+}
+
+// speaking turns the voice of a View on or off.
+func speaking(v ui.View, on bool) ui.View {
+	v.Ease = &ui.Ease{
+		Label: "Display and voice", Title: "Display and voice", Back: "Back", On: "on", Off: "off",
+		Options: []ui.EaseOption{{ID: ui.EaseVoice, Label: "Read aloud", On: on}},
+	}
+	return v
+}
+
+// wantCommands compares what comes, in order, with what was meant.
+func (k *kiosk) wantCommands(t *testing.T, page uint64, want ...ui.Command) {
+	t.Helper()
+	for _, w := range want {
+		w.Page = page
+		if got := k.command(t); got != w {
+			t.Errorf("got action %q, key %q, ease %q, language %q; want %q, %q, %q, %q",
+				got.Action, got.Key, got.Ease, got.Language, w.Action, w.Key, w.Ease, w.Language)
+		}
+	}
+	k.noCommand(t)
+}
+
+func TestE2EHandsetWithTenKeysReachesAll(t *testing.T) {
+	k := startKiosk(t)
+	password, number := fixture(t, "password-9.en", 0), fixture(t, "key-7.ja", 0)
+	chosen := ui.View{
+		Screen: "attributes", Language: "en", Title: "Is this you?", Languages: password.Languages,
+		Actions: []ui.Action{{ID: "stop", Label: "Stop", Style: ui.Secondary, Enabled: true}, {ID: "no", Label: "No", Style: ui.Danger, Enabled: true}, {ID: "yes", Label: "Yes", Style: ui.Primary, Enabled: true}},
+	}
+	page := uint64(0)
+	draw := func(v ui.View, on bool) uint64 {
+		page++
+		v.Page = page
+		k.draw(t, speaking(v, on))
+		k.run(t, evaluate[any](settled, nil))
+		return page
+	}
+
+	p := draw(chosen, false)
+	k.run(t, handset("2"))
+	k.wantCommands(t, p, ui.Command{Ease: ui.EaseVoice})
+
+	p = draw(chosen, true)
+	k.run(t, handset("09+-*3"))
+	k.wantCommands(t, p, ui.Command{Ease: ui.EaseAgain}, ui.Command{Ease: ui.EaseDetails}, ui.Command{Ease: ui.EaseLouder}, ui.Command{Ease: ui.EaseSofter},
+		ui.Command{Language: following(chosen)}, ui.Command{Action: "yes"})
+	var badges []string
+	k.run(t, chromedp.Evaluate(`[...document.querySelectorAll("#actions [data-number]")].map((b) => getComputedStyle(b, "::before").content)`, &badges))
+	if len(badges) != 3 || badges[0] != `"1"` || badges[2] != `"3"` {
+		t.Errorf("the buttons bear %q", badges)
+	}
+	k.keep(t, "handset-numbers")
+	k.run(t, handset("⏎")) // too soon after the other: a trembling finger
+
+	p = draw(number, true)
+	k.run(t, handset("120*.⏎"))
+	k.wantCommands(t, p, ui.Command{Key: "1"}, ui.Command{Key: "2"}, ui.Command{Key: "0"}, ui.Command{Key: ui.KeyBackspace}, ui.Command{Ease: ui.EaseAgain})
+	k.run(t, handset("/1"))
+	k.wantCommands(t, p, ui.Command{Action: number.Actions[0].ID})
+
+	p = draw(password, true)
+	began := time.Now()
+	k.run(t, handset("2227777710")) // C, 7, 1, 0
+	k.wantCommands(t, p, ui.Command{Key: "C"}, ui.Command{Key: "7"}, ui.Command{Key: "1"}, ui.Command{Key: "0"})
+	k.run(t, handset("22*9")) // the letter that may still change is dropped; then W, by waiting
+	k.wantCommands(t, p, ui.Command{Key: "W"})
+	if took := time.Since(began); took < time.Second {
+		t.Errorf("a letter was taken after %v", took)
+	}
+	k.run(t, handset("8⏎")) // going on takes the letter
+	k.wantCommands(t, p, ui.Command{Key: "T"}, ui.Command{Action: "submit"})
+
+	k.run(t, handset("5"))
+	p = draw(chosen, true) // the screen turns: the letter is nobody's
+	k.run(t, evaluate[any](`new Promise((done) => setTimeout(done, 1300)).then(() => null)`, nil))
+	k.wantCommands(t, p)
+}
+
+// following is the language after the one that is shown.
+func following(v ui.View) string {
+	for i, l := range v.Languages {
+		if l.Tag == v.Language {
+			return v.Languages[(i+1)%len(v.Languages)].Tag
+		}
+	}
+	return ""
+}
