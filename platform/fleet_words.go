@@ -104,6 +104,7 @@ var reasonWords = map[string]inBoth{
 	},
 	"SNS-DOOR":   {Words{"筐体の扉が開いています。", "扉を閉め、閉めても消えなければスイッチと配線を確認してください。"}, Words{"The cabinet's door is open.", "Shut it; if that does not help, see to its switch and wires."}},
 	"SNS-SWITCH": {Words{"係員用の鍵スイッチが「運用」にありません。", "鍵スイッチを「運用」に戻してください。"}, Words{"The operator's key does not stand at run.", "Turn it back."}},
+	"CARD-LEFT":  {Words{"カードが置き忘れられています。", "カードを取り、決められた方法で保管してください。自動で再開します。"}, Words{"Somebody's card was left behind.", "Take it and keep it as your rules say; service goes on by itself."}},
 	"SNS-NONE":   {Words{"センサーの状態が読めません。", "配線と設定（sensors）を確認してください。"}, Words{"The sensors are silent.", "See to the wires and the configuration (sensors)."}},
 
 	"PRN-PAPER":    {Words{"用紙がありません。", "用紙を補給してください。"}, Words{"There is no paper.", "Put a roll in."}},

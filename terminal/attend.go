@@ -22,6 +22,7 @@ type attendance struct {
 	ctx   context.Context         // the card's presence
 	held  context.Context         // the same, until the card took too long: the signer keeps it
 	slow  context.CancelCauseFunc // ends held
+	left  <-chan struct{}         // closed when the card has left the reader; nil where nobody sees it
 	plain hal.Card
 	trust mynumber.Trust
 	log   *slog.Logger
@@ -35,12 +36,12 @@ type attendance struct {
 func (t *Terminal) attend(ctx context.Context, card hal.Card) {
 	a := &attendance{
 		id: protocol.NewID(), work: make(chan Effect), done: make(chan struct{}),
-		ctx: ctx, plain: card, trust: t.trust(), log: t.Log,
+		ctx: ctx, left: watched(card), plain: card, trust: t.trust(), log: t.Log,
 	}
 	a.held, a.slow = context.WithCancelCause(ctx)
 	defer a.slow(nil)
 	defer close(a.done)
-	t.present.Store(a)
+	t.succeed(a)
 	t.post(t.inserted(a))
 	for {
 		select {
@@ -165,8 +166,8 @@ func (a *attendance) askPhotoTries(ctx context.Context) Event {
 }
 
 // release waits until the card is not held any more, and hands it back where a
-// motor can.
-func (t *Terminal) release(ctx context.Context, a *attendance, e ReleaseCard) Event {
+// motor can. It tells whether the card lies there still.
+func (t *Terminal) release(ctx context.Context, a *attendance, e ReleaseCard) CardReleased {
 	if a != nil {
 		select {
 		case a.work <- e:
@@ -179,7 +180,7 @@ func (t *Terminal) release(ctx context.Context, a *attendance, e ReleaseCard) Ev
 			t.Log.Warn("handing the card back", "error", err)
 		}
 	}
-	return CardReleased{e.of}
+	return CardReleased{e.of, a.lies()}
 }
 
 // The faults of a card, in the order in which they are looked for.

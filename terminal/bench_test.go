@@ -58,6 +58,8 @@ type bench struct {
 	clock error
 
 	broken haltest.Fault // of the card of insert-broken
+	leaves bool          // whoever comes forgets the card
+	served *haltest.Card // that of the visit under way
 }
 
 // newBench makes a bench and starts its terminal. At clean-up the terminal is
@@ -149,6 +151,18 @@ func (b *bench) Show(v ui.View) {
 	}
 	b.shown = v
 	b.all = append(b.all, v)
+	b.takes(v)
+}
+
+// takes has the citizen do what the screen says, as most do.
+func (b *bench) takes(v ui.View) {
+	switch {
+	case v.Screen == "card-reading":
+		b.served = b.card
+	case b.leaves || b.card != b.served || screenWord(v) == "fault:CARD-TWO":
+	case v.Screen == "take-card" || v.Screen == "goodbye" || v.Screen == "fault":
+		b.reader.Remove()
+	}
 }
 
 // screenWord names a screen in a trace, with its fault.
@@ -182,7 +196,9 @@ func (b *bench) told() string {
 }
 
 func (b *bench) insert(card *haltest.Card) {
+	b.mu.Lock()
 	b.card = card
+	b.mu.Unlock()
 	b.reader.Insert(card)
 	b.settle()
 }

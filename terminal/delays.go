@@ -11,6 +11,7 @@ const (
 	codeQuiet   = 100 * time.Second
 	takeCard    = 15 * time.Second // "take your card and slip"
 	readWhy     = 30 * time.Second // the reason of an early end
+	callAgain   = 10 * time.Second // between two calls to somebody whose card lies there
 	scanPause   = time.Second      // between two codes that are no key
 	lightAgain  = 5 * time.Second
 	listening   = 3 // times as long for whoever has the screen read to them
@@ -38,6 +39,7 @@ const (
 // Every count of the terminal stands here.
 const (
 	roundsOfWelcome  = 75 // checks until welcome is as for the next person
+	mostCalls        = 6  // to somebody whose card lies there
 	mostWrongKeys    = 5
 	mostWrongScans   = 20 // codes that are no key, until the scanner is not listened to
 	shortestPassword = 6
@@ -67,6 +69,8 @@ func patience(s State) wait {
 		return wait{s.unhurried(takeCard), TimeUp{}}
 	case Stopped:
 		return wait{s.unhurried(readWhy), TimeUp{}}
+	case CallingBack:
+		return wait{callAgain, TimeUp{}}
 	case ShowingCode:
 		return turn(s.Visit, codeQuiet)
 	case AskingLastTry, AskingPassword, AskingAgain, ShowingAttributes, AskingLastPhotoTry, AskingFormat,

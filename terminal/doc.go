@@ -126,11 +126,16 @@
 //		TakingCard --> Inspecting : CardInserted, CardInserted by a motor
 //		TakingCard --> ShowingCode : Pressed missing
 //		TakingCard --> OutOfService : TimeUp, Pressed finish
+//		TakingCard --> CallingBack : TimeUp, Pressed finish
 //		Withdrawing --> Stopped : Withdrawn, StoreFailed
 //		Stopped --> Welcome : TimeUp, Pressed finish
 //		Stopped --> Inspecting : CardInserted, CardInserted by a motor
 //		Stopped --> OutOfService : TimeUp, Pressed finish
 //		Stopped --> Maintenance : TimeUp, Pressed finish
+//		Stopped --> CallingBack : TimeUp, Pressed finish
+//		CallingBack --> Welcome : CardTaken
+//		CallingBack --> OutOfService : TimeUp, CardTaken
+//		CallingBack --> Maintenance : TimeUp, CardTaken
 //		%% from 10 states, Pressed stop: Stopped
 //		%% from 10 states, TimeUp: Stopped
 //		%% from 19 states, CardFailed blocked: Stopped

@@ -45,7 +45,8 @@ type (
 	// Invite has a card that came too early come in anew, under the rules of now. It
 	// ends in CardInserted or CardRemoved.
 	Invite struct{ of }
-	// ReleaseCard powers the card down, hands it back and ends in CardReleased.
+	// ReleaseCard powers the card down, hands it back and ends in CardReleased; later
+	// CardTaken comes, if the card was seen to lie there.
 	ReleaseCard struct{ of }
 )
 

@@ -13,6 +13,8 @@ import (
 func (t *Terminal) start(ctx context.Context, e Effect) {
 	t.effects.Go(func() {
 		switch e := e.(type) {
+		case ReleaseCard:
+			t.letGo(ctx, e)
 		case ReadCard, VerifyPassword, ReadHolder, AskPhotoTries, ReadPhoto, Sign:
 			t.bring(e, e.effect(), CardFailed{session(e.effect()), catalogue.CardRemoved})
 		case Invite:
@@ -61,8 +63,6 @@ func (t *Terminal) attending(id protocol.ID) *attendance {
 
 func (t *Terminal) do(ctx context.Context, e Effect) Event {
 	switch e := e.(type) {
-	case ReleaseCard:
-		return t.release(ctx, t.attending(e.ID), e)
 	case Recover:
 		return t.recover(ctx)
 	case KeepTamper:

@@ -132,7 +132,12 @@ type (
 	// CardRemoved: the card left while nothing was asked of it.
 	CardRemoved struct{ of }
 	// CardReleased: the card is powered down and may be taken.
-	CardReleased struct{ of }
+	CardReleased struct {
+		of
+		Lies bool // it is seen to lie in the reader
+	}
+	// CardTaken: it has left the reader.
+	CardTaken struct{ of }
 	// CardFailed: what was asked of the card failed.
 	CardFailed struct {
 		of

@@ -183,6 +183,9 @@ func (t *Terminal) devices() (all []complaint) {
 	if state, told := t.reader.Load().(hal.State); told && state != hal.Online {
 		all = append(all, complaint{readerFault(state), nil})
 	}
+	if t.lies() {
+		all = append(all, complaint{catalogue.CardForgotten, nil})
+	}
 	if t.unseen.Load() {
 		all = append(all, complaint{catalogue.ScreenNone, nil})
 	}

@@ -2,9 +2,11 @@ package terminal
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
 // guide is which lights glow in a state: they show where to look next. Between
@@ -12,11 +14,13 @@ import (
 // leave it in; when it may be taken it flashes again.
 func guide(s State, scanner bool) hal.GuideLights {
 	switch s := s.(type) {
-	case Starting, OutOfService, Cleaning:
+	case OutOfService:
+		return s.glow()
+	case Starting, Cleaning:
 		return hal.GuideLights{}
 	case Maintenance:
 		return s.glow(scanner)
-	case Welcome, Committing, Delivering, Beginning, ShowingCode, Withdrawing, Stopped:
+	case Welcome, Committing, Delivering, Beginning, ShowingCode, Withdrawing, Stopped, CallingBack:
 		return hal.GuideLights{CardReader: hal.GlowSlow}
 	case Printing:
 		return hal.GuideLights{CardReader: hal.GlowSlow, ReceiptPrinter: hal.GlowSlow}
@@ -43,6 +47,14 @@ func (s Maintenance) glow(scanner bool) (g hal.GuideLights) {
 	}
 	if scanner && (all || s.Trying == TryScanner) {
 		g.Scanner = hal.GlowSlow
+	}
+	return g
+}
+
+// glow is dark, but for a card that somebody forgot.
+func (s OutOfService) glow() (g hal.GuideLights) {
+	if slices.Contains(s.Faults, catalogue.CardForgotten) {
+		g.CardReader = hal.GlowSlow
 	}
 	return g
 }

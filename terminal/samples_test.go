@@ -116,6 +116,8 @@ func sampleStates() []sample[State] {
 	forced.Tampered = true
 	wished := v
 	wished.Wish = protocol.ID{4}
+	behind := v
+	behind.Lying = true
 	none := Visit{Manner: Manner{Language: "ja"}}
 	early := Visit{Manner: Manner{Language: "ja"}, Early: theSession()}
 	return []sample[State]{
@@ -189,11 +191,18 @@ func sampleStates() []sample[State] {
 		{"with a card that waits", TakingCard{Visit{ID: protocol.ID{5}, Manner: Manner{Language: "ja"}, Early: theSession()}, i, Active, true}},
 		{"no slip", TakingCard{v, i, Received, false}},
 		{"tampered", TakingCard{forced, i, Active, true}},
+		{"card lies there", TakingCard{behind, i, Active, true}},
 		{"cancelled", Withdrawing{v, catalogue.SessionWithdrawn}},
 		{"disk", Withdrawing{v, catalogue.DiskFault}},
 		{"", Stopped{v, catalogue.SessionTime}},
 		{"tampered", Stopped{forced, catalogue.SensorTamper}},
 		{"awaited by a technician", Stopped{wished, catalogue.SessionTime}},
+		{"card lies there", Stopped{behind, catalogue.SessionTime}},
+		{"", CallingBack{behind, "", 1}},
+		{"for long", CallingBack{behind, catalogue.SessionTime, mostCalls}},
+		{"without a journal", CallingBack{behind, catalogue.DiskFault, mostCalls}},
+		{"tampered", CallingBack{lying(Stopped{Visit: forced}, true).visit(), catalogue.SensorTamper, mostCalls}},
+		{"awaited by a technician", CallingBack{lying(Stopped{Visit: wished}, true).visit(), "", mostCalls}},
 	}
 }
 
@@ -207,7 +216,7 @@ func sampleEvents() []sample[Event] {
 		{"on", MaintenanceWanted{ID: protocol.ID{4}, On: true}}, {"off", MaintenanceWanted{ID: protocol.ID{4}}},
 		{"", Noted{o}}, {"", Surveyed{o, someFacts()}}, {"slip", Tried{o, TrySlip, Result{End: Passed}}},
 		{"", CardExamined{o, protocol.ID{3}, Result{Other, catalogue.CardPhone}}}, {"", StatusSealed{o, Sealed{Rows: someRows()}}},
-		{"", CardInserted{ID: protocol.ID{2}, Rules: someRules(), Stays: true}}, {"by a motor", CardInserted{ID: protocol.ID{2}, Rules: someRules()}}, {"", CardRemoved{o}}, {"", CardReleased{o}},
+		{"", CardInserted{ID: protocol.ID{2}, Rules: someRules(), Stays: true}}, {"by a motor", CardInserted{ID: protocol.ID{2}, Rules: someRules()}}, {"", CardRemoved{o}}, {"", CardReleased{o, false}}, {"and lies there", CardReleased{o, true}}, {"", CardTaken{o}},
 		{"removed", CardFailed{o, catalogue.CardRemoved}}, {"blocked", CardFailed{o, catalogue.CardBlocked}},
 		{"no photo", CardFailed{o, catalogue.PhotoMissing}}, {"photo blocked", CardFailed{o, catalogue.PhotoBlocked}},
 		{"0", CardRead{o, 0}}, {"1", CardRead{o, 1}}, {"5", CardRead{o, 5}},

@@ -27,6 +27,7 @@ type Visit struct {
 	Rules    Rules       // of this session, from the bundle as it was when the card came in
 	Warned   bool        // the citizen was told that time runs out
 	Scans    int         // codes held to the scanner that were no key
+	Lying    bool        // the card was let go, and lies in the reader still
 	Tampered bool        // somebody opens the machine by force: nobody comes after this
 	// Wish is the id of the maintenance that begins when this citizen has gone; zero
 	// for none.
@@ -236,6 +237,12 @@ type (
 		Visit
 		Fault catalogue.Code
 	}
+	// CallingBack calls somebody back whose card lies there still.
+	CallingBack struct {
+		Visit
+		Fault catalogue.Code // how the session ended; empty after a slip
+		Calls int
+	}
 )
 
 // Applicant is who stands at the terminal.
@@ -309,3 +316,4 @@ func (s Recording) with(v Visit) State          { s.Visit = v; return s }
 func (s TakingCard) with(v Visit) State         { s.Visit = v; return s }
 func (s Withdrawing) with(v Visit) State        { s.Visit = v; return s }
 func (s Stopped) with(v Visit) State            { s.Visit = v; return s }
+func (s CallingBack) with(v Visit) State        { s.Visit = v; return s }

@@ -31,6 +31,10 @@ func act(s State, e Event) (State, []Effect) {
 		return maintained(s, e)
 	case CardInserted:
 		return s.visit().begin(s, e)
+	case CardReleased:
+		return letGo(s, e), nil
+	case CardTaken:
+		return lying(s, false).on(e)
 	case TimeShort:
 		return warned(s), nil
 	case LanguageChosen:
@@ -84,7 +88,7 @@ func (v Visit) begin(s State, e CardInserted) (State, []Effect) {
 	case Maintenance:
 		return s.meet(e)
 	case Welcome, Stopped, TakingCard:
-		if v.Tampered || v.wished() {
+		if v.Tampered || v.wished() || v.Lying {
 			break
 		}
 		return Inspecting{Visit{ID: e.ID, Manner: v.Manner, Rules: e.Rules}}, []Effect{Inspect{of: of{e.ID}}}
@@ -232,22 +236,13 @@ func (s Inspecting) on(e Event) (State, []Effect) {
 func (s Stopped) on(e Event) (State, []Effect) {
 	switch e := e.(type) {
 	case TimeUp:
-		return s.gone(), nil
+		return s.leaves(s.Fault), nil
 	case Pressed:
 		if e.Action == ActionFinish {
-			return s.gone(), nil
+			return s.leaves(s.Fault), nil
 		}
 	}
 	return s, nil
-}
-
-// gone is after the citizen. Where the journal failed, nobody is welcomed before it
-// works again.
-func (s Stopped) gone() State {
-	if (s.Fault == catalogue.DiskFault || s.Fault == catalogue.WithdrawalFailed) && !s.Tampered {
-		return s.closed([]catalogue.Code{catalogue.DiskFault}, 0)
-	}
-	return s.home("")
 }
 
 func defaultLanguage() string { return catalogue.Languages()[0].Tag }

@@ -103,11 +103,11 @@ func (s Recording) on(e Event) (State, []Effect) {
 func (s TakingCard) on(e Event) (State, []Effect) {
 	switch e := e.(type) {
 	case TimeUp:
-		return s.home(""), nil
+		return s.leaves(""), nil
 	case Pressed:
 		switch {
 		case e.Action == ActionFinish:
-			return s.home(""), nil
+			return s.leaves(""), nil
 		case e.Action == ActionMissing && s.Printed:
 			return ShowingCode{s.Visit, s.Issue, s.Outcome, true}, nil
 		}

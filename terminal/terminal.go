@@ -22,8 +22,9 @@ import (
 type Config struct {
 	Reader hal.Reader
 	// Ejector is nil where nothing moves the card. It hands cards back and never
-	// draws one in: no seam tells whether a card still lies there, and a card taken
-	// from under its holder's fingers is worse than one that is forgotten.
+	// draws one in, also where the card is seen to lie there: a card taken from under
+	// its holder's fingers is worse than one that is forgotten, and what becomes of
+	// that is for a person to decide.
 	Ejector  hal.Ejector
 	Printer  Printer
 	Scanner  hal.Scanner // nil where keys are typed only

@@ -167,7 +167,7 @@ func (p page) again(code catalogue.Code, args ...catalogue.Arg) *ui.Notice {
 func (p page) ended(screen string, kind ui.NoticeKind, code catalogue.Code) ui.View {
 	f := catalogue.Explain(p.Language, code, catalogue.Contact(p.ask()), catalogue.Opens(p.opens))
 	v := ui.View{
-		Screen: screen, Title: f.Title, Picture: "warning",
+		Screen: screen, Title: f.Title, Picture: code.Picture(),
 		Notice: &ui.Notice{Kind: kind, Title: f.Happened, Text: f.Data, Code: string(code), Steps: f.Steps},
 		Live:   catalogue.Join(p.Language, f.Title, f.Happened),
 	}

@@ -12,7 +12,11 @@ func (s Starting) show(p page) ui.View {
 }
 
 func (s OutOfService) show(p page) ui.View {
-	v := p.ended("out-of-service", ui.Warning, s.Faults[0])
+	kind := ui.Warning
+	if s.Faults[0].Calm() {
+		kind = ui.Info
+	}
+	v := p.ended("out-of-service", kind, s.Faults[0])
 	v.Text = append(v.Text, p.say(catalogue.OutOfServiceAsk, catalogue.Contact(p.ask())))
 	return v
 }

@@ -101,6 +101,15 @@ func (s TakingCard) show(p page) ui.View {
 	return v
 }
 
+// show says it and nothing else: nobody knows who reads it.
+func (s CallingBack) show(p page) ui.View {
+	title, text := p.say(catalogue.StillHereTitle), p.say(catalogue.StillHereText)
+	return ui.View{
+		Screen: "card-left", Title: title, Text: []string{text}, Picture: "take-card",
+		Live: catalogue.Join(p.Language, title, text), Alert: s.Calls,
+	}
+}
+
 func (s Withdrawing) show(p page) ui.View {
 	return p.busy("delivering", stepSend, catalogue.WithdrawingTitle)
 }

@@ -24,6 +24,7 @@ type walker struct {
 	sessions byte
 	card     protocol.ID // held for this session; zero for none
 	stays    bool        // no motor moves it
+	behind   protocol.ID // let go, and lies there still; zero for none
 	typed    bool        // a password was submitted and not yet verified
 	tries    int         // of the card
 	warned   bool        // the last try was agreed to
@@ -150,6 +151,11 @@ func (w *walker) typeNumber(most int) {
 // moveCard puts a card in or takes it out. A card of which something is asked
 // does not go by itself: the effect will answer that.
 func (w *walker) moveCard() {
+	if behind := w.behind; !behind.IsZero() { // no other has room before it goes
+		w.behind = protocol.ID{}
+		w.take(CardTaken{of{behind}})
+		return
+	}
 	if w.card == (protocol.ID{}) {
 		w.sessions++
 		w.card, w.tries = protocol.ID{w.sessions, 1}, []int{5, 5, 5, 2, 1}[w.random.IntN(5)]
@@ -189,6 +195,9 @@ func (w *walker) take(e Event) {
 	w.state = after
 	if servicing(after) && !servicing(before) {
 		w.want(restsWithoutAWish(before, e), "maintenance in the middle of a session")
+	}
+	if _, told := e.(CardTaken); before.visit().Lying && !told {
+		w.want(kind(after) != "Welcome" && kind(after) != "Inspecting", "somebody is welcomed while a card lies there")
 	}
 	for _, effect := range effects {
 		w.begins(effect)
@@ -331,7 +340,11 @@ func (w *walker) answer(e Effect) Event {
 		return w.any(Signed{o, signature{}}, Signed{o, signature{}}, PasswordNeeded{o, e.Draft, w.tries}, CardFailed{o, catalogue.CardSignature})
 	case ReleaseCard:
 		w.card, w.warned = protocol.ID{}, false
-		return CardReleased{o}
+		if lies := w.stays && w.random.IntN(2) == 0; lies {
+			w.behind = o.ID
+			return CardReleased{o, true}
+		}
+		return CardReleased{o, false}
 	case Invite:
 		if w.card != o.ID {
 			return CardRemoved{o}
@@ -349,7 +362,7 @@ func (w *walker) cardGoes(e Effect, o of) Event {
 		w.typed = false
 	}
 	if _, release := e.(ReleaseCard); release {
-		return CardReleased{o}
+		return CardReleased{o, false}
 	}
 	return CardFailed{o, catalogue.CardRemoved}
 }
@@ -387,6 +400,9 @@ func (w *walker) answerElsewhere(e Effect, o of) Event {
 	case Inspect:
 		if w.tampered {
 			return Inspected{o, []catalogue.Code{catalogue.SensorTamper}}
+		}
+		if !w.behind.IsZero() {
+			return Inspected{o, []catalogue.Code{catalogue.CardForgotten}}
 		}
 		return w.any(Inspected{of: o}, Inspected{of: o}, Inspected{of: o}, Inspected{o, []catalogue.Code{catalogue.PrinterPaper}})
 	case QueryKey:

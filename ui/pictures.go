@@ -6,7 +6,7 @@ func Pictures() []string {
 	return []string{
 		"insert-card", "keep-card", "take-card", "take-slip", "wait", "printer", "password-kinds", "year-kinds", "era-card",
 		"western-card", "expiry-year", "security-code", "phone", "scan-key", "hand", "warning", "done",
-		"cleaning",
+		"cleaning", "closed",
 	}
 }
 

@@ -61,7 +61,7 @@ func TestEveryViewOfTheGallerySatisfiesTheSchema(t *testing.T) {
 
 // screens are all that a terminal shows; each stands in the gallery.
 var screens = strings.Fields(`welcome out-of-service card-reading password password-checking last-try reading attributes photo-format
-	photo-expiry photo-code photo-reading key key-checking confirm signing delivering printing code take-card fault goodbye maintenance maintenance-faults maintenance-machine maintenance-tests maintenance-status cleaning`)
+	photo-expiry photo-code photo-reading key key-checking confirm signing delivering printing code take-card card-left fault goodbye maintenance maintenance-faults maintenance-machine maintenance-tests maintenance-status cleaning`)
 
 func TestGalleryHoldsEveryScreenInBothLanguages(t *testing.T) {
 	seen := make(map[string]bool)

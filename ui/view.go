@@ -62,6 +62,9 @@ type View struct {
 	// Live is read aloud by a screen reader when the View comes up. Empty: the
 	// title is read at a new page, nothing otherwise.
 	Live string `json:"live,omitempty"`
+	// Alert calls somebody back who left something behind: a short tone for each
+	// number, once, counted from 1 on each page. 0: silence.
+	Alert int `json:"alert,omitempty"`
 }
 
 // Language is one choice of the language switch.

@@ -49,6 +49,7 @@ const (
 	CardPhone       Code = "CARD-PHONE"
 	CardUnknown     Code = "CARD-UNKNOWN"
 	CardFaceOnly    Code = "CARD-FACE-ONLY"
+	CardForgotten   Code = "CARD-LEFT"
 )
 
 // The faults of what is typed.
@@ -151,7 +152,7 @@ var faults = []Fault{
 	{CardRemoved, Ended}, {CardNotMyNumber, Ended}, {CardOld, Ended}, {CardNoSigning, Ended}, {CardBlocked, Ended},
 	{CardExpired, Ended}, {CardNotYet, Ended}, {CardIssuer, Ended}, {CardKeyType, Ended}, {CardCertificate, Ended},
 	{CardSignature, Ended}, {CardUnreadable, Ended}, {CardMute, Ended}, {CardTwo, Ended}, {CardPhone, Ended},
-	{CardUnknown, Ended}, {CardFaceOnly, Ended},
+	{CardUnknown, Ended}, {CardFaceOnly, Ended}, {CardForgotten, Closed},
 	{PINShape, Again}, {PINWrong, Again}, {PINLast, Ended}, {PhotoShape, Again}, {PhotoWrong, Again}, {PhotoBlocked, Ended}, {PhotoMissing, Ended}, {PhotoForged, Ended},
 	{KeyCheck, Again}, {KeyScan, Again}, {KeyUnknown, Again}, {KeyUsed, Again}, {KeyExpired, Again}, {KeyTooOften, Ended}, {KeyWhose, Ended},
 	{SessionTime, Ended}, {SessionStopped, Ended}, {SessionNotMe, Ended}, {SessionWithdrawn, Ended}, {WithdrawalFailed, Ended},
@@ -181,6 +182,24 @@ func Find(code Code) (Fault, bool) {
 		}
 	}
 	return Fault{}, false
+}
+
+// Calm reports whether nothing is broken, and it passes without being mended.
+func (c Code) Calm() bool {
+	return c == HoursClosed || c == TerminalStarting || c == CardForgotten
+}
+
+// Picture names the illustration of a screen that shows nothing but this fault.
+func (c Code) Picture() string {
+	switch c {
+	case HoursClosed:
+		return "closed"
+	case TerminalStarting:
+		return "wait"
+	case CardForgotten:
+		return "take-card"
+	}
+	return "warning"
 }
 
 // Explain gives a fault in a language, its arguments filled in.

@@ -95,6 +95,10 @@ var easyJapaneseFaults = map[Code]FaultText{
 		Title: "カードが2まいあります", Happened: "どのカードを使うか、分かりません。",
 		Data: easyNothingSent, Steps: []string{"使うマイナンバーカードを1まいだけ残してください。ほかのカードは取ってください。", "ケースやさいふから出して、カードだけを入れてください。"},
 	},
+	CardForgotten: {
+		Title: "カードがのこっています", Happened: "だれかのカードが、この機械にあります。", Data: easyNotTaken,
+		Steps: []string{"あなたのカードなら、取ってください。", "あなたのカードでなければ、さわらないで、お店の人に言ってください。"},
+	},
 	CardPhone: {
 		Title: "スマートフォンは使えません", Happened: "スマートフォンの中の電子証明書（でんししょうめいしょ）は、この機械（きかい）で使えません。",
 		Data: easyNotTaken, Steps: []string{"スマートフォンをはなしてください。", "マイナンバーカードを入れてください。"},

@@ -94,6 +94,11 @@ var englishFaults = map[Code]FaultText{
 		Data: enNothingSent, Steps: []string{"Leave only the My Number card that you want to use, and take the others away.", "Put in the card alone, without a sleeve or wallet."},
 		Staff: "The reader sees more than one card. Look for a forgotten one. If it happens with one card, check which reader the configuration (reader) names.",
 	},
+	CardForgotten: {
+		Title: "A card was left behind", Happened: "Somebody's card is still in this machine.", Data: enNotTaken,
+		Steps: []string{"If it is yours, please take it.", "If it is not, please leave it and tell a member of staff."},
+		Staff: "Somebody went away without their card. Take it and keep it as your rules for lost cards say. Service goes on by itself when it is out.",
+	},
 	CardPhone: {
 		Title: "A phone does not work here", Happened: "The certificate in a phone cannot be used at this machine.",
 		Data: enNotTaken, Steps: []string{"Take the phone away.", "Please put your My Number card in."},

@@ -94,6 +94,10 @@ var simplifiedChineseFaults = map[Code]FaultText{
 		Title: "检测到两张卡片", Happened: "无法判断要使用哪一张。",
 		Data: hansNothingSent, Steps: []string{"请只留下要使用的个人编号卡，取走其他卡片。", "请勿连同卡套或钱包，只放入卡片。"},
 	},
+	CardForgotten: {
+		Title: "有卡片遗留", Happened: "这台终端里还留有他人的卡片。", Data: hansNotTaken,
+		Steps: []string{"如果是您的卡片，请取走。", "如果不是您的卡片，请勿触碰，并告知工作人员。"},
+	},
 	CardPhone: {
 		Title: "不能用手机办理", Happened: "手机中的电子证书不能在本终端使用。",
 		Data: hansNotTaken, Steps: []string{"请移开手机。", "请放入个人编号卡。"},

@@ -94,6 +94,10 @@ var traditionalChineseFaults = map[Code]FaultText{
 		Title: "偵測到兩張卡片", Happened: "無法判斷要使用哪一張。",
 		Data: hantNothingSent, Steps: []string{"請只留下要使用的個人編號卡，取走其他卡片。", "請勿連同卡套或皮夾，只放入卡片。"},
 	},
+	CardForgotten: {
+		Title: "有卡片遺留", Happened: "這台機器裡還留有他人的卡片。", Data: hantNotTaken,
+		Steps: []string{"若是您的卡片，請取走。", "若不是您的卡片，請勿觸碰，並告知工作人員。"},
+	},
 	CardPhone: {
 		Title: "不能用手機辦理", Happened: "手機中的電子憑證不能在本機台使用。",
 		Data: hantNotTaken, Steps: []string{"請移開手機。", "請放入個人編號卡。"},

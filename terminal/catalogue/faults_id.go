@@ -98,6 +98,10 @@ var indonesianFaults = map[Code]FaultText{
 		Title: "Ada dua kartu", Happened: "Kami tidak tahu kartu mana yang harus dipakai.",
 		Data: idNothingSent, Steps: []string{"Sisakan hanya Kartu My Number yang ingin dipakai, ambil kartu lainnya.", "Masukkan kartu saja, tanpa sarung atau dompet."},
 	},
+	CardForgotten: {
+		Title: "Ada kartu yang tertinggal", Happened: "Kartu seseorang masih ada di mesin ini.", Data: idNotTaken,
+		Steps: []string{"Jika itu kartu Anda, silakan ambil.", "Jika bukan, jangan disentuh dan beri tahu petugas."},
+	},
 	CardPhone: {
 		Title: "Ponsel tidak dapat dipakai di sini", Happened: "Sertifikat di dalam ponsel tidak dapat dipakai di mesin ini.",
 		Data: idNotTaken, Steps: []string{"Jauhkan ponsel.", "Silakan masukkan Kartu My Number Anda."},

@@ -94,6 +94,10 @@ var koreanFaults = map[Code]FaultText{
 		Title: "카드가 2장 있습니다", Happened: "어느 카드를 사용할지 알 수 없습니다.",
 		Data: koNothingSent, Steps: []string{"사용할 마이넘버카드 1장만 남기고 다른 카드는 치워 주세요.", "케이스나 지갑에 넣지 말고 카드만 넣어 주세요."},
 	},
+	CardForgotten: {
+		Title: "카드가 남아 있습니다", Happened: "이 단말기에 누군가의 카드가 남아 있습니다.", Data: koNotTaken,
+		Steps: []string{"고객님의 카드라면 가져가세요.", "다른 분의 카드라면 만지지 말고 직원에게 알려 주세요."},
+	},
 	CardPhone: {
 		Title: "스마트폰으로는 할 수 없습니다", Happened: "스마트폰에 있는 전자증명서는 이 단말기에서 쓸 수 없습니다.",
 		Data: koNotTaken, Steps: []string{"스마트폰을 치워 주세요.", "마이넘버카드를 넣어 주세요."},

@@ -93,6 +93,10 @@ var portugueseFaults = map[Code]FaultText{
 		Title: "Há dois cartões", Happened: "Não sabemos qual deles usar.",
 		Data: ptNothingSent, Steps: []string{"Deixe só o Cartão My Number que quer usar e retire os outros.", "Coloque o cartão sozinho, sem capa nem carteira."},
 	},
+	CardForgotten: {
+		Title: "Um cartão foi esquecido", Happened: "O cartão de alguém ainda está nesta máquina.", Data: ptNotTaken,
+		Steps: []string{"Se for seu, retire-o.", "Se não for, não toque nele e avise um funcionário."},
+	},
 	CardPhone: {
 		Title: "O celular não funciona aqui", Happened: "O certificado que está no celular não pode ser usado nesta máquina.",
 		Data: ptNotTaken, Steps: []string{"Afaste o celular.", "Coloque o seu Cartão My Number."},

@@ -90,6 +90,10 @@ var vietnameseFaults = map[Code]FaultText{
 		Title: "Có hai thẻ", Happened: "Máy không biết phải dùng thẻ nào.",
 		Data: viNothingSent, Steps: []string{"Chỉ để lại thẻ My Number cần dùng, lấy các thẻ khác ra.", "Chỉ đưa thẻ vào, không kèm bao hay ví."},
 	},
+	CardForgotten: {
+		Title: "Có thẻ bị để quên", Happened: "Thẻ của ai đó vẫn còn trong máy.", Data: viNotTaken,
+		Steps: []string{"Nếu là thẻ của quý khách, xin lấy ra.", "Nếu không phải, xin đừng chạm vào và báo cho nhân viên."},
+	},
 	CardPhone: {
 		Title: "Không dùng được điện thoại ở đây", Happened: "Chứng thư trong điện thoại không dùng được tại máy này.",
 		Data: viNotTaken, Steps: []string{"Lấy điện thoại ra.", "Xin đưa thẻ My Number vào."},

@@ -56,6 +56,12 @@ var absences = []absence{
 		},
 	},
 	{
+		"A card that nobody comes back for", "It is called out for a minute before anybody is told. That it is called out, and taken then, is met on a real reader;\nthe rest at the seam, where a minute is no time.",
+		[]met{
+			{"a card is left in the reader", catalogue.CardForgotten, []witness{{"../left_test.go", "TestCardThatIsLeftBehindIsCalledOutAndTold"}}},
+		},
+	},
+	{
 		"A journal of hundreds of megabytes", "More than half a gigabyte of the disk would have to be filled with registrations that wait. So this one is met at the\nseam, by a journal that says so of itself.",
 		[]met{
 			{"the journal is nearly as large as it may become", catalogue.JournalFull, []witness{pressing, cannotEnd}},

@@ -58,10 +58,14 @@ func (f *front) lack(code catalogue.Code) {
 
 // show needs the lock. Page 0 is none of a terminal's.
 func (f *front) show() {
-	text := catalogue.Explain(f.language, f.missing)
+	text, kind := catalogue.Explain(f.language, f.missing), ui.Warning
+	if f.missing.Calm() {
+		kind = ui.Info
+	}
 	v := ui.View{
-		Screen: "out-of-service", Language: f.language, Title: text.Title, Picture: "warning", Live: text.Title,
-		Notice: &ui.Notice{Kind: ui.Warning, Title: text.Happened, Text: text.Data, Code: string(f.missing), Steps: text.Steps},
+		Screen: "out-of-service", Language: f.language, LanguageText: catalogue.LanguageLabel(f.language),
+		Title: text.Title, Picture: f.missing.Picture(), Live: text.Title,
+		Notice: &ui.Notice{Kind: kind, Title: text.Happened, Text: text.Data, Code: string(f.missing), Steps: text.Steps},
 	}
 	for _, l := range catalogue.Languages() {
 		v.Languages = append(v.Languages, ui.Language{Tag: l.Tag, Name: l.Name})

@@ -5,6 +5,7 @@ import { guard } from "./guard.js";
 import { listen } from "./hardware.js";
 import { watchRoom } from "./more.js";
 import { makeScreen } from "./screen.js";
+import { makeTone } from "./tone.js";
 
 // The token stands in the fragment, which no request carries. It stays there,
 // so that a reload finds it again: the page keeps no storage of any kind.
@@ -12,7 +13,9 @@ const token = location.hash.slice(1);
 addEventListener("hashchange", () => location.reload());
 
 const screen = makeScreen((command) => send(command));
-const send = connect(token, screen.show, screen.lost);
+const tone = makeTone();
+const draw = (view) => { screen.show(view); tone(view); };
+const send = connect(token, draw, screen.lost);
 guard();
 watchRoom();
 listen(screen);

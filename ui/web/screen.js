@@ -101,7 +101,7 @@ function ways({ ease }) {
 
 // layout names what the View holds, for the style sheets.
 function layout(view) {
-  const holds = ["picture", "entry", "code", "notice", "fields", "matches", "progress", "findings", "trials", "seal", "locked", "cover"].filter((name) => view[name]);
+  const holds = ["picture", "entry", "code", "notice", "fields", "matches", "progress", "findings", "trials", "seal", "locked", "cover", "alert"].filter((name) => view[name]);
   if (view.entry) holds.push(view.entry.kind);
   return holds.map((name) => `with-${name}`).join(" ");
 }
