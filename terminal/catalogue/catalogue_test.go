@@ -42,7 +42,7 @@ func TestNoTextIsMissingInAnyLanguage(t *testing.T) {
 func TestEveryTextIsSaidSomewhere(t *testing.T) {
 	used := mentioned(t)
 	for _, kind := range []string{"Key", "Code"} {
-		for name := range declared(t, kind, "keys.go", "keys_ease.go", "faults.go") {
+		for name := range declared(t, kind, "keys.go", "keys_ease.go", "keys_voice.go", "faults.go") {
 			if !used[name] {
 				t.Errorf("nothing says %s", name)
 			}

@@ -43,7 +43,7 @@ func (h *house) buildTerminal(dir string, door net.Listener, log *slog.Logger) e
 	h.buildScreen(door.Addr().String(), log)
 	h.terminal = terminal.New(terminal.Config{
 		Reader: h.reader, Printer: escpos.New(h.printer, escpos.Options{}), Screen: h.screen,
-		Scanner: h.scanner, Sensors: h.sensors, Lights: h.lights,
+		Scanner: h.scanner, Sensors: h.sensors, Lights: h.lights, Voice: h.voice,
 		Journal: h.journal, Platform: h.desk, Identity: identity,
 		Bundle: func() *protocol.Bundle { return bundle }, Log: log,
 	})

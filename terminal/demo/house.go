@@ -21,6 +21,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
 	"github.com/digital-watashi/kiosk/ui"
@@ -34,6 +35,7 @@ type house struct {
 	scanner   *haltest.Scanner
 	sensors   *haltest.Sensors
 	lights    *haltest.Lights
+	voice     *haltest.Voice
 	terminal  *terminal.Terminal
 	screen    *ui.Server
 	page      string // the screen's address with its token
@@ -54,7 +56,7 @@ type house struct {
 func build(ctx context.Context, dir string, d doors, log *slog.Logger) (*house, error) {
 	h := &house{
 		authority: haltest.NewCA(), reader: haltest.NewReader(), printer: haltest.NewPrinter(),
-		scanner: haltest.NewScanner(), sensors: haltest.NewSensors(), lights: haltest.NewLights(), network: &cable{},
+		scanner: haltest.NewScanner(), sensors: haltest.NewSensors(), lights: haltest.NewLights(), voice: haltest.NewVoice(tags()...), network: &cable{},
 	}
 	h.ctx, h.cancel = context.WithCancelCause(ctx)
 	if err := h.furnish(dir, d, log); err != nil {
@@ -62,6 +64,14 @@ func build(ctx context.Context, dir string, d doors, log *slog.Logger) (*house, 
 		return nil, h.wait()
 	}
 	return h, nil
+}
+
+// tags are the languages of the terminal.
+func tags() (all []string) {
+	for _, l := range catalogue.Languages() {
+		all = append(all, l.Tag)
+	}
+	return all
 }
 
 func (h *house) furnish(dir string, d doors, log *slog.Logger) error {

@@ -21,6 +21,7 @@ type benchState struct {
 	Reader     hal.State       `json:"reader"`
 	Shown      bool            `json:"shown"` // the phone shows a QR code
 	Lights     benchLights     `json:"lights"`
+	Voice      string          `json:"voice"`    // what was said last
 	Tampered   string          `json:"tampered"` // since when; "" is not
 	Slips      int             `json:"slips"`
 	Journal    []benchRecord   `json:"journal"`
@@ -63,7 +64,7 @@ func (w *workbench) state() benchState {
 		Citizens: cast(), Conditions: conditions(), Readers: readerStates(),
 		Terminal: w.house.page, Phone: w.phone.address, Card: w.inside,
 		Switches: w.switches(), Reader: w.reader, Shown: w.phone.onScreen() != "",
-		Lights: benchLights(w.house.lights.Lit()), Tampered: since(w.house.journal),
+		Lights: benchLights(w.house.lights.Lit()), Voice: lastWords(w.house.voice), Tampered: since(w.house.journal),
 		Slips: len(w.house.printer.Slips()), Journal: records(w.house.journal),
 	}
 }
@@ -76,6 +77,15 @@ func (w *workbench) switches() map[string]bool {
 		"tamper":  w.cabinet.Tamper, "door": w.cabinet.Door == hal.DoorOpen,
 		"operator": w.cabinet.Switch == hal.SwitchMaintenance, "sensors": w.cabinet.Device != hal.Online,
 	}
+}
+
+// lastWords are what was said last.
+func lastWords(v *haltest.Voice) string {
+	said := v.Said()
+	if len(said) == 0 {
+		return ""
+	}
+	return said[len(said)-1].Text
 }
 
 // since is since when the machine stands as opened by force.
