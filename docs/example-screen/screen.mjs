@@ -34,13 +34,19 @@ listen();
 
 // join reads the address each time: the token is another one after each start.
 function join() {
-  send = connect(readFileSync(urlFile, "utf8").trim(), show, (why) => {
-    [view, lines, typing] = [undefined, [], 0]; // no name stays standing
-    if (why === 1008) end("the terminal does not take what this screen sent");
-    if (why === 4001) end("another screen took our place"); // coming back would push it out
-    console.log("…");
-    setTimeout(join, 1000);
-  });
+  try {
+    send = connect(readFileSync(urlFile, "utf8").trim(), show, lost);
+  } catch (why) {
+    lost(why); // no address yet: the terminal is still starting
+  }
+}
+
+function lost(why) {
+  [view, lines, typing] = [undefined, [], 0]; // no name stays standing
+  if (why === 1008) end("the terminal does not take what this screen sent");
+  if (why === 4001) end("another screen took our place"); // coming back would push it out
+  console.log(`… ${why.message ?? why}`);
+  setTimeout(join, 1000);
 }
 
 // show draws a View: whole if its page is new, else what is new on it.
