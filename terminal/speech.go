@@ -188,7 +188,7 @@ func (t *teller) fields(fields []ui.Field) {
 	for _, f := range fields {
 		value := f.Value
 		if digitsOnly(value) {
-			value = spelled(t.language, value)
+			value = spelled(t.language, strings.Join(strings.Fields(value), ""))
 		}
 		t.say(f.Label+comma(t.language)+value, f.Note)
 	}

@@ -135,6 +135,14 @@ func TestCodeIsSaidCharacterByCharacterInItsGroups(t *testing.T) {
 	}
 }
 
+func TestKeyThatIsSignedIsSaidDigitByDigit(t *testing.T) {
+	visit := someVisit(someRules())
+	visit.Language = "en"
+	if got, want := whole(view(someSurroundings(), 1, Confirming{Visit: visit, Draft: someDraft()})), "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 8."; !strings.Contains(got, want) {
+		t.Errorf("got %s, want %q in it", got, want)
+	}
+}
+
 func TestWarningAndTurnedWaysAreSaidAloneAndNothingTwice(t *testing.T) {
 	around := someSurroundings()
 	around.voice = true
