@@ -31,6 +31,7 @@ func TestE2EDevicesOfAShopComeAndGo(t *testing.T) {
 			play func(*shop)
 		}{
 			{"a key from the screen of a phone", func(s *shop) { s.scanned(scanner) }},
+			{"a card is left lying, and then taken", (*shop).leftLying},
 			{"the card service dies", func(s *shop) { s.serviceDies(b) }},
 			{"the card service dies under a citizen", func(s *shop) { s.serviceDiesUnder(b) }},
 			{"the reader is unplugged", func(s *shop) { s.unplugged(b) }},
