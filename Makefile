@@ -50,7 +50,7 @@ build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-conform ./platform/conformance/conform
 
 bench: tools
-	$(GO) test -run '^$$' -bench . -benchtime 1s ./...
+	$(GO) test -tags e2e -run '^$$' -bench . -benchtime 1s ./...
 
 clean:
 	rm -rf bin
