@@ -41,8 +41,9 @@ func TestScreenCoversWhatNamesTheCitizenOnlyIfTheyWantItSo(t *testing.T) {
 	for _, cover := range []bool{false, true} {
 		v := Visit{ID: theSession(), Manner: Manner{"en", Ease{Cover: cover}}}
 		shown := view(someSurroundings(), 1, ShowingAttributes{v, somePerson()})
-		if (shown.Cover != nil) != cover {
-			t.Errorf("chosen %v, cover %+v", cover, shown.Cover)
+		asked := view(someSurroundings(), 1, Confirming{Visit: v, Draft: someDraft()})
+		if (shown.Cover != nil) != cover || (asked.Cover != nil) != cover {
+			t.Errorf("chosen %v, covers %+v and %+v", cover, shown.Cover, asked.Cover)
 		}
 	}
 }
