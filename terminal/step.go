@@ -88,7 +88,9 @@ func (v Visit) begin(s State, e CardInserted) (State, []Effect) {
 	case Maintenance:
 		return s.meet(e)
 	case Welcome, Stopped, TakingCard:
-		if v.Tampered || v.wished() || v.Lying {
+		// Beside a card that lies there still, the reader tells two. Only who was
+		// told that theirs does not do may be told of that.
+		if _, told := s.(Stopped); v.Tampered || v.wished() || v.Lying && !told {
 			break
 		}
 		return Inspecting{Visit{ID: e.ID, Manner: v.Manner, Rules: e.Rules}}, []Effect{Inspect{of: of{e.ID}}}

@@ -197,7 +197,8 @@ func (w *walker) take(e Event) {
 		w.want(restsWithoutAWish(before, e), "maintenance in the middle of a session")
 	}
 	if _, told := e.(CardTaken); before.visit().Lying && !told {
-		w.want(kind(after) != "Welcome" && kind(after) != "Inspecting", "somebody is welcomed while a card lies there")
+		two := kind(before) == "Stopped" && kind(after) == "Inspecting" // a card beside it, which is told as two
+		w.want(kind(after) != "Welcome" && (kind(after) != "Inspecting" || two), "somebody is welcomed while a card lies there")
 	}
 	for _, effect := range effects {
 		w.begins(effect)
