@@ -75,7 +75,7 @@ var soleImporters = map[string][]string{
 	"github.com/prometheus/client_golang": {"terminal/terminald", "platform/platformd"},
 	"github.com/jackc/pgx/v5":             {"platform/postgres"},
 	"golang.org/x/crypto":                 {"platform", "platform/protocol"},
-	"github.com/go-text/typesetting":     {"hal/escpos"},
+	"github.com/go-text/typesetting":      {"hal/escpos"},
 	"golang.org/x/text":                   {"terminal/catalogue", "hal/escpos"},
 	"github.com/google/go-tpm":            {"provisioning/tpm", "platform/attestation"},
 }

@@ -42,6 +42,21 @@ func TestE2EEveryLanguageIsTwoTouchesAway(t *testing.T) {
 	}
 }
 
+func TestE2ELanguageThatIsSpokenStaysInSight(t *testing.T) {
+	k := startKiosk(t)
+	for i, size := range [][2]int64{{1280, 800}, {1024, 768}, {800, 480}} {
+		v := chosen(t, "password-5.ja", uint64(i+1))
+		v.Language = "id"
+		k.run(t, chromedp.EmulateViewport(size[0], size[1]))
+		k.draw(t, v)
+		var seen bool
+		k.run(t, evaluate(`document.querySelector('#languages .row [lang="id"]').checkVisibility()`, &seen))
+		if !seen {
+			t.Errorf("%v: the row does not say which language is spoken", size)
+		}
+	}
+}
+
 func TestE2EWaysToSeeAreTurnedOverAndFollowed(t *testing.T) {
 	k := startKiosk(t)
 	k.draw(t, chosen(t, "attributes.ja", 1))

@@ -17,7 +17,7 @@ export function makeMenu(onLanguage, onEase) {
   const foot = part("languages", ({ list, chosen, text }) => [
     h("button", { type: "button", class: "open", "aria-haspopup": "dialog", "data-focus": "open-languages", onclick: () => toggle("languages") },
       icon("globe"), text && h("span", {}, text)),
-    h("div", { class: "row" }, ...list.map((language) => languageButton(language, chosen, choose))),
+    h("div", { class: "row" }, ...chosenFirst(list, chosen).map((language) => languageButton(language, chosen, choose))),
   ]);
   const ease = part("ease", ({ label }) => [
     h("button", { type: "button", class: "open", "aria-haspopup": "dialog", "data-focus": "open-ease", onclick: () => toggle("ease") },
@@ -88,6 +88,11 @@ function easeButton({ id, label, on: chosen }, on, off, onEase) {
 
 function languageButton({ tag, name }, chosen, choose) {
   return h("button", { type: "button", lang: tag, "data-focus": tag, "aria-pressed": String(tag === chosen), onclick: () => choose(tag) }, name);
+}
+
+// chosenFirst keeps the language that is spoken in sight, however little room there is.
+function chosenFirst(list, chosen) {
+  return [...list].sort((a, b) => (b.tag === chosen) - (a.tag === chosen));
 }
 
 // fit leaves those languages at the foot that stand in its room. If all do, nothing
