@@ -23,6 +23,7 @@
 //	TestScanner  codes whole or not at all, hostile ones dropped, the text overwritten
 //	TestSensors  what they say now and at each change, also what happened unwatched
 //	TestLights   every way for every light to glow, and lights that are gone
+//	TestVoice    what is said in which language, broken off at once, loud and soft
 //
 // The module in testdata/outside is such a driver, with its tests, to begin from.
 //
