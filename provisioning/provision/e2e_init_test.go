@@ -249,6 +249,7 @@ func TestE2EMachineComesUpThroughKills(t *testing.T) {
 			if !m.killedAfter(token, step) {
 				t.Errorf("step %d: init came to its end", step)
 			}
+			chip.Forget(t)
 			if key := m.device(); key != "" {
 				keys[key] = true
 			}
@@ -270,6 +271,7 @@ func TestE2EMachineComesUpThroughKills(t *testing.T) {
 			_ = run.Wait() // killed, or done before
 			if !timer.Stop() {
 				kills++
+				chip.Forget(t)
 			}
 			if e := endOf(m.init(token)); e.code != exitDone && e.code != exitProvisioned {
 				s.want(e, exitDone, "ready")

@@ -109,6 +109,14 @@ func (c *Chip) On(t testing.TB) {
 	}
 }
 
+// Forget has the chip let go of what a program that was killed left in it. The
+// kernel does that at a real one's device; a software TPM at a socket fills up.
+func (c *Chip) Forget(t testing.TB) {
+	t.Helper()
+	c.Off(t)
+	c.On(t)
+}
+
 // Off switches it off, as a power cut does. What it keeps stays.
 func (c *Chip) Off(t testing.TB) {
 	t.Helper()
