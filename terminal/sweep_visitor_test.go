@@ -62,8 +62,9 @@ func (v *visitor) visit() {
 	v.t.Errorf("the session never ended: %s", screenWord(v.screen()))
 }
 
+// resting reports whether nothing is left to do but to take one's card.
 func (v *visitor) resting() bool {
-	return slices.Contains([]string{"welcome", "out-of-service"}, v.screen().Screen)
+	return slices.Contains([]string{"welcome", "out-of-service", "card-left"}, v.screen().Screen)
 }
 
 // acts does what the screen asks; false if it asks nothing.
