@@ -102,7 +102,7 @@ function fit() {
   if (!row) return;
   const opener = byID("languages").querySelector(".open");
   const all = [...row.children];
-  const beyond = () => all.filter((button) => button.offsetTop - all[0].offsetTop >= row.clientHeight || button.offsetWidth > row.clientWidth);
+  const beyond = () => all.filter((button) => button.offsetTop - all[0].offsetTop >= row.clientHeight || button.offsetWidth > row.clientWidth || button.scrollWidth > button.clientWidth);
   for (const place of [row, ...all]) place.hidden = false;
   opener.hidden = true;
   if (beyond().length === 0) return;
