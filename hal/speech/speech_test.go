@@ -23,7 +23,7 @@ type ear struct{ folder string }
 func newEar(t *testing.T) ear { return ear{t.TempDir()} }
 
 func (e ear) player(moment string) speech.Command {
-	return speech.Command{"sh", "-c", `cat >"$(mktemp "$0/XXXXXX")"; sleep ` + moment, e.folder}
+	return speech.Command{"sh", "-c", `cat >"$(mktemp -p "$0")"; sleep ` + moment, e.folder}
 }
 
 // sounds gives the samples of every WAV that was played.
