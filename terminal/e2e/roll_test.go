@@ -8,8 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -136,16 +134,6 @@ func (s *shop) believeNewCA() {
 	if err != nil || !s.Roots.AppendCertsFromPEM(pem) {
 		s.T.Fatal("the platform has no CA file: ", err)
 	}
-}
-
-func (s *shop) keyFiles(name string) []string {
-	s.T.Helper()
-	found, err := filepath.Glob(s.Path("platform", name+"*.pem"))
-	if err != nil || len(found) == 0 {
-		s.T.Fatal("no key files of ", name, err)
-	}
-	slices.Sort(found)
-	return found
 }
 
 // bundleSaid is what the status says of the bundle.
