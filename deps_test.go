@@ -55,6 +55,7 @@ var doors = []door{
 	{"terminal/uplinkd", []string{"terminal/uplink", "terminal/service", "provisioning", "platform/protocol"}, "has the network, so it must not know the session"},
 	{"terminal/terminald", []string{"terminal/...", "hal/...", "ui", "provisioning", "platform/protocol"}, "a main"},
 	{"terminal/street", []string{"terminal/...", "hal/...", "platform/..."}, "what tests of the shipped programs share"},
+	{"terminal/residue", nil, "reads what is left in memory, and knows nobody"},
 	{"terminal/e2e", []string{"terminal/street", "hal/haltest/..."}, "tests of the shipped programs only"},
 	{"terminal/torture/...", []string{"terminal/...", "hal/...", "platform/..."}, "breaks what ships on purpose, from outside and inside"},
 	{"terminal/demo", []string{"terminal/...", "hal/...", "ui/...", "provisioning", "platform/..."}, "a main, the only one with virtual devices"},
