@@ -82,7 +82,7 @@ func details(v ui.View) string {
 // covered reports whether what names the citizen is not to be said unasked. Between
 // visits nothing does.
 func covered(v ui.View) bool {
-	return len(v.Fields) > 0 && v.Progress != nil && (v.Cover != nil || turnedOn(v.Ease, ui.EaseCover))
+	return len(v.Fields) > 0 && v.Cover != nil
 }
 
 // turnedOn reports whether a way to see, reach or hear is chosen.

@@ -161,6 +161,7 @@ func (s Confirming) show(p page) ui.View {
 		Screen: "confirm", Progress: p.progress(stepSend), Title: p.say(catalogue.ConfirmTitle),
 		Text:   consent(p.Language, p.Rules.Platform, len(s.Photo) > 0),
 		Fields: append(p.facts(s.Person), ui.Field{Label: p.say(catalogue.KeyLabel), Value: string(s.Key.Grouped())}),
+		Cover:  p.cover(),
 	}
 	for i := range v.Fields { // it was told when they were shown first
 		v.Fields[i].Note = ""

@@ -66,15 +66,16 @@ function field({ label, value, note, language }) {
       note && h("span", { class: "note" }, icon("info"), h("span", {}, note))));
 }
 
-// cover stands before the facts until it is held, by a finger or by a key.
+// cover lies on the facts until it is held, by a finger or by a key. All of it can be
+// held, so that no finger need lie on what it shows.
 function cover({ text, show }) {
   const open = (is) => () => byID("fields").classList.toggle("covered", !is);
   const key = (is) => (event) => [" ", "Enter"].includes(event.key) && open(is)();
   const shut = open(false);
   return [
-    h("p", {}, text),
     h("button", { type: "button", "data-focus": "show", onpointerdown: open(true), onpointerup: shut, onpointercancel: shut, onpointerleave: shut,
-      onkeydown: key(true), onkeyup: key(false), onblur: shut }, icon("hand"), h("span", {}, show)),
+      onkeydown: key(true), onkeyup: key(false), onblur: shut },
+      h("span", { class: "why" }, text), h("span", { class: "show" }, icon("hand"), h("span", {}, show))),
   ];
 }
 
