@@ -3,6 +3,9 @@
 package ui_test
 
 import (
+	"fmt"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -10,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/digital-watashi/kiosk/ui"
+	"github.com/digital-watashi/kiosk/ui/uitest"
 )
 
 // handset presses keys of a numeric keypad.
@@ -113,4 +117,34 @@ func following(v ui.View) string {
 		}
 	}
 	return ""
+}
+
+// TestE2EHandsetReachesTrials holds that the buttons of the trials, which stand apart
+// from the others, bear their numbers, and that nothing overflows by them.
+func TestE2EHandsetReachesTrials(t *testing.T) {
+	k := startKiosk(t)
+	page := uint64(0)
+	for _, size := range [][2]int64{{1080, 1920}, {1280, 800}} {
+		k.run(t, chromedp.EmulateViewport(size[0], size[1]))
+		for _, name := range []string{"maintenance-tests.ja", "maintenance-tests.en"} {
+			page++
+			trials := speaking(fixture(t, name, page), true)
+			k.draw(t, trials)
+			var badges, faults []string
+			k.run(t, evaluate[any](settled, nil), evaluate(uitest.Tidy(true), &faults),
+				chromedp.Evaluate(`[...document.querySelectorAll("#trials button")].map((b) => getComputedStyle(b, "::before").content + b.dataset.focus)`, &badges))
+			for i, trial := range trials.Trials {
+				at := slices.IndexFunc(trials.Actions, func(a ui.Action) bool { return a.ID == trial.Action })
+				if want := fmt.Sprintf("%q%s", strconv.Itoa(at+1), trial.Action); i >= len(badges) || badges[i] != want {
+					t.Errorf("%s: the buttons of the trials bear %q, want %s at %d", name, badges, want, i)
+				}
+			}
+			if len(faults) > 0 {
+				t.Errorf("%s at %v: %q", name, size, faults)
+			}
+			k.keep(t, fmt.Sprintf("handset-%d-%s", size[0], name))
+			k.run(t, handset("2"))
+			k.wantCommands(t, page, ui.Command{Action: trials.Actions[1].ID})
+		}
+	}
 }

@@ -1,6 +1,6 @@
 // What a technician is shown: what is wrong, what can be tried, the signed
 // status, and the lock for wiping the glass.
-import { button, tick } from "./actions.js";
+import { button, numbered, tick } from "./actions.js";
 import { byID, h, part, s } from "./dom.js";
 import { icon } from "./icons.js";
 import { modules } from "./parts.js";
@@ -13,7 +13,7 @@ export function makeService(press) {
   const seal = part("seal", ({ label, qr }) => [modules(qr), h("p", {}, label)]);
   const locked = makeLocked();
   return (view) => {
-    const actions = view.actions ?? [];
+    const { actions } = numbered(view); // a handset reaches these buttons, too
     findings(view.findings);
     trials(view.trials?.map((one) => ({ ...one, action: actions.find(({ id }) => id === one.action) })));
     seal(view.seal);
