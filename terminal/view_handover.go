@@ -95,7 +95,7 @@ func (s TakingCard) show(p page) ui.View {
 		Actions: []ui.Action{p.button(ActionFinish, ui.Primary, catalogue.Finish)},
 	}
 	if s.Printed {
-		v.Title, v.Picture = p.say(catalogue.TakeCardTitle), "take-slip"
+		v.Title, v.Picture = p.say(catalogue.TakeCardTitle), "take-both"
 		v.Actions = append([]ui.Action{p.button(ActionMissing, ui.Secondary, catalogue.TakeCardMissing)}, v.Actions...)
 	}
 	return v

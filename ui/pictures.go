@@ -4,7 +4,7 @@ package ui
 // web/illustrations.
 func Pictures() []string {
 	return []string{
-		"insert-card", "keep-card", "take-card", "take-slip", "wait", "printer", "password-kinds", "year-kinds", "era-card",
+		"insert-card", "keep-card", "take-card", "take-both", "wait", "printer", "password-kinds", "year-kinds", "era-card",
 		"western-card", "expiry-year", "security-code", "phone", "scan-key", "hand", "warning", "done",
 		"cleaning", "closed",
 	}

@@ -116,5 +116,5 @@ function illustration(name) {
   return illustrations.get(name);
 }
 
-for (const name of ["insert-card", "keep-card", "take-card", "take-slip", "wait", "printer", "password-kinds", "year-kinds",
+for (const name of ["insert-card", "keep-card", "take-card", "take-both", "wait", "printer", "password-kinds", "year-kinds",
   "era-card", "western-card", "expiry-year", "security-code", "phone", "scan-key", "hand", "warning", "done", "cleaning"]) illustration(name);
