@@ -1,0 +1,42 @@
+package main
+
+// chromium is the browser and its flags. What must not be possible stands in the managed
+// policies (/etc/chromium/policies/managed/watashi.json); the flags are about how it looks,
+// and what it need not do.
+func chromium() []string {
+	return []string{
+		"/usr/bin/chromium",
+		"--kiosk",
+		"--ozone-platform=wayland",
+		"--touch-events=enabled",
+		"--disable-pinch",
+		"--overscroll-history-navigation=0",
+		"--no-first-run",
+		"--noerrdialogs",
+		"--disable-session-crashed-bubble",
+		"--disable-infobars",
+		"--disable-background-networking",
+		"--disable-breakpad",
+		"--disable-client-side-phishing-detection",
+		"--disable-component-update",
+		"--disable-default-apps",
+		"--disable-dev-tools",
+		"--disable-domain-reliability",
+		"--disable-extensions",
+		"--disable-field-trial-config",
+		"--disable-notifications",
+		"--disable-prompt-on-repost",
+		"--disable-sync",
+		"--metrics-recording-only",
+		"--password-store=basic",
+		"--disk-cache-dir=/dev/null",
+		"--disk-cache-size=1",
+		"--check-for-update-interval=31536000",
+		"--disable-features=Translate,MediaRouter,GlobalMediaControls,TouchpadOverscrollHistoryNavigation,OverscrollHistoryNavigation,HardwareMediaKeyHandling",
+	}
+}
+
+// arguments are those that change with each start.
+func arguments(profile, first string) []string {
+	return []string{"--user-data-dir=" + profile, "--app=" + first}
+}
