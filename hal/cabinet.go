@@ -36,6 +36,9 @@ type Auxiliaries struct {
 	Door Door
 	// Switch is the operator switch; empty where there is none.
 	Switch OperatorSwitch
+	// Headset is the jack of the voice (enhancedAudioSensor); empty where it has no
+	// switch.
+	Headset Headset
 }
 
 // Door is how a cabinet door stands, in the words of XFS4IoT.
@@ -55,6 +58,15 @@ type OperatorSwitch string
 const (
 	SwitchRun         OperatorSwitch = "run"
 	SwitchMaintenance OperatorSwitch = "maintenance"
+)
+
+// Headset is whether anything is in the jack of the voice, in the words of XFS4IoT.
+type Headset string
+
+// The jacks that are told apart.
+const (
+	HeadsetPresent    Headset = "present"
+	HeadsetNotPresent Headset = "notPresent"
 )
 
 // Lights are the guide lights, which show where to look next.

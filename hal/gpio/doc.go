@@ -5,7 +5,8 @@
 //
 // Each switch is a loop that is closed while all is well: the tamper switch while
 // nobody forces the machine, the door switch while the door is shut, the operator's
-// key switch while it stands at run. A loop that is open is active, whatever opened
+// key switch while it stands at run, the switch in a headset's jack while nothing is in
+// it (its normally closed contact, not one that carries sound). A loop that is open is active, whatever opened
 // it, so that a wire that is cut or pulled out is an alarm and not silence.
 //
 //	ActiveLow  loop between         bias       loop closed  loop open or cut

@@ -15,8 +15,9 @@ type Config struct {
 	// Chip is the character device, as /dev/gpiochip0, or a link to it.
 	Chip string
 	// Tamper is active when somebody opens the machine by force, Door when the
-	// cabinet door is open, Operator when the operator's key stands at maintenance.
-	Tamper, Door, Operator *Line
+	// cabinet door is open, Operator when the operator's key stands at maintenance,
+	// Headset when a headset is in its jack.
+	Tamper, Door, Operator, Headset *Line
 	// CardReader, ReceiptPrinter and Scanner are the guide lights.
 	CardReader, ReceiptPrinter, Scanner *Line
 	// OnTrouble is told why the sensors cannot be read, each time the reason changes,

@@ -16,34 +16,36 @@ import (
 )
 
 // The lines that the cabinets of these tests use.
-const tamper, door, operator, reader, printer, scanner = 4, 17, 22, 5, 6, 13
+const tamper, door, operator, headset, reader, printer, scanner = 4, 17, 22, 27, 5, 6, 13
 
 func wired() gpio.Config {
 	return gpio.Config{
 		Chip: "fake", Tamper: &gpio.Line{Offset: tamper}, Door: &gpio.Line{Offset: door}, Operator: &gpio.Line{Offset: operator},
-		CardReader: &gpio.Line{Offset: reader}, ReceiptPrinter: &gpio.Line{Offset: printer}, Scanner: &gpio.Line{Offset: scanner},
+		Headset: &gpio.Line{Offset: headset}, CardReader: &gpio.Line{Offset: reader}, ReceiptPrinter: &gpio.Line{Offset: printer}, Scanner: &gpio.Line{Offset: scanner},
 	}
 }
 
 var errStop = errors.New("closing time")
 
 func well() hal.Auxiliaries {
-	return hal.Auxiliaries{Device: hal.Online, Door: hal.DoorClosed, Switch: hal.SwitchRun}
+	return hal.Auxiliaries{Device: hal.Online, Door: hal.DoorClosed, Switch: hal.SwitchRun, Headset: hal.HeadsetNotPresent}
 }
 
 func TestLoopsAreSensors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		board := newBoard()
-		forced, open, turned := well(), well(), well()
+		forced, open, turned, plugged := well(), well(), well(), well()
 		forced.Tamper, open.Door = true, hal.DoorOpen
 		turned.Door, turned.Switch = hal.DoorOpen, hal.SwitchMaintenance
+		plugged.Headset = hal.HeadsetPresent
 		haltest.TestSensors(t, haltest.SensorsFixture{
 			Sensors: gpio.OpenOver(board, wired()),
-			States:  []hal.Auxiliaries{well(), forced, well(), open, turned},
+			States:  []hal.Auxiliaries{well(), forced, well(), plugged, well(), open, turned},
 			Set: func(a hal.Auxiliaries) {
 				board.set(tamper, a.Tamper)
 				board.set(door, a.Door == hal.DoorOpen)
 				board.set(operator, a.Switch == hal.SwitchMaintenance)
+				board.set(headset, a.Headset == hal.HeadsetPresent)
 			},
 			Unplug: func() { board.unplug(hal.ErrGone) },
 			Plug:   board.plug,
@@ -80,6 +82,7 @@ func TestASensorThatIsNotWiredIsNotTold(t *testing.T) {
 		{gpio.Config{Tamper: &gpio.Line{Offset: tamper}}, hal.Auxiliaries{Device: hal.Online, Tamper: true}},
 		{gpio.Config{Door: &gpio.Line{Offset: door}}, hal.Auxiliaries{Device: hal.Online, Door: hal.DoorClosed}},
 		{gpio.Config{Operator: &gpio.Line{Offset: operator}}, hal.Auxiliaries{Device: hal.Online, Switch: hal.SwitchMaintenance}},
+		{gpio.Config{Headset: &gpio.Line{Offset: headset}}, hal.Auxiliaries{Device: hal.Online, Headset: hal.HeadsetNotPresent}},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			board := newBoard()

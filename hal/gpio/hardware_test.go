@@ -116,11 +116,12 @@ func TestSensorsOnASimulatedChip(t *testing.T) {
 	ctx, stop := context.WithCancelCause(t.Context())
 	told, done := make(chan hal.Auxiliaries, 100), make(chan error)
 	go func() { done <- gpio.Open(config).Serve(ctx, func(a hal.Auxiliaries) { told <- a }) }()
-	alarms := hal.Auxiliaries{Device: hal.Online, Tamper: true, Door: hal.DoorOpen, Switch: hal.SwitchMaintenance}
+	alarms := hal.Auxiliaries{Device: hal.Online, Tamper: true, Door: hal.DoorOpen, Switch: hal.SwitchMaintenance, Headset: hal.HeadsetPresent}
 	wantTold(t, told, alarms)
 	chip.level(tamper, false)
 	chip.level(door, true)
 	chip.level(operator, false)
+	chip.level(headset, false)
 	wantTold(t, told, well())
 	chip.level(door, false)
 	open := well()

@@ -23,6 +23,7 @@ import (
 func onBoard(b *kerneltest.Board) gpio.Config {
 	return gpio.Config{
 		Chip: b.Link(), Tamper: &gpio.Line{Offset: 0}, Door: &gpio.Line{Offset: 1, ActiveLow: true}, Operator: &gpio.Line{Offset: 2},
+		Headset:    &gpio.Line{Offset: 3},
 		CardReader: &gpio.Line{Offset: 5}, ReceiptPrinter: &gpio.Line{Offset: 6}, Scanner: &gpio.Line{Offset: 7, ActiveLow: true},
 	}
 }
@@ -32,6 +33,7 @@ func be(b *kerneltest.Board, a hal.Auxiliaries) {
 	b.Pull(0, a.Tamper)
 	b.Pull(1, a.Door != hal.DoorOpen)
 	b.Pull(2, a.Switch == hal.SwitchMaintenance)
+	b.Pull(3, a.Headset == hal.HeadsetPresent)
 }
 
 func TestE2EACabinetOnARealKernel(t *testing.T) {
@@ -59,12 +61,13 @@ func TestE2EACabinetOnARealKernel(t *testing.T) {
 }
 
 func sensorsConform(t *testing.T, b *kerneltest.Board) {
-	forced, open, turned := well(), well(), well()
+	forced, open, turned, plugged := well(), well(), well(), well()
 	forced.Tamper, open.Door = true, hal.DoorOpen
 	turned.Door, turned.Switch = hal.DoorOpen, hal.SwitchMaintenance
+	plugged.Headset = hal.HeadsetPresent
 	haltest.TestSensors(t, haltest.SensorsFixture{
 		Sensors: gpio.Open(onBoard(b)),
-		States:  []hal.Auxiliaries{well(), forced, well(), open, turned},
+		States:  []hal.Auxiliaries{well(), forced, well(), plugged, well(), open, turned},
 		Set:     func(a hal.Auxiliaries) { be(b, a) },
 		Unplug:  b.Unplug, Plug: b.Plug,
 	})

@@ -78,6 +78,7 @@ type sensor struct {
 func (c *Cabinet) sensors() (there []sensor) {
 	for _, s := range []sensor{
 		{c.config.Tamper, sayTamper}, {c.config.Door, sayDoor}, {c.config.Operator, saySwitch},
+		{c.config.Headset, sayHeadset},
 	} {
 		if s.line != nil {
 			there = append(there, s)
@@ -115,6 +116,13 @@ func saySwitch(a *hal.Auxiliaries, active bool) {
 	a.Switch = hal.SwitchRun
 	if active {
 		a.Switch = hal.SwitchMaintenance
+	}
+}
+
+func sayHeadset(a *hal.Auxiliaries, active bool) {
+	a.Headset = hal.HeadsetNotPresent
+	if active {
+		a.Headset = hal.HeadsetPresent
 	}
 }
 

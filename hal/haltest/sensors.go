@@ -7,8 +7,8 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 )
 
-// Sensors are those of a cabinet: a tamper detector, a door and an operator
-// switch. They run on channels alone, so they work inside a testing/synctest
+// Sensors are those of a cabinet: a tamper detector, a door, an operator switch and
+// the switch in a headset's jack. They run on channels alone, so they work inside a testing/synctest
 // bubble, and may be set from any goroutine and served by many.
 type Sensors struct {
 	mu      sync.Mutex

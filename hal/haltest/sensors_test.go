@@ -12,17 +12,19 @@ import (
 
 // cabinet are states of a cabinet with all sensors.
 func cabinet() []hal.Auxiliaries {
-	well := hal.Auxiliaries{Device: hal.Online, Door: hal.DoorClosed, Switch: hal.SwitchRun}
-	forced, open, turned := well, well, well
+	well := hal.Auxiliaries{Device: hal.Online, Door: hal.DoorClosed, Switch: hal.SwitchRun, Headset: hal.HeadsetNotPresent}
+	forced, open, turned, plugged := well, well, well, well
 	forced.Tamper = true
 	open.Door = hal.DoorOpen
 	turned.Door, turned.Switch = hal.DoorOpen, hal.SwitchMaintenance
-	return []hal.Auxiliaries{well, forced, well, open, turned}
+	plugged.Headset = hal.HeadsetPresent
+	return []hal.Auxiliaries{well, forced, well, plugged, well, open, turned}
 }
 
 func TestVirtualSensorsKeepWhatSensorsPromise(t *testing.T) {
 	run := func(t *testing.T) {
 		s := haltest.NewSensors()
+		s.Set(cabinet()[0])
 		haltest.TestSensors(t, haltest.SensorsFixture{
 			Sensors: s, States: cabinet(), Set: s.Set,
 			Unplug: func() { s.Set(hal.Auxiliaries{Device: hal.NoDevice}) },
@@ -36,6 +38,7 @@ func TestVirtualSensorsKeepWhatSensorsPromise(t *testing.T) {
 func TestSensorsTellEachChangeHoweverShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := haltest.NewSensors()
+		s.Set(cabinet()[0])
 		var told []hal.Auxiliaries
 		ctx, stop := context.WithCancel(t.Context())
 		defer stop()

@@ -28,7 +28,8 @@ func (c Config) OpenSensors(o SensorOptions) (hal.Sensors, error) {
 		return nil, err
 	}
 	return gpio.Open(gpio.Config{
-		Chip: s.Chip, Tamper: s.Tamper.gpio(), Door: s.Door.gpio(), Operator: s.Operator.gpio(), OnTrouble: o.OnTrouble,
+		Chip: s.Chip, Tamper: s.Tamper.gpio(), Door: s.Door.gpio(), Operator: s.Operator.gpio(), Headset: s.Headset.gpio(),
+		OnTrouble: o.OnTrouble,
 	}), nil
 }
 

@@ -70,6 +70,9 @@ type Sensors struct {
 	Door *Line `json:"door"`
 	// Operator is active when the operator's key stands at maintenance.
 	Operator *Line `json:"operator"`
+	// Headset is active when a headset is in the jack of the voice, which then speaks
+	// without being asked to.
+	Headset *Line `json:"headset"`
 }
 
 // Lights are where the guide lights end, on one GPIO chip. A line that is nil is
@@ -170,7 +173,7 @@ func wired(all ...named) []named {
 }
 
 func (s Sensors) lines() []named {
-	return wired(named{"sensors.tamper", s.Tamper}, named{"sensors.door", s.Door}, named{"sensors.operator", s.Operator})
+	return wired(named{"sensors.tamper", s.Tamper}, named{"sensors.door", s.Door}, named{"sensors.operator", s.Operator}, named{"sensors.headset", s.Headset})
 }
 
 func (l Lights) lines() []named {
