@@ -3,7 +3,9 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -13,6 +15,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
 // settled waits until a key counts again after a new screen.
@@ -36,8 +39,32 @@ func (d *desk) typed(n int) {
 	d.terminal.Run(fmt.Sprintf("%d characters stand there", n), chromedp.Poll(fmt.Sprintf(`document.querySelectorAll("#entry .slot.typed").length === %d`, n), &done))
 }
 
-// taps types a password by repeated presses.
-func (d *desk) taps(password string) {
+// hears waits until the headset says all of that at once, and gives what it says.
+func (d *desk) hears(words ...string) (said string) {
+	d.Helper()
+	all, err := json.Marshal(words)
+	if err != nil {
+		d.Fatal(err)
+	}
+	d.bench.Run(fmt.Sprintf("hearing %q", words), chromedp.Poll(fmt.Sprintf(`(() => {
+		const said = document.getElementById("voice").textContent;
+		return %s.every((word) => said.includes(word)) && said;
+	})()`, all), &said))
+	return said
+}
+
+// follows presses the key that was said to be the one for this.
+func (d *desk) follows(said, choice string) {
+	d.Helper()
+	told := regexp.MustCompile("「" + regexp.QuoteMeta(choice) + `」は ([0-9]) を押してください`).FindStringSubmatch(said)
+	if told == nil {
+		d.Fatalf("no key is told for %q:\n%s", choice, said)
+	}
+	d.keypad(told[1])
+}
+
+// spells types a password by repeated presses, counting by ear.
+func (d *desk) spells(password string) {
 	d.Helper()
 	groups := []string{"0", "1", "ABC2", "DEF3", "GHI4", "JKL5", "MNO6", "PQRS7", "TUV8", "WXYZ9"}
 	for n, c := range password {
@@ -46,43 +73,43 @@ func (d *desk) taps(password string) {
 				d.keypad(strings.Split(strings.Repeat(fmt.Sprint(digit), i+1), "")...)
 			}
 		}
-		d.typed(n + 1)
+		d.hears(fmt.Sprintf("%d文字入力しました", n+1))
 	}
 }
 
-// hears waits until the headset says something.
-func (d *desk) hears(word string) {
+// pictures are the words for what the phone shows to compare.
+func (d *desk) pictures(language string) (words []string) {
 	d.Helper()
-	var done bool
-	d.bench.Run("hearing "+word, chromedp.Poll(fmt.Sprintf(`document.getElementById("voice").textContent.includes(%q)`, word), &done))
+	d.phone.Run("reading the pictures", chromedp.Evaluate(`[...document.querySelectorAll("#pictures img")].map((i) => i.alt)`, &words))
+	for i, name := range words {
+		words[i] = catalogue.Picture(language, name)
+	}
+	return words
 }
 
-func TestE2EJourneyIsMadeByTheTenKeysOfAHandset(t *testing.T) {
+// TestE2EJourneyIsMadeByEarAndTenKeys: whoever cannot see the screen finishes. Nothing
+// is read off it here; what to press is what was said.
+func TestE2EJourneyIsMadeByEarAndTenKeys(t *testing.T) {
 	d := sit(t, 1280, 800)
 	citizen := haltest.Citizens()[0]
 	d.phone.Run("asking for a key", chromedp.Click("#ask"), chromedp.WaitVisible("#digits"))
 	key := strings.ReplaceAll(text(d.phone, "#digits"), " ", "")
-	d.terminal.Shows("welcome")
+	pictures := d.pictures("ja")
+	d.terminal.Shows("welcome") // the machine has started
 	d.keypad("5")
-	d.hears("音声案内を始めます。")
+	d.hears("音声案内を始めます。", "マイナンバーカードを入れてください")
 	d.click("#insert")
-	d.terminal.Shows("password")
-	d.hears("2を1回")
-	d.taps(citizen.Password)
-	d.terminal.Keep("handset-password")
-	d.keypad("Enter")
-	d.terminal.Shows("attributes")
-	d.hears(citizen.Name)
-	d.bench.Keep("handset-bench")
-	d.keypad("3")
-	d.terminal.Shows("key")
-	d.keypad(strings.Split(key, "")...)
-	d.typed(len(key))
+	d.hears("署名用の暗証番号を入力してください", "あと5回", "2を1回", "入力した文字は読み上げません")
+	d.spells(citizen.Password)
 	d.keypad("#")
-	d.terminal.Shows("confirm")
-	d.keypad("3")
-	d.terminal.Shows("take-card", "take-slip")
-	d.hears("カード")
+	d.follows(d.hears(citizen.Name, citizen.Address), "私です")
+	d.hears("本登録キー", "12けたの数字")
+	d.keypad(strings.Split(key, "")...)
+	d.hears("「次へ」は エンターまたはシャープ を押してください")
+	d.keypad("#")
+	d.follows(d.hears(append(pictures, "アプリの画面に、この2つの絵が出ていますか", citizen.Name)...), "同じ絵です。同意して署名する")
+	d.follows(d.hears("カードと控えをお取りください", "アプリに入力"), "終わる")
+	d.bench.Keep("by-ear-bench")
 	d.quiet()
 }
 
