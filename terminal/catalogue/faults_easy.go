@@ -227,7 +227,7 @@ var easyJapaneseFaults = map[Code]FaultText{
 	JournalFull: {Title: easyClosed, Happened: "この機械（きかい）は、もう登録（とうろく）を受け取れません。", Data: easyNotTaken, Steps: easyCallStaff},
 	Clock:       {Title: easyClosed, Happened: "この機械（きかい）の時計が合っていません。", Data: easyNotTaken, Steps: easyCallStaff},
 	HoursClosed: {
-		Title: "今は、使える時間ではありません", Happened: "次は、{opens} から使えます。", Data: easyNotTaken,
+		Title: "今は、使える時間ではありません", Happened: "次は、{opens}から使えます。", Data: easyNotTaken,
 		Steps: []string{"カードを入れないでください。", "カードが入っているときは、取ってください。", "使える時間に来てください。"},
 	},
 	Offline: {Title: easyClosed, Happened: "プラットフォーム（送る所）とつながりません。", Data: easyNothingSent, Steps: easyCallStaff},

@@ -310,7 +310,7 @@ var japaneseFaults = map[Code]FaultText{
 		Staff: "端末の時計を合わせてください。プラットフォームの時刻より5分以上ずれているか、過去の日時です。",
 	},
 	HoursClosed: {
-		Title: "ただいま受付時間外です", Happened: "次の受付は、{opens} からです。", Data: jaNotTaken,
+		Title: "ただいま受付時間外です", Happened: "次の受付は、{opens}からです。", Data: jaNotTaken,
 		Steps: []string{"カードは入れないでください。", "カードが入っているときは、お取りください。", "受付時間内にお越しください。"},
 		Staff: "バンドルの受付時間（hours）の外です。故障ではありません。",
 	},
