@@ -42,7 +42,7 @@ ui-audit: tools
 	@cat tmp/ui-audit/summary.txt
 
 build:
-	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-terminald ./terminal/terminald
+	GOEXPERIMENT=runtimesecret $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-terminald ./terminal/terminald
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-uplinkd ./terminal/uplinkd
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-provision ./provisioning/provision
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-platformd ./platform/platformd

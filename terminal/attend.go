@@ -41,6 +41,7 @@ func (t *Terminal) attend(ctx context.Context, card hal.Card) {
 	a.held, a.slow = context.WithCancelCause(ctx)
 	defer a.slow(nil)
 	defer close(a.done)
+	defer a.forget()
 	t.succeed(a)
 	t.post(t.inserted(a))
 	for {
@@ -49,13 +50,17 @@ func (t *Terminal) attend(ctx context.Context, card hal.Card) {
 			if _, let := e.(ReleaseCard); let {
 				return
 			}
-			t.post(t.atCard(a, e))
+			confined(func() { t.post(t.atCard(a, e)) })
 		case <-ctx.Done():
 			t.post(leaving(a))
 			return
 		}
 	}
 }
+
+// forget lets go of what is known of the holder: the terminal keeps the attendance
+// until the next card, to see this one leave.
+func (a *attendance) forget() { a.card, a.holder = nil, nil }
 
 func (t *Terminal) inserted(a *attendance) Event {
 	return CardInserted{ID: a.id, Rules: t.rules(), Stays: t.Ejector == nil}

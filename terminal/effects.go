@@ -9,26 +9,28 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
-// start does an effect beside the loop. It ends in exactly one event.
+// start does an effect beside the loop, confined. It ends in exactly one event.
 func (t *Terminal) start(ctx context.Context, e Effect) {
-	t.effects.Go(func() {
-		switch e := e.(type) {
-		case ReleaseCard:
-			t.letGo(ctx, e)
-		case ReadCard, VerifyPassword, ReadHolder, AskPhotoTries, ReadPhoto, Sign:
-			t.bring(e, e.effect(), CardFailed{session(e.effect()), catalogue.CardRemoved})
-		case Invite:
-			t.bring(e, e.ID, CardRemoved{e.of})
-		case Examine:
-			t.bring(e, e.Card, CardExamined{e.of, e.Card, Result{Failed, catalogue.CardRemoved}})
-		case Inspect:
-			t.inspect(ctx, e)
-		default:
-			ctx, cancel := context.WithTimeout(ctx, limit(e))
-			defer cancel()
-			t.post(t.do(ctx, e))
-		}
-	})
+	t.effects.Go(func() { confined(func() { t.carryOut(ctx, e) }) })
+}
+
+func (t *Terminal) carryOut(ctx context.Context, e Effect) {
+	switch e := e.(type) {
+	case ReleaseCard:
+		t.letGo(ctx, e)
+	case ReadCard, VerifyPassword, ReadHolder, AskPhotoTries, ReadPhoto, Sign:
+		t.bring(e, e.effect(), CardFailed{session(e.effect()), catalogue.CardRemoved})
+	case Invite:
+		t.bring(e, e.ID, CardRemoved{e.of})
+	case Examine:
+		t.bring(e, e.Card, CardExamined{e.of, e.Card, Result{Failed, catalogue.CardRemoved}})
+	case Inspect:
+		t.inspect(ctx, e)
+	default:
+		ctx, cancel := context.WithTimeout(ctx, limit(e))
+		defer cancel()
+		t.post(t.do(ctx, e))
+	}
 }
 
 // bring gives an effect to whoever holds the card, and answers itself when the

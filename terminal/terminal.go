@@ -51,6 +51,9 @@ type Config struct {
 	// Machine tells what only the program round the terminal knows of the machine;
 	// nil for nothing. It is asked while a technician looks.
 	Machine func(context.Context) Machine
+	// Over is called when a visit is over and its state is forgotten. It must not
+	// wait; nil for nobody.
+	Over func()
 	// Photo is told how each reading of a card's photo ended; nil for nobody.
 	Photo func(PhotoEnd)
 	// Now stamps what is signed; nil is time.Now.
@@ -116,6 +119,9 @@ func New(c Config) *Terminal {
 	if c.Machine == nil {
 		c.Machine = func(context.Context) Machine { return Machine{} }
 	}
+	if c.Over == nil {
+		c.Over = func() {}
+	}
 	if c.Photo == nil {
 		c.Photo = func(PhotoEnd) {}
 	}
@@ -173,12 +179,7 @@ func (t *Terminal) loop(ctx context.Context) {
 		case e := <-t.events:
 			changed = t.handle(ctx, e)
 		case c := <-t.commands:
-			if changed = t.asks(c); changed {
-				break // and has time to listen
-			}
-			if e := t.understand(c); e != nil {
-				changed = t.handle(ctx, e)
-			}
+			confined(func() { changed = t.touched(ctx, c) })
 		case w := <-t.wishes:
 			changed = t.grant(ctx, w)
 		case <-t.news:
@@ -195,6 +196,15 @@ func (t *Terminal) loop(ctx context.Context) {
 	}
 }
 
+// touched takes what the citizen did, and reports whether they have time anew.
+func (t *Terminal) touched(ctx context.Context, c ui.Command) bool {
+	if t.asks(c) {
+		return true // to listen
+	}
+	e := t.understand(c)
+	return e != nil && t.handle(ctx, e)
+}
+
 // rearm makes the timer wait from now on; for zero it does not ring at all.
 func rearm(timer *time.Timer, long time.Duration) {
 	timer.Stop()
@@ -203,10 +213,17 @@ func rearm(timer *time.Timer, long time.Duration) {
 	}
 }
 
-// handle takes one step: log it, forget what the new state has no use for, show
+// handle takes one step, confined: what a step leaves on the stack and on the heap may
+// be a name or a key.
+func (t *Terminal) handle(ctx context.Context, e Event) (changed bool) {
+	confined(func() { changed = t.take(ctx, e) })
+	return changed
+}
+
+// take takes one step: log it, forget what the new state has no use for, show
 // it, start its effects. What an event brought that nobody wanted is forgotten as
 // well. It reports whether the state changed.
-func (t *Terminal) handle(ctx context.Context, e Event) bool {
+func (t *Terminal) take(ctx context.Context, e Event) bool {
 	if over(t.state, e) {
 		discard(e)
 		return false
@@ -229,6 +246,9 @@ func (t *Terminal) handle(ctx context.Context, e Event) bool {
 	}
 	if !wanted(e, after) {
 		discard(e)
+	}
+	if had := before.visit().ID; had != (protocol.ID{}) && after.visit().ID != had {
+		t.Over()
 	}
 	for _, effect := range effects {
 		t.start(ctx, effect)

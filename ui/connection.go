@@ -145,7 +145,7 @@ func (c *connection) write(s *Server) error {
 		case <-ping.C:
 			err = c.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout))
 		case <-c.woken:
-			err = c.draw(s.last(c))
+			confined(func() { err = c.draw(s.last(c)) })
 		}
 		if err != nil {
 			return fmt.Errorf("writing to the screen: %w", err)
@@ -157,13 +157,12 @@ func (c *connection) draw(v *View) error {
 	if v == nil {
 		return nil
 	}
-	message, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("encoding a view: %w", err)
-	}
-	defer clear(message)
+	defer c.wiped.wipeWritten()
 	c.conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-	return c.conn.WriteMessage(websocket.TextMessage, message)
+	if err := json.NewEncoder(message{c.conn}).Encode(v); err != nil {
+		return fmt.Errorf("drawing a view: %w", err)
+	}
+	return nil
 }
 
 // flood counts commands in windows of a second.

@@ -154,7 +154,8 @@ func (c *card) exchange(command []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	mine := bytes.Clone(answer)
+	var mine []byte
+	confined(func() { mine = bytes.Clone(answer) })
 	clear(answer[:cap(answer)])
 	if len(mine) < 2 {
 		// vpcd reports success and nothing when its card leaves in mid-exchange.

@@ -59,7 +59,7 @@ func Seal(c Content, to PublicKey) (envelope []byte, err error) {
 	if err := wire.check(); err != nil {
 		return nil, fmt.Errorf("sealing envelope: %w", err)
 	}
-	plaintext, err := json.Marshal(&wire)
+	plaintext, err := marshal(&wire)
 	if err != nil {
 		return nil, fmt.Errorf("sealing envelope: %w", err)
 	}

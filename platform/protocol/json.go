@@ -111,11 +111,30 @@ func encodeJSON(v checker) ([]byte, error) {
 	if err := v.check(); err != nil {
 		return nil, err
 	}
-	b, err := json.Marshal(v)
+	b, err := marshal(v)
 	if err != nil {
 		return nil, err
 	}
 	return b, strictJSON(b)
+}
+
+// marshal is json.Marshal, but for the copy which that leaves in a buffer of its own,
+// for whoever comes next.
+func marshal(v any) ([]byte, error) {
+	var text written
+	if err := json.NewEncoder(&text).Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(text, []byte("\n")), nil
+}
+
+// written is what an encoder wrote, once, out of a buffer that is cleared then.
+type written []byte
+
+func (w *written) Write(text []byte) (int, error) {
+	*w = bytes.Clone(text)
+	clear(text)
+	return len(text), nil
 }
 
 // Bytes is binary data that stands in JSON as unpadded base64url.

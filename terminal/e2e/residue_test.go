@@ -87,7 +87,9 @@ func (l *laboratory) processes() []residue.Process {
 }
 
 // browsers are the processes of Chromium.
-func browsers() []residue.Process { return slices.Concat(residue.Named("chromium"), residue.Named("chrome")) }
+func browsers() []residue.Process {
+	return slices.Concat(residue.Named("chromium"), residue.Named("chrome"))
+}
 
 // examine counts what the processes of one kind hold.
 func (l *laboratory) examine(name string, processes ...residue.Process) *residue.Tally {

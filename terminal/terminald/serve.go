@@ -63,7 +63,7 @@ func run(ctx context.Context, c Config, devices assembler, notifier *service.Not
 		notifier.Watch(ctx, g.healthy)
 		return nil
 	})
-	a := attending{devices, uplinkUsers, f, g, notifier, log}
+	a := attending{devices, uplinkUsers, f, g, newAftermath(), notifier, log}
 	if err := a.attend(p, c); err != nil {
 		return p.end(err)
 	}
@@ -76,6 +76,7 @@ type attending struct {
 	uplinkUsers []uint32
 	front       *front
 	gauge       *gauge
+	over        aftermath
 	notifier    *service.Notifier
 	log         *slog.Logger
 }
@@ -114,6 +115,7 @@ func (a attending) attend(p *parts, c Config) error {
 	p.run("imports", base.imports.Run)
 	p.run("compaction", tidy{base.journal, a.gauge.counts.idle, a.log}.Run)
 	p.run("uplink socket", func(ctx context.Context) error { return desk.Run(ctx, socket) })
+	p.run("aftermath", a.over.Run)
 	p.run("terminal", t.Run)
 	a.front.hand(t.Command, t.ScreenConnected)
 	a.gauge.beat(func() { t.Command(ui.Command{Page: math.MaxUint64}) }, t.Conditions)
@@ -133,6 +135,7 @@ func (a attending) terminal(base *ground, clock *uplink.Clock, r *rig, desk *upl
 			link, _ := desk.Status()
 			return base.standing.fault(link)
 		},
+		Over:    a.over.tell,
 		Machine: (&machinist{gauge: a.gauge}).machine, Photo: counts.photo,
 	})
 }
