@@ -72,6 +72,11 @@ type (
 type (
 	// DevicesChanged: a device is otherwise than before.
 	DevicesChanged struct{ outside }
+	// HeadsetMoved: a headset was plugged in, or pulled out.
+	HeadsetMoved struct {
+		outside
+		In bool
+	}
 	// Tampered: somebody opens the machine by force.
 	Tampered struct{ outside }
 	// TamperKept: that is on the disk.

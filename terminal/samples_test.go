@@ -212,7 +212,7 @@ func sampleEvents() []sample[Event] {
 	all := []sample[Event]{
 		{"", DigitTyped{Digit: '7'}}, {"", Erased{}}, {"", Cleared{}}, {"", PasswordTyped{Count: 3}},
 		{"en", LanguageChosen{Tag: "en"}}, {"large", EaseChosen{ID: "large"}}, {"", TimeShort{}}, {"", TimeUp{}},
-		{"", DevicesChanged{}}, {"", Tampered{}}, {"", TamperKept{}}, {"key", Scanned{Key: someKey(), Good: true}}, {"no key", Scanned{}}, {"test code", Scanned{Test: true}},
+		{"", DevicesChanged{}}, {"in", HeadsetMoved{In: true}}, {"out", HeadsetMoved{}}, {"", Tampered{}}, {"", TamperKept{}}, {"key", Scanned{Key: someKey(), Good: true}}, {"no key", Scanned{}}, {"test code", Scanned{Test: true}},
 		{"on", MaintenanceWanted{ID: protocol.ID{4}, On: true}}, {"off", MaintenanceWanted{ID: protocol.ID{4}}},
 		{"", Noted{o}}, {"", Surveyed{o, someFacts()}}, {"slip", Tried{o, TrySlip, Result{End: Passed}}},
 		{"", CardExamined{o, protocol.ID{3}, Result{Other, catalogue.CardPhone}}}, {"", StatusSealed{o, Sealed{Rows: someRows()}}},

@@ -45,6 +45,10 @@ func act(s State, e Event) (State, []Effect) {
 		v := s.visit()
 		v.Ease, v.Warned = v.Ease.turned(e.ID), false
 		s = s.with(v)
+	case HeadsetMoved:
+		v := s.visit()
+		v.Ease.Voice, v.Warned = e.In, false
+		s = s.with(v)
 	case Pressed, DigitTyped, Erased, Cleared, PasswordTyped:
 		s = calm(s)
 	case TimeUp:
@@ -219,7 +223,7 @@ func (s Welcome) on(e Event) (State, []Effect) {
 		if s.Rounds++; s.Rounds >= roundsOfWelcome {
 			return Welcome{Visit: Visit{Manner: plain()}}, nil
 		}
-	case LanguageChosen, EaseChosen:
+	case LanguageChosen, EaseChosen, HeadsetMoved:
 		s.Rounds = 0
 	}
 	return s, nil

@@ -42,7 +42,9 @@ func (t *Terminal) wake() {
 func (t *Terminal) sensed(a hal.Auxiliaries) {
 	t.order.Lock()
 	defer t.order.Unlock()
-	t.cabinet.Store(&a)
+	if before := t.cabinet.Swap(&a); before != nil && plugged(before.Headset, a.Headset) {
+		t.post(HeadsetMoved{In: a.Headset == hal.HeadsetPresent})
+	}
 	t.turned(a.Switch)
 	if a.Tamper {
 		t.forced.Store(true)
@@ -51,6 +53,10 @@ func (t *Terminal) sensed(a hal.Auxiliaries) {
 	}
 	t.post(DevicesChanged{})
 }
+
+// plugged reports whether a hand plugged a headset in or pulled it out. One that was
+// there before the sensors spoke, as somebody forgot it, wakes no voice.
+func plugged(was, is hal.Headset) bool { return was != "" && is != "" && was != is }
 
 // scanned makes what somebody held to the scanner into a registration key, or
 // into nothing: no other byte of it goes on. What is no key is told once a

@@ -1,11 +1,13 @@
 package terminal_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/ui"
@@ -201,6 +203,69 @@ func TestVoiceIsOfferedInTheLanguagesItSpeaks(t *testing.T) {
 		}
 		if b.choose("en"); !offers() {
 			t.Error("does not offer in English what is there")
+		}
+	})
+}
+
+// headset plugs a headset in, or pulls it out.
+func (b *bench) headset(is hal.Headset) {
+	b.sensors.Set(hal.Auxiliaries{Device: hal.Online, Door: hal.DoorClosed, Switch: hal.SwitchRun, Headset: is})
+	b.settle()
+}
+
+func TestHeadsetTurnsTheVoiceOnAndOffForOneVisit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		voice := haltest.NewVoice("ja")
+		b := newBench(t, voiced(voice))
+		defer b.stop()
+		b.headset(hal.HeadsetPresent) // it lay there when the sensors spoke first
+		b.headset(hal.HeadsetPresent)
+		l := &listener{bench: b, voice: voice}
+		if got := l.hear(); got != "" {
+			t.Errorf("a headset that somebody forgot is spoken into: %q", got)
+		}
+		b.headset(hal.HeadsetNotPresent)
+		b.headset(hal.HeadsetPresent)
+		if got := l.hear(); !strings.Contains(got, b.screen().Title) {
+			t.Errorf("plugged in, it hears %q, want the screen", got)
+		}
+		b.insertNamed("midori")
+		l.hear()
+		password := b.card.Citizen().Password
+		b.typeKeys(password)
+		l.onlyCounted(l.hear(), password)
+		b.headset(hal.HeadsetNotPresent)
+		b.press("next")
+		if got := l.hear(); got != "" {
+			t.Errorf("pulled out, it is spoken on: %q", got)
+		}
+		b.headset(hal.HeadsetPresent)
+		if got := l.hear(); !strings.Contains(got, b.card.Citizen().Name) {
+			t.Errorf("in the middle of a visit it hears %q", got)
+		}
+		b.reader.Remove()
+		b.wait(2 * time.Minute)
+		l.hear()
+		b.insertNamed("claire")
+		if got := l.hear(); got != "" {
+			t.Errorf("the next citizen is read to unasked: %q", got)
+		}
+	})
+}
+
+func TestSensorsThatComeAndGoMoveNoHeadset(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		voice := haltest.NewVoice("ja")
+		b := newBench(t, voiced(voice))
+		defer b.stop()
+		b.headset(hal.HeadsetNotPresent)
+		b.headset(hal.HeadsetPresent)
+		heard := len(voice.Said())
+		b.sensors.Set(hal.Auxiliaries{Device: hal.NoDevice})
+		b.settle()
+		b.headset(hal.HeadsetPresent)
+		if e := b.screen().Ease; heard == 0 || e == nil || !slices.ContainsFunc(e.Options, func(o ui.EaseOption) bool { return o.ID == ui.EaseVoice && o.On }) {
+			t.Errorf("the voice is off although the headset is in; it had said %d texts", heard)
 		}
 	})
 }
