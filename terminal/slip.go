@@ -7,10 +7,22 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
-// slip is what the citizen takes home: the code, how long it lives and what to do
-// with it. It carries no name, no address and no registration key, so that who
-// finds it learns nothing and can do nothing with it. The caller wipes it.
+// slip is what the citizen takes home: the code, how long it lives, what to do
+// with it, and a notice of what was done here and how to object (NIST SP 800-63A-4,
+// 3.10). It carries no name, no address and no registration key, so that who finds
+// it learns nothing and can do nothing with it. A machine that lacks the letters of
+// the citizen's language prints it in the nearest. The caller wipes it.
 func slip(p page, terminal string, i Issue, o Outcome) escpos.Slip {
+	s := escpos.Slip{Language: p.Language, Blocks: p.slipBlocks(terminal, i, o)}
+	if near := catalogue.Nearest(p.Language); near != p.Language {
+		p.Language = near
+		spare := slip(p, terminal, i, o)
+		s.Spare = &spare
+	}
+	return s
+}
+
+func (p page) slipBlocks(terminal string, i Issue, o Outcome) []escpos.Block {
 	var blocks []escpos.Block
 	if p.test {
 		blocks = append(blocks, escpos.Banner{Text: p.say(catalogue.SlipBanner)}, escpos.Small{Text: p.say(catalogue.SlipTestText)})
@@ -25,8 +37,7 @@ func slip(p page, terminal string, i Issue, o Outcome) escpos.Slip {
 		escpos.Rule{},
 	)
 	blocks = append(blocks, p.whatNext(o)...)
-	blocks = append(blocks, p.whereToAsk(terminal, i)...)
-	return escpos.Slip{Language: p.Language, Blocks: blocks}
+	return append(blocks, p.notice(terminal, i)...)
 }
 
 // promise is honest: only an accepted registration has a code that works now.
@@ -46,18 +57,27 @@ func (p page) whatNext(o Outcome) []escpos.Block {
 		escpos.Heading{Text: p.say(catalogue.SlipNext)},
 		escpos.Steps{Texts: steps},
 		escpos.Paragraph{Text: p.say(catalogue.SlipSecret)},
+		escpos.Small{Text: p.say(catalogue.SlipLost)},
+		escpos.Small{Text: p.say(catalogue.SlipRare)},
 		escpos.Rule{},
 	}
 }
 
-func (p page) whereToAsk(terminal string, i Issue) []escpos.Block {
+// notice tells what was done with a card, when and where, and whom to tell if it
+// was somebody else.
+func (p page) notice(terminal string, i Issue) []escpos.Block {
+	what := p.say(catalogue.SlipNoticeText, catalogue.Platform(p.Rules.Platform))
+	if p.Rules.Photo != PhotoOff {
+		what = catalogue.Join(p.Language, what, p.say(catalogue.SlipNoticePhoto))
+	}
 	return []escpos.Block{
-		escpos.Small{Text: p.say(catalogue.SlipLost)},
-		escpos.Small{Text: p.say(catalogue.SlipNotYou)},
-		escpos.Field{Label: p.say(catalogue.SlipContact), Value: p.say(catalogue.SlipContactValue, catalogue.Contact(p.ask()))},
+		escpos.Heading{Text: p.say(catalogue.SlipNotice)},
+		escpos.Small{Text: what},
 		escpos.Field{Label: p.say(catalogue.SlipAt), Value: p.say(catalogue.SlipAtValue, catalogue.At(i.At))},
 		escpos.Small{Text: p.say(catalogue.SlipTerminal, catalogue.Terminal(terminal))},
 		escpos.Small{Text: p.say(catalogue.SlipReference, catalogue.Reference(reference(p.ID)))},
 		escpos.Small{Text: p.say(catalogue.SlipRevocation)},
+		escpos.Paragraph{Text: p.say(catalogue.SlipNotYou)},
+		escpos.Field{Label: p.say(catalogue.SlipContact), Value: p.say(catalogue.SlipContactValue, catalogue.Contact(p.ask()))},
 	}
 }

@@ -251,14 +251,3 @@ func TestPadTakesWhatASigningPasswordIsMadeOf(t *testing.T) {
 		p.close()
 	}
 }
-
-func TestSlipsAreAsReviewed(t *testing.T) {
-	for _, l := range catalogue.Languages() {
-		for _, o := range []Outcome{Active, Unreached} {
-			visit := someVisit(someRules())
-			visit.Language = l.Tag
-			s := slip(page{someSurroundings(), visit}, "T-0001", someIssue(), o)
-			compareGolden(t, fmt.Sprintf("testdata/slip-%s-%s.txt", l.Tag, o), readable(s))
-		}
-	}
-}

@@ -46,9 +46,15 @@ func Replies(stream []byte) (asked, unasked, inOrders int, status hal.PrinterSta
 	return asked, unasked, inOrders, c.status()
 }
 
-// HasGlyph reports whether the faces can draw a character other than as a geta.
+// HasGlyph reports whether the faces of both weights can draw a character other
+// than as a geta.
 func HasGlyph(f *Faces, language string, r rune) bool {
-	return faceFor(f.typeset(language, 24, false), []rune{r}) != nil
+	for _, bold := range []bool{false, true} {
+		if faceFor(f.typeset(language, 24, bold), []rune{r}) == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // Joined are the advances of a joined run's glyphs, in the order in which they stand.

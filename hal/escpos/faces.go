@@ -59,11 +59,12 @@ func order(language string) []string {
 		return []string{notoSC, notoJP, notoTC, bizUD}
 	case strings.HasPrefix(tag, "ko"):
 		return []string{notoKR, notoJP, bizUD}
-	case strings.HasPrefix(tag, "vi"):
-		// BIZ UD lacks half of the Vietnamese letters, and a word in two faces is ugly.
-		return []string{notoJP, bizUD}
+	case strings.HasPrefix(tag, "ja"):
+		return []string{bizUD, notoJP, notoTC, notoSC, notoKR}
 	}
-	return []string{bizUD, notoJP, notoTC, notoSC, notoKR}
+	// BIZ UD lacks half of the Vietnamese letters, and a word in two faces is ugly.
+	// Its other Latin letters are so wide that a slip is a hand longer.
+	return []string{notoJP, bizUD, notoTC, notoSC, notoKR}
 }
 
 // SystemFontDirs is where fonts lie on Debian and on Windows.
@@ -174,7 +175,18 @@ func (f *Faces) typeset(language string, size int, bold bool) []font.Face {
 			faces = append(faces, face)
 		}
 	}
-	return append(faces, bitmapFace{Face: bitmapfont.Face, scale: max(1, size/bitmapEm), bold: bold})
+	return append(faces, bitmapFace{Face: bitmap(language), scale: max(1, size/bitmapEm), bold: bold})
+}
+
+// bitmap is the font that is part of this module, in the shapes of a language.
+func bitmap(language string) font.Face {
+	switch order(language)[0] {
+	case notoSC:
+		return bitmapfont.FaceSC
+	case notoTC:
+		return bitmapfont.FaceTC
+	}
+	return bitmapfont.Face
 }
 
 // face scales a family; nil if it is not installed.

@@ -3,6 +3,7 @@ package escpos
 import (
 	"image"
 	"image/color"
+	"unicode"
 
 	"golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
@@ -10,14 +11,32 @@ import (
 )
 
 // has reports whether a face can draw a character. An outline font draws a box
-// for what it does not have, and says nothing; its character map knows.
+// for what it does not have, and says nothing; its character map knows. The bitmap
+// font draws nothing.
 func has(f font.Face, r rune) bool {
 	if outline, ok := f.(outlineFace); ok {
 		index, err := outline.font.GlyphIndex(nil, r)
 		return err == nil && index != 0
 	}
-	_, _, ok := f.GlyphBounds(r)
-	return ok
+	if magnified, ok := f.(bitmapFace); ok {
+		f = magnified.Face
+	}
+	_, mask, from, _, ok := f.Glyph(fixed.Point26_6{}, r)
+	return ok && (unicode.IsSpace(r) || inked(mask, from))
+}
+
+// inked reports whether a mask has any ink. The bitmap font has an empty place for
+// every character that it does not have.
+func inked(mask image.Image, from image.Point) bool {
+	within := mask.Bounds().Intersect(image.Rectangle{Min: from, Max: mask.Bounds().Max})
+	for y := within.Min.Y; y < within.Max.Y; y++ {
+		for x := within.Min.X; x < within.Max.X; x++ {
+			if alpha(mask.At(x, y)) != 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // outlineFace is a scaled font that still knows its character map.

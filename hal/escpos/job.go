@@ -61,6 +61,7 @@ type job struct {
 }
 
 func newJob(s Slip, faces *Faces, dots int, cut Cut) *job {
+	s = s.drawable(faces)
 	j := &job{picture: Render(s, faces, dots), cut: cut}
 	for _, b := range s.Blocks {
 		if code, ok := b.(Code); ok {

@@ -1,12 +1,14 @@
 package escpos
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
 
 // Line breaking. Japanese and Chinese break between any two characters but for
-// a few pairs (kinsoku, JIS X 4051); Latin, Korean and Vietnamese break at spaces.
+// a few pairs (kinsoku, JIS X 4051), but a word of katakana reads better whole; Latin,
+// Korean and Vietnamese break at spaces.
 
 // never at the start of a line
 const noStart = "、。，．・：；？！）］｝」』】〕〉》〟”’‐ー々ゝゞヽヾ〻" +
@@ -26,11 +28,13 @@ func glued(a, b rune) bool {
 		return false
 	case strings.ContainsRune(noStart, b), strings.ContainsRune(noEnd, a):
 		return true
-	case unicode.IsDigit(a) && strings.ContainsRune(counters, b):
+	case unicode.IsDigit(a) && strings.ContainsRune(counters, b), katakana(a) && katakana(b):
 		return true
 	}
 	return !ideographic(a) && !ideographic(b)
 }
+
+func katakana(r rune) bool { return unicode.Is(unicode.Katakana, r) || r == 'ー' }
 
 // ideographic reports whether lines break on both sides of r without a space.
 func ideographic(r rune) bool {
@@ -38,8 +42,36 @@ func ideographic(r rune) bool {
 		0x2E80 <= r && r <= 0x33FF || 0xFE30 <= r && r <= 0xFE4F || 0xFF01 <= r && r <= 0xFFEF || r == 'ー'
 }
 
-// words parts a text where a line may end. A space is a word of its own.
-func words(text []rune) [][]rune { return part(text, glued) }
+// words parts a text where a line may end. A space is a word of its own, and what
+// stands in brackets is one if it is as short as a term or a reading.
+func words(text []rune) (all [][]rune) {
+	for parts := part(text, glued); len(parts) > 0; {
+		n := term(parts)
+		all, parts = append(all, slices.Concat(parts[:n]...)), parts[n:]
+	}
+	return all
+}
+
+// longestTerm is in characters, brackets and what touches them included.
+const longestTerm = 14
+
+// term is how many of the first parts are one word: all up to the closing bracket
+// if the first one opens it, else one.
+func term(parts [][]rune) int {
+	if open := strings.LastIndexAny(string(parts[0]), "(（"); open < 0 || strings.ContainsAny(string(parts[0])[open:], ")）") {
+		return 1
+	}
+	size := 0
+	for i, p := range parts {
+		if size += len(p); size > longestTerm || p[0] == ' ' {
+			return 1
+		}
+		if strings.ContainsAny(string(p), ")）") {
+			return i + 1
+		}
+	}
+	return 1
+}
 
 func part(text []rune, glued func(a, b rune) bool) [][]rune {
 	var parts [][]rune

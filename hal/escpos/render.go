@@ -24,16 +24,18 @@ type sizes struct {
 
 func sizesFor(width int) sizes {
 	if width < 480 {
-		return sizes{margin: 6, gap: 16, banner: 34, heading: 36, text: 28, small: 24, value: 32,
+		return sizes{margin: 6, gap: 18, banner: 34, heading: 36, text: 28, small: 24, value: 32,
 			codeLargest: 104, codeModest: 56, module: 7}
 	}
-	return sizes{margin: 12, gap: 20, banner: 44, heading: 46, text: 32, small: 27, value: 40,
+	return sizes{margin: 12, gap: 24, banner: 44, heading: 46, text: 32, small: 27, value: 40,
 		codeLargest: 148, codeModest: 64, module: 8}
 }
 
 // Render draws a slip as it will lie in the hand: black and white only, width
-// dots wide. The picture holds the code; its owner clears it.
+// dots wide. Where the faces cannot draw it, it is the slip's Spare. The picture
+// holds the code; its owner clears it.
 func Render(s Slip, faces *Faces, width int) *image.Gray {
+	s = s.drawable(faces)
 	paper := &sheet{faces: faces, language: s.Language, width: width, sizes: sizesFor(width), sets: map[setting][]font.Face{}}
 	pieces := make([]piece, len(s.Blocks))
 	height := paper.gap

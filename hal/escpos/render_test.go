@@ -24,13 +24,18 @@ func TestLinesBreakWhereReadersExpect(t *testing.T) {
 		"no bracket starts a line":   {"番号（例）です", 4, []string{"番号", "（例）で", "す"}},
 		"no bracket ends a line":     {"番号「例」", 3, []string{"番号", "「例」"}},
 		"no small kana starts":       {"あいうっか", 3, []string{"あい", "うっか"}},
-		"no long vowel starts":       {"コピー機", 2, []string{"コ", "ピー", "機"}},
+		"no long vowel starts":       {"らーめん", 2, []string{"らー", "めん"}},
+		"katakana words stay whole":  {"次のプラットフォーム", 9, []string{"次の", "プラットフォーム"}},
 		"Latin words stay whole":     {"私のwatashiです", 8, []string{"私の", "watashiで", "す"}},
 		"Latin breaks at spaces":     {"open the app", 8, []string{"open the", "app"}},
 		"the space is dropped":       {"open  the", 4, []string{"open", "the"}},
 		"Korean breaks at spaces":    {"번호를 입력", 4, []string{"번호를", "입력"}},
 		"a number keeps its counter": {"期限は24日です", 5, []string{"期限は", "24日です"}},
 		"too long a word is cut":     {"https://example.jp", 7, []string{"https:/", "/exampl", "e.jp"}},
+		"a term keeps its brackets":  {"código (確認中)", 9, []string{"código", "(確認中)"}},
+		"a reading as well":          {"番号を確認（かくにん）", 7, []string{"番号を確認", "（かくにん）"}},
+		"an open bracket is none":    {"番号（かく", 4, []string{"番号（か", "く"}},
+		"a long one is no term":      {"（あいうえおかきくけこさしす）", 9, []string{"（あいうえおかきく", "けこさしす）"}},
 		"line feeds":                 {"a\n\nb", 9, []string{"a", "", "b"}},
 		"no width at all":            {"ab", 0, []string{"a", "b"}},
 	}
@@ -65,10 +70,10 @@ func TestRenderIsTheSameEverywhereWithTheBitmapFont(t *testing.T) {
 		width int
 		want  string
 	}{
-		"Japanese, 80 mm": {sampleJapanese(), escpos.Paper80mm, "2e3a7635c114c748"},
-		"Japanese, 58 mm": {sampleJapanese(), escpos.Paper58mm, "2f1c237af28f2fbf"},
-		"English, 80 mm":  {sampleEnglish(), escpos.Paper80mm, "059ca847aa6305ac"},
-		"English, 58 mm":  {sampleEnglish(), escpos.Paper58mm, "a22c44bafe95f814"},
+		"Japanese, 80 mm": {sampleJapanese(), escpos.Paper80mm, "685df1687eea6864"},
+		"Japanese, 58 mm": {sampleJapanese(), escpos.Paper58mm, "0a1aca918f5d69c8"},
+		"English, 80 mm":  {sampleEnglish(), escpos.Paper80mm, "ec6612cefa9590dd"},
+		"English, 58 mm":  {sampleEnglish(), escpos.Paper58mm, "7613475b2f299196"},
 	}
 	for name, test := range tests {
 		picture := escpos.Render(test.slip, bare(), test.width)

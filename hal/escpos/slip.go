@@ -11,10 +11,18 @@ type Slip struct {
 	// Japanese, Chinese and Korean write one code point in different shapes.
 	Language string
 	Blocks   []Block
+	// Spare is the same slip in another language. It is printed instead on a
+	// machine that lacks a face for this one: a reader can do nothing with a row
+	// of marks that stand for letters. Nil is none.
+	Spare *Slip
 }
 
-// Wipe clears the codes of the slip in place. The owner of the slip calls it.
+// Wipe clears the codes of the slip, and of its spare, in place. The owner of the
+// slip calls it.
 func (s Slip) Wipe() {
+	if s.Spare != nil {
+		s.Spare.Wipe()
+	}
 	for _, b := range s.Blocks {
 		switch b := b.(type) {
 		case Code:
@@ -29,6 +37,8 @@ func (s Slip) Wipe() {
 // Code, QR or Rule.
 type Block interface {
 	lay(s *sheet) piece
+	// words are its texts, as far as they are no secret.
+	words() []string
 }
 
 // Banner is white on black over the whole width, for what nobody may overlook.

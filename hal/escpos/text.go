@@ -122,19 +122,24 @@ func (s *sheet) textPiece(text string, as setting, x, width int, where align, in
 	return s.linesPiece(s.paragraph(text, as, width), as, x, width, where, ink)
 }
 
-// paragraph breaks a text so that its last line is not one or two characters
-// alone, if a little less width helps.
+// paragraph breaks a text so that its last line is not a few characters alone, if a
+// little less width helps.
 func (s *sheet) paragraph(text string, as setting, width int) [][]rune {
-	lines := breakLines(text, width, s.measure(as))
+	measure := s.measure(as)
+	lines := breakLines(text, width, measure)
+	forlorn := func(lines [][]rune) bool {
+		return len(lines) > 1 && measure(lines[len(lines)-1]) < forlornEm*as.size
+	}
 	for narrower := width - as.size; forlorn(lines) && narrower > width*4/5; narrower -= as.size {
-		if again := breakLines(text, narrower, s.measure(as)); len(again) == len(lines) && !forlorn(again) {
+		if again := breakLines(text, narrower, measure); len(again) == len(lines) && !forlorn(again) {
 			return again
 		}
 	}
 	return lines
 }
 
-func forlorn(lines [][]rune) bool { return len(lines) > 1 && len(lines[len(lines)-1]) <= 2 }
+// forlornEm is how wide a last line should be.
+const forlornEm = 4
 
 // phrasePiece sets a short text that is read at a glance: on one line if a size
 // down to four fifths allows it, else broken at its spaces.

@@ -101,6 +101,21 @@ func Text(lang string, key Key, args ...Arg) string {
 // Picture gives the word for one of the match pictures.
 func Picture(lang, name string) string { return in(lang).pictures[name] }
 
+// SlipLetters are all texts of a slip in a language, dates and all, for asking
+// whether a machine has the letters to print it.
+func SlipLetters(lang string) string {
+	t, letters := in(lang), strings.Builder{}
+	for key, text := range t.texts {
+		if strings.HasPrefix(string(key), "slip.") {
+			letters.WriteString(text)
+		}
+	}
+	for month := range 12 {
+		letters.WriteString(t.dates.moment(time.Date(2026, time.Month(month+1), 23, 14, 56, 7, 0, japan)))
+	}
+	return letters.String()
+}
+
 func in(lang string) tongue {
 	for _, t := range tongues {
 		if t.Tag == lang {

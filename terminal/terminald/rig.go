@@ -58,6 +58,9 @@ func assemble(c devices.Config, refuseVirtual bool, log *slog.Logger) (r *rig, e
 	}
 	r.voice = c.OpenVoice()
 	r.faces = c.LoadFaces()
+	if missing := r.unprinted(); missing != nil {
+		log.Warn("slips come out in another language", "languages", missing, "fonts_missing", r.faces.Missing())
+	}
 	r.press = &press{Printer: c.OpenPrinter(r.faces)}
 	return r, nil
 }
@@ -78,6 +81,17 @@ func (r *rig) sensors() hal.Sensors {
 func (r *rig) mute() (missing []string) {
 	for _, l := range catalogue.Languages() {
 		if r.voice != nil && r.voice.Speaks(l.Tag) != nil {
+			missing = append(missing, l.Tag)
+		}
+	}
+	return missing
+}
+
+// unprinted lists the languages whose slips come out in another, since this machine
+// has no font with their letters.
+func (r *rig) unprinted() (missing []string) {
+	for _, l := range catalogue.Languages() {
+		if !r.faces.Draws(l.Tag, catalogue.SlipLetters(l.Tag)) {
 			missing = append(missing, l.Tag)
 		}
 	}
