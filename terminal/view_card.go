@@ -99,6 +99,9 @@ func (s Stopped) show(p page) ui.View {
 	}
 	v := p.ended(screen, kind, s.Fault)
 	v.Picture = "take-card"
+	if s.Fault == catalogue.CardRemoved { // there is nothing to take
+		v.Picture = "insert-card"
+	}
 	v.Text = append(v.Text, p.say(catalogue.SlipReference, catalogue.Reference(reference(s.ID))))
 	v.Actions = []ui.Action{p.button(ActionFinish, ui.Primary, catalogue.Finish)}
 	return v
