@@ -3,13 +3,14 @@
 # make e2e    only what needs pcscd, Chromium and a private namespace
 # make torture  power cuts, kills and network faults for TORTURE=5m
 # make ui-audit  every screen in every language, judged; its pictures in tmp/ui-audit
+# make screens  the pictures of docs/screens.md, drawn anew
 # make build  the six programs, in bin/
 
 GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS  = -X main.version=$(VERSION)
 
-.PHONY: run test unit e2e torture ui-audit vet build bench tools clean
+.PHONY: run test unit e2e torture ui-audit screens vet build bench tools clean
 
 run:
 	CGO_ENABLED=0 $(GO) run ./terminal/demo
@@ -40,6 +41,9 @@ ui-audit: tools
 	mkdir -p tmp/ui-audit
 	SCREENSHOTS=$(CURDIR)/tmp/ui-audit AUDIT=all $(GO) test -count=1 -timeout 60m -tags e2e -run TestE2EEveryScreenPassesTheAudit ./terminal
 	@cat tmp/ui-audit/summary.txt
+
+screens: tools
+	SCREENS=$(CURDIR)/docs/screens $(GO) test -count=1 -tags e2e -run TestE2EScreensOfTheDocumentsAreDrawn ./terminal
 
 build:
 	GOEXPERIMENT=runtimesecret $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-terminald ./terminal/terminald
