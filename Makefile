@@ -2,6 +2,7 @@
 # make test   everything, with all that it needs installed first
 # make e2e    only what needs pcscd, Chromium and a private namespace
 # make torture  power cuts, kills and network faults for TORTURE=5m
+# make residue  RESIDUE=50 journeys, and then what of them is left in memory, swap, logs and crashes
 # make ui-audit  every screen in every language, judged; its pictures in tmp/ui-audit
 # make screens  the pictures of docs/screens.md, drawn anew
 # make build  the six programs, in bin/
@@ -10,7 +11,7 @@ GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS  = -X main.version=$(VERSION)
 
-.PHONY: run test unit e2e torture ui-audit screens vet build bench tools clean
+.PHONY: run test unit e2e torture residue ui-audit screens vet build bench tools clean
 
 run:
 	CGO_ENABLED=0 $(GO) run ./terminal/demo
@@ -36,6 +37,11 @@ e2e: tools build
 torture: tools build
 	$(GO) test -tags e2e -c -o bin/watashi-torture.test ./terminal/torture
 	cd terminal/torture && TORTURE=$(or $(TORTURE),5m) ../../bin/watashi-torture.test -test.run E2E -test.parallel 4
+
+residue: tools build
+	mkdir -p tmp
+	RESIDUE=$(or $(RESIDUE),50) REPORT=$(CURDIR)/tmp/residue.txt $(GO) test -count=1 -timeout 60m -tags e2e -run TestE2ENoResidueOfAVisitor ./terminal/e2e
+	@cat tmp/residue.txt
 
 ui-audit: tools
 	mkdir -p tmp/ui-audit

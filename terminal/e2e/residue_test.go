@@ -3,12 +3,12 @@
 package e2e_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -20,7 +20,8 @@ import (
 
 // A laboratory looks for what citizens left behind: journeys on the shipped programs,
 // each with a password, a key, a code and a name of its own, and then the memory of
-// the programs as they run on.
+// the programs as they run on, their swap, their disk and what they leave when they
+// crash.
 type laboratory struct {
 	*shop
 	glass  *glass
@@ -28,32 +29,39 @@ type laboratory struct {
 	grams  residue.Grams // of the memories before the first journey
 
 	used, unused []residue.Secret
-	lines        []string // of the report
+	passwords    int // among the used
+	report       []string
+	sum          map[residue.Kind]residue.Counts
+	chance       float64 // fragments of the used passwords that are to be expected by chance
 }
 
+// controls is of how many people, who never come, something is looked for as well:
+// what is found of them stands there by chance.
+const controls = 200
+
 // TestE2ENoResidueOfAVisitor is a slice of `make residue`: RESIDUE says of how many
-// journeys the whole is.
+// journeys the whole is, of which each tenth is in a real browser, and REPORT where its
+// report goes.
 func TestE2ENoResidueOfAVisitor(t *testing.T) {
-	// A program that crashes shall leave a core behind, if anything lets it.
-	t.Setenv("GOTRACEBACK", "crash")
-	if err := syscall.Setrlimit(syscall.RLIMIT_CORE, &syscall.Rlimit{Cur: 1 << 30, Max: 1 << 30}); err != nil {
-		t.Fatal(err)
-	}
+	leaveCores(t)
 	pcscdtest.Within(t, func(t *testing.T) {
-		journeys := 4
-		if n, err := strconv.Atoi(os.Getenv("RESIDUE")); err == nil {
-			journeys = n
-		}
 		l := newLaboratory(t)
-		for i := range journeys {
+		l.findsWhatIsPlanted()
+		all, err := strconv.Atoi(os.Getenv("RESIDUE"))
+		if err != nil {
+			all = 3
+		}
+		inBrowser := all / 10
+		for i := range all - inBrowser {
 			l.journey(i)
 		}
-		l.examine("terminald", residue.Process(l.Terminald.PID()))
-		l.examine("uplinkd", residue.Process(l.Uplinkd.PID()))
-		l.examine("pcscd", residue.Named("pcscd")...)
-		for _, line := range l.lines {
-			t.Log(line)
+		if inBrowser > 0 {
+			l.inBrowser(inBrowser)
 		}
+		l.services()
+		l.swapAndDisk()
+		l.crash()
+		l.tell(all)
 	})
 }
 
@@ -63,10 +71,10 @@ func newLaboratory(t *testing.T) *laboratory {
 	s.Street = street.New(t, street.Plan{Platform: "platform-e2e", Patience: uitest.Patience})
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("drawn with seed %d", seed)
-	l := &laboratory{shop: s, random: rand.New(rand.NewPCG(seed, 0))}
+	l := &laboratory{shop: s, random: rand.New(rand.NewPCG(seed, 0)), sum: map[residue.Kind]residue.Counts{}}
 	l.glass = newGlass(s.Street)
 	l.glass.shows("welcome")
-	for _, p := range l.processes() {
+	for _, p := range slices.Concat(l.terminald(), l.uplinkd(), pcscd()) {
 		if _, err := p.Read(func(text []byte, _, _ int) { l.grams.Note(text) }); err != nil {
 			t.Fatal(err)
 		}
@@ -77,65 +85,90 @@ func newLaboratory(t *testing.T) *laboratory {
 	return l
 }
 
-// controls is of how many people, who never come, something is looked for as well:
-// what is found of them stands there by chance.
-const controls = 100
-
-// processes are all that the citizen's data may pass.
-func (l *laboratory) processes() []residue.Process {
-	return slices.Concat([]residue.Process{residue.Process(l.Terminald.PID()), residue.Process(l.Uplinkd.PID())}, residue.Named("pcscd"), browsers())
+func (l *laboratory) terminald() []residue.Process {
+	return []residue.Process{residue.Process(l.Terminald.PID())}
 }
 
-// browsers are the processes of Chromium.
+func (l *laboratory) uplinkd() []residue.Process {
+	return []residue.Process{residue.Process(l.Uplinkd.PID())}
+}
+
+func pcscd() []residue.Process { return residue.Named("pcscd") }
+
+// browsers are the processes of Chromium: the one that was started, and its children.
 func browsers() []residue.Process {
-	return slices.Concat(residue.Named("chromium"), residue.Named("chrome"))
+	return slices.Concat(residue.Named("chromium"), residue.Named("chrome"), residue.Named("headless_shell"))
 }
 
-// examine counts what the processes of one kind hold.
-func (l *laboratory) examine(name string, processes ...residue.Process) *residue.Tally {
+// services holds that none of the two services, and not pcscd, keeps anything. What
+// comes off a card passes pcscd in clear, and its last answers lie in its buffers until
+// the next card's: that is told, and judged for what the card must not know of.
+func (l *laboratory) services() {
+	l.T.Helper()
+	l.clean(l.examine("terminald", l.used, l.terminald()), residue.Kinds()...)
+	l.clean(l.examine("uplinkd", l.used, l.uplinkd()), residue.Kinds()...)
+	l.clean(l.examine("pcscd", l.used, pcscd()), residue.PIN, residue.Key, residue.Code)
+}
+
+// examine counts what the processes of one name hold, and puts it into the report.
+func (l *laboratory) examine(name string, secrets []residue.Secret, processes []residue.Process) *residue.Tally {
+	l.T.Helper()
+	tally := l.count(name, secrets, processes)
+	l.report = append(l.report, tally.String())
+	return tally
+}
+
+func (l *laboratory) count(name string, secrets []residue.Secret, processes []residue.Process) *residue.Tally {
 	l.T.Helper()
 	if len(processes) == 0 {
 		l.T.Fatalf("there is no %s to look into", name)
 	}
-	search, tally := residue.NewSearch(slices.Concat(l.used, l.unused)), residue.NewTally(name)
+	search, tally := residue.NewSearch(slices.Concat(secrets, l.unused)), residue.NewTally(name)
 	for _, p := range processes {
-		if err := tally.Search(p, search, len(l.used)); err != nil {
+		if err := tally.Search(p, search, len(secrets)); err != nil {
 			l.T.Fatal(err)
 		}
 	}
-	l.lines = append(l.lines, tally.String())
 	return tally
 }
 
-// A stranger is a person whom nobody has seen before.
-type stranger struct{ name, address, password, key, code string }
-
-func (l *laboratory) stranger() stranger {
-	return stranger{
-		name: l.kanji(3) + "\u3000" + l.kanji(3), address: l.kanji(14), password: l.grams.Password(l.random),
-		key: l.digits(12), code: l.digits(6),
+// clean holds that nothing of these kinds was found. Of a password, four characters
+// that stand together are a find, which chance makes now and then: they may be as many
+// as is to be expected of passwords that nobody typed, and what luck adds.
+func (l *laboratory) clean(t *residue.Tally, kinds ...residue.Kind) {
+	l.T.Helper()
+	expected := float64(t.Chance[residue.PIN].Fragments) * float64(l.passwords) / controls
+	l.chance += expected
+	for _, kind := range kinds {
+		c, most := t.Found[kind], 0
+		if kind == residue.PIN {
+			most = int(expected*3) + 3
+		}
+		if t.Copies(kind) > 0 || c.Fragments > most || t.Longest[kind] > 5 {
+			l.T.Errorf("residue: %v", t)
+		}
+		sum := l.sum[kind]
+		l.sum[kind] = residue.Counts{Whole: sum.Whole + c.Whole, Wide: sum.Wide + c.Wide, Fragments: sum.Fragments + c.Fragments}
 	}
 }
 
-func (l *laboratory) kanji(n int) string {
-	var b strings.Builder
-	for range n {
-		b.WriteRune(0x4E00 + rune(l.random.IntN(0x5000)))
+// tell ends with one line.
+func (l *laboratory) tell(journeys int) {
+	var copies []string
+	wide, fragments := 0, 0
+	for _, kind := range residue.Kinds() {
+		c := l.sum[kind]
+		copies = append(copies, fmt.Sprintf("%d %s", c.Whole+c.Wide, kind))
+		wide, fragments = wide+c.Wide, fragments+c.Fragments
 	}
-	return b.String()
-}
-
-func (l *laboratory) digits(n int) string {
-	var b strings.Builder
-	for range n {
-		b.WriteByte('0' + byte(l.random.IntN(10)))
-	}
-	return b.String()
-}
-
-func (s stranger) secrets() []residue.Secret {
-	return []residue.Secret{
-		{Kind: residue.PIN, Text: s.password}, {Kind: residue.Key, Text: s.key}, {Kind: residue.Code, Text: s.code},
-		{Kind: residue.Attribute, Text: s.name}, {Kind: residue.Attribute, Text: s.address},
+	last := l.report[len(l.report)-1]
+	l.report[len(l.report)-1] = fmt.Sprintf("residue: %s, %d in UTF-16, %d fragments (%.1f by chance), %s; %d journeys",
+		strings.Join(copies, ", "), wide, fragments, l.chance, last, journeys)
+	text := strings.Join(l.report, "\n") + "\n"
+	l.T.Logf("\n%s", text)
+	if path := os.Getenv("REPORT"); path != "" {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			l.T.Error(err)
+		}
 	}
 }
