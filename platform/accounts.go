@@ -37,7 +37,7 @@ func (p *Platform) bind(w Writing, r Registration, holder App, now Moment) (outc
 	r.Activated = now
 	holder.WrongCodes, holder.Ended = 0, Moment{}
 	at := now
-	out := about(protocol.Bound, r)
+	out := p.about(protocol.Bound, r)
 	out.Time = &at
 	return outcome{answer: out}, errors.Join(
 		w.KeepAccount(account), w.KeepRegistration(r), w.KeepApp(holder),

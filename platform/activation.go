@@ -278,7 +278,7 @@ func (p *Platform) redeem(w Writing, r Registration, key Key, holder App, confir
 	case !inReview && !now.Before(r.Activate): // a code in review was redeemed in time
 		return refusal(http.StatusGone, protocol.CodeExpired, "the code"), nil
 	case !confirmed:
-		return outcome{answer: about(protocol.Confirm, r)}, nil
+		return outcome{answer: p.about(protocol.Confirm, r)}, nil
 	}
 	return p.bind(w, r, holder, now)
 }
@@ -290,11 +290,13 @@ func suspended(r Reading, app string) bool {
 	return err == nil && !a.Revoked.IsZero()
 }
 
-// about is an answer that names the person, for whoever proved key and code.
-func about(status string, r Registration) protocol.Activation {
+// about is an answer that names the person, for whoever proved key and code, and
+// says how they were proofed.
+func (p *Platform) about(status string, r Registration) protocol.Activation {
 	a := protocol.Activation{Status: status, RegistrationID: &r.ID}
 	if r.Person != nil {
 		a.Name = r.Person.Attributes.Name
 	}
+	a.Notice = &protocol.Notice{PlatformID: p.keys.PlatformID, TerminalID: r.TerminalID, Time: r.Sealed, Contact: p.config.Contact}
 	return a
 }

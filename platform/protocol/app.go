@@ -131,4 +131,14 @@ type Activation struct {
 	Name           Personal   `json:"name,omitempty"` // shown by the app before it binds
 	RegistrationID *ID        `json:"registration_id,omitempty"`
 	Time           *time.Time `json:"time,omitempty"`
+	Notice         *Notice    `json:"notice,omitempty"` // with confirm and bound
+}
+
+// Notice tells whom an app asks to bind, or has bound, how they were proofed and
+// whom to tell if it was somebody else (NIST SP 800-63A-4, 3.10). An app shows it.
+type Notice struct {
+	PlatformID string            `json:"platform_id"`
+	TerminalID string            `json:"terminal_id"`
+	Time       time.Time         `json:"time"`              // by the terminal's clock
+	Contact    map[string]string `json:"contact,omitempty"` // the help desk, by language
 }

@@ -93,7 +93,7 @@ func realValues(t testing.TB) map[string][][]byte {
 		"issued-key":         {must(json.Marshal(protocol.IssuedKey{RegistrationKey: sampleKey(), Expires: at, Pictures: sampleAnswer().Pictures}))},
 		"nonce":              {must(json.Marshal(protocol.Nonce{Nonce: "n-1"}))},
 		"activation-request": {signed(protocol.SignActivation(protocol.ActivationRequest{Nonce: "n", Key: sampleKey(), Code: sampleCode()}, p.app)), signed(protocol.SignActivation(protocol.ActivationRequest{Nonce: "n", Key: sampleKey(), Code: sampleCode(), Confirm: true}, p.app))},
-		"activation":         {must(json.Marshal(protocol.Activation{Status: protocol.Pending})), must(json.Marshal(protocol.Activation{Status: protocol.Bound, Name: "架空", RegistrationID: &id, Time: &at}))},
+		"activation":         {must(json.Marshal(protocol.Activation{Status: protocol.Pending})), must(json.Marshal(protocol.Activation{Status: protocol.Bound, Name: "架空", RegistrationID: &id, Time: &at, Notice: &protocol.Notice{PlatformID: "P-1", TerminalID: "T-1", Time: at, Contact: map[string]string{"ja": "窓口"}}}))},
 		"bundle":             {signed(protocol.SignBundle(sampleBundle(), p.bundle)), signed(protocol.SignBundle(continuation, p.bundle)), signed(protocol.SignBundle(wholeBundle(), p.bundle))},
 		"heartbeat":          {signed(protocol.SignHeartbeat(sampleHeartbeat(), p.device, p.deviceCert))},
 		"status":             {signed(protocol.SignStatus(sampleStatus(), p.device, p.deviceCert))},

@@ -147,11 +147,24 @@ func (d *desk) journey(language string, enter func(d *desk, key string)) {
 	d.phone.Keep("phone-name")
 	d.phone.Run("binding", chromedp.Click("#bind"), chromedp.WaitVisible("#bound"))
 	d.phone.Keep("phone-bound")
+	d.objects()
 	d.click("#remove")
 	d.terminal.Press("finish")
 	d.terminal.Shows("welcome")
 	d.quiet()
 	d.Logf("the journey took %v of machine time", time.Since(began).Round(time.Millisecond))
+}
+
+// objects reads the notice of proofing, and what to do if that was somebody else.
+func (d *desk) objects() {
+	if where, when := text(d.phone, "#noticeterminal"), text(d.phone, "#noticetime"); where != "demo-terminal" || when == "" {
+		d.Errorf("the phone says that it was done at %q, %q", where, when)
+	}
+	d.phone.Run("objecting", chromedp.Click("#notme"), chromedp.WaitVisible("#object"))
+	if contact, reference := text(d.phone, "#contact"), text(d.phone, "#reference"); !strings.Contains(contact, "0120-000-000") || len(reference) != 8 {
+		d.Errorf("the phone says to call %q and to give %q", contact, reference)
+	}
+	d.phone.Keep("phone-object")
 }
 
 // Whatever can happen to the machine of a street can be played.

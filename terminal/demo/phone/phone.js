@@ -71,6 +71,7 @@ async function enterCode() {
   app.code = $("number").value.trim().toUpperCase().replace(/^WATASHI:CODE:/, "").replace(/[\s-]/g, "");
   const answer = await activate(false);
   if (answer.status === "pending") throw new Error("まだ端末からの登録を確認できていません。しばらくしてもう一度お試しください。 Not verified yet: try again in a while.");
+  tell(answer);
   $("name").textContent = answer.name;
   $("entry").hidden = true;
   show("who");
@@ -79,10 +80,29 @@ async function enterCode() {
 async function bind() {
   const answer = await activate(true);
   if (answer.status !== "bound") throw new Error(`登録できませんでした。 Not bound: ${answer.status}`);
+  tell(answer);
   $("boundname").textContent = answer.name;
   show("bound");
   hide("key", "code");
   dark();
+}
+
+// tell fills in the notice of proofing: what was done, where, when, and whom to call
+// if it was somebody else (NIST SP 800-63A-4, 3.10).
+function tell({ notice, registration_id: id }) {
+  if (!notice) return;
+  $("noticetime").textContent = new Date(notice.time).toLocaleString("ja-JP", { timeZone: "Asia/Tokyo", dateStyle: "long", timeStyle: "short" });
+  $("noticeterminal").textContent = notice.terminal_id;
+  $("noticeplatform").textContent = notice.platform_id;
+  const { ja, en, ...others } = notice.contact ?? {};
+  $("contact").textContent = [ja, en, ...Object.values(others)].filter(Boolean).join("\n") || "お問い合わせ先は、控えをご覧ください。 See your slip for whom to call.";
+  $("reference").textContent = id.slice(0, 8);
+}
+
+function object() {
+  show("object");
+  $("notme").setAttribute("aria-expanded", "true");
+  $("objecttitle").focus();
 }
 
 function show(...ids) { ids.forEach(id => { $(id).hidden = false; }); }
@@ -106,12 +126,14 @@ function reset() {
   dark();
   $("number").value = "";
   $("entry").hidden = false;
-  hide("key", "code", "who", "bound", "again");
+  hide("key", "code", "who", "bound", "object", "again");
+  $("notme").setAttribute("aria-expanded", "false");
   show("start");
 }
 
 act("ask", "click", askForKey);
 act("entry", "submit", enterCode);
 act("bind", "click", bind);
-act("stop", "click", async () => { $("entry").hidden = false; hide("who"); });
+act("stop", "click", async () => { $("entry").hidden = false; hide("who"); object(); });
+act("notme", "click", async () => object());
 act("again", "click", async () => reset());
