@@ -6,6 +6,8 @@
 # make ui-audit  every screen in every language, judged; its pictures in tmp/ui-audit
 # make screens  the pictures of docs/screens.md, drawn anew
 # make build  the six programs, in bin/
+# make package  the Debian packages, in dist/; make package-test installs them in a bare Debian
+# make sandbox  how the units are walled in, and how others are
 
 GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
@@ -59,8 +61,17 @@ build:
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-simulator ./hal/simulator
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/watashi-conform ./platform/conformance/conform
 
+package:
+	packaging/build
+
+package-test:
+	packaging/package-test
+
+sandbox:
+	@packaging/sandbox
+
 bench: tools
 	$(GO) test -tags e2e -run '^$$' -bench . -benchtime 1s ./...
 
 clean:
-	rm -rf bin
+	rm -rf bin dist
