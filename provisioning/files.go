@@ -32,7 +32,7 @@ func readSecret(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !info.Mode().IsRegular() || !private(info) {
+	if !info.Mode().IsRegular() || !private(f, info) {
 		return nil, fmt.Errorf("%s: %w", filepath.Base(path), ErrReadableByOthers)
 	}
 	return readOpened(f)

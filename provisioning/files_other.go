@@ -1,4 +1,4 @@
-//go:build !unix
+//go:build !unix && !windows
 
 package provisioning
 
@@ -7,13 +7,11 @@ import (
 	"os"
 )
 
-// private is true: elsewhere a folder's access control list keeps others out,
-// and mode bits say nothing.
-func private(fs.FileInfo) bool { return true }
+// private is false: nobody knows who else may read here.
+func private(*os.File, fs.FileInfo) bool { return false }
 
-// inheritOwner does nothing: access is inherited from the folder anyway.
+// inheritOwner does nothing: nobody knows of owners here.
 func inheritOwner(*os.File, string) error { return nil }
 
-// syncDir does nothing: a folder cannot be opened for that, and NTFS journals
-// renames.
+// syncDir does nothing: a folder cannot be opened for that.
 func syncDir(string) error { return nil }

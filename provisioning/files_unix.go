@@ -9,7 +9,7 @@ import (
 )
 
 // private reports whether the mode keeps group and world out.
-func private(info fs.FileInfo) bool { return info.Mode().Perm()&0o077 == 0 }
+func private(_ *os.File, info fs.FileInfo) bool { return info.Mode().Perm()&0o077 == 0 }
 
 // inheritOwner gives f to the owner of dir, if this process may give files away.
 func inheritOwner(f *os.File, dir string) error {

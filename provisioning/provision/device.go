@@ -57,12 +57,8 @@ type machine struct {
 	file         string // empty where there is none
 }
 
-// Where terminald's configuration file and its status socket are by default.
-const (
-	defaultConfig = "/etc/watashi/terminald.json"
-	defaultSocket = "/run/watashi/status.sock"
-	maxConfig     = 64 << 10
-)
+// maxConfig bounds terminald's configuration file, in bytes.
+const maxConfig = 64 << 10
 
 // devicesGroup are the commands that try devices.
 func devicesGroup() group {

@@ -59,12 +59,6 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// defaults of the flags, as the packages lay the folders out.
-const (
-	defaultState  = "/var/lib/watashi/terminald"
-	defaultUplink = "/var/lib/watashi/uplinkd"
-)
-
 // run is main with everything given.
 func run(ctx context.Context, args []string, in io.Reader, out, complaints io.Writer) int {
 	return runOn(ctx, thisMachine(), args, in, out, complaints)

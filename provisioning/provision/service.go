@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/terminal/status"
+	"github.com/digital-watashi/kiosk/terminal/uplink/socket"
 )
 
 // askPatience bounds one question to terminald, which may ask its printer first.
@@ -23,11 +24,11 @@ const (
 
 // terminal is the way to terminald's status socket.
 func (d *desk) terminal() *http.Client {
-	socket := d.machine.StatusSocket
+	place := d.machine.StatusSocket
 	return &http.Client{Timeout: askPatience, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", socket)
+			return socket.Dial(ctx, place)
 		},
 	}}
 }

@@ -247,9 +247,6 @@ func (d *desk) publicParts() ([]byte, error) {
 	return nil, all
 }
 
-// defaultUplinkConfig is where uplinkd's configuration stands.
-const defaultUplinkConfig = "/etc/watashi/uplinkd.json"
-
 // uplinkDir is the folder that uplinkd's configuration names.
 func uplinkDir() string {
 	var c struct {

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"os"
 	"path/filepath"
 
 	"github.com/digital-watashi/kiosk/hal/escpos"
@@ -15,6 +14,7 @@ import (
 	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
+	"github.com/digital-watashi/kiosk/terminal/uplink/socket"
 	"github.com/digital-watashi/kiosk/ui"
 )
 
@@ -67,8 +67,8 @@ func (h *house) buildUplink(dir string, bundle *protocol.Bundle, log *slog.Logge
 		Keys:   func() []protocol.PublicKey { return bundle.ReceiptKeys },
 		Bundle: func([]byte) error { return nil }, // the demo's platform never says anything new
 	})
-	socket := filepath.Join(dir, "uplink.sock")
-	listener, err := uplink.Listen(socket, []uint32{uint32(os.Getuid())}, log)
+	place := filepath.Join(dir, "uplink.sock")
+	listener, err := socket.Listen(place, socket.Me(), log)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (h *house) buildUplink(dir string, bundle *protocol.Bundle, log *slog.Logge
 		return err
 	}
 	config := &tls.Config{RootCAs: roots, Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS13}
-	carrier := uplink.NewCarrier(socket, &url.URL{Scheme: "https", Host: host}, config, log)
+	carrier := uplink.NewCarrier(place, &url.URL{Scheme: "https", Host: host}, config, log)
 	h.network.next = carrier.Platform.Transport
 	carrier.Platform.Transport = h.network
 	h.start(func(ctx context.Context) error { return h.desk.Run(ctx, listener) })

@@ -26,7 +26,7 @@ func (p Program[C]) Main() {
 		return p.Execute(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	})
 	if err != nil && !errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, p.Name+":", err)
+		complain(p.Name, err)
 		os.Exit(1)
 	}
 }
@@ -54,5 +54,5 @@ func (p Program[C]) Execute(ctx context.Context, args []string, getenv func(stri
 		return err
 	}
 	defer notifier.Close()
-	return p.Serve(ctx, c, notifier, slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: c.Level()})))
+	return p.Serve(ctx, c, notifier, slog.New(newHandler(p.Name, stderr, &slog.HandlerOptions{Level: c.Level()})))
 }

@@ -16,7 +16,7 @@ import (
 // itself. It returns what ended it; nil when it was asked to. Installing is done
 // by the packages, with units of our own.
 func Run(name string, run func(context.Context) error) error {
-	p := &program{run: run, ended: make(chan struct{})}
+	p := &program{name: name, run: run, ended: make(chan struct{})}
 	s, err := manager.New(p, &manager.Config{Name: name, Option: manager.KeyValue{"RunWait": p.wait}})
 	if err != nil {
 		return err
@@ -26,6 +26,7 @@ func Run(name string, run func(context.Context) error) error {
 
 // program is what the service library starts and stops.
 type program struct {
+	name   string
 	run    func(context.Context) error
 	cancel context.CancelFunc
 	ended  chan struct{}
@@ -40,6 +41,7 @@ func (p *program) Start(manager.Service) error {
 		defer close(p.ended)
 		p.err = p.run(ctx)
 		if ctx.Err() == nil && runtime.GOOS == "windows" && !manager.Interactive() {
+			complain(p.name, p.err)
 			os.Exit(1) // the library would wait for the manager, which then would not restart us
 		}
 	}()

@@ -5,10 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
-	"os/user"
 	"path/filepath"
 	"slices"
-	"strconv"
 
 	"github.com/digital-watashi/kiosk/terminal/devices"
 	"github.com/digital-watashi/kiosk/terminal/service"
@@ -27,8 +25,8 @@ type Config struct {
 	UI UI `json:"ui"`
 	// UplinkSocket is where watashi-uplinkd fetches and delivers.
 	UplinkSocket string `json:"uplink_socket"`
-	// UplinkUsers may connect there: names or numbers. Where the system cannot
-	// tell who connects the list must be empty.
+	// UplinkUsers may connect there: names or numbers, on Windows names or security
+	// identifiers. Where the system cannot tell who connects the list must be empty.
 	UplinkUsers []string `json:"uplink_users"`
 	// StatusSocket is where a technician asks how the terminal is.
 	StatusSocket string `json:"status_socket"`
@@ -50,13 +48,13 @@ type UI struct {
 // Defaults is the configuration of an empty file.
 func Defaults() Config {
 	return Config{
-		StateDir:     "/var/lib/watashi/terminald",
+		StateDir:     stateDir,
 		Config:       devices.Defaults(),
-		UI:           UI{Listen: "127.0.0.1:8420", URLFile: "/run/watashi/screen.url"},
-		UplinkSocket: "/run/watashi/uplink.sock",
-		UplinkUsers:  []string{"watashi-uplinkd"},
-		StatusSocket: "/run/watashi/status.sock",
-		StatusUsers:  []string{"root"},
+		UI:           UI{Listen: "127.0.0.1:8420", URLFile: urlFile},
+		UplinkSocket: uplinkSocket,
+		UplinkUsers:  []string{uplinkUser},
+		StatusSocket: statusSocket,
+		StatusUsers:  []string{statusUser},
 		LogLevel:     "info",
 	}
 }
@@ -95,19 +93,3 @@ func (f *faults) loopback(name, address string) {
 
 // Level is from which level on it logs.
 func (c Config) Level() slog.Level { return service.ParseLevel(c.LogLevel) }
-
-// numbers finds the numbers of users, by name or number.
-func numbers(users []string) (uids []uint32, err error) {
-	for _, name := range users {
-		text := name
-		if found, err := user.Lookup(name); err == nil {
-			text = found.Uid
-		}
-		uid, err := strconv.ParseUint(text, 10, 32)
-		if err != nil {
-			return nil, fmt.Errorf("no user is called %q", name)
-		}
-		uids = append(uids, uint32(uid))
-	}
-	return uids, nil
-}

@@ -79,18 +79,6 @@ func FuzzConfig(f *testing.F) {
 	})
 }
 
-func TestUsersAreFoundByNameOrNumber(t *testing.T) {
-	uids, err := numbers([]string{"root", "4711"})
-	if err != nil || !reflect.DeepEqual(uids, []uint32{0, 4711}) {
-		t.Errorf("got %v, %v", uids, err)
-	}
-	for _, bad := range []string{"nobody-of-this-name", "-1", "4294967296", ""} {
-		if _, err := numbers([]string{bad}); err == nil {
-			t.Errorf("found a user called %q", bad)
-		}
-	}
-}
-
 func TestWrongArgumentsEndAtOnce(t *testing.T) {
 	none := func(string) string { return "" }
 	if err := program().Execute(t.Context(), []string{"-config", "/nowhere.json"}, none, io.Discard, io.Discard); !errors.Is(err, os.ErrNotExist) {

@@ -94,6 +94,6 @@ func main() { program().Main() }
 
 func program() service.Program[Config] {
 	return service.Program[Config]{
-		Name: "watashi-terminald", Version: version, File: "/etc/watashi/terminald.json", Defaults: Defaults(), Serve: serve,
+		Name: "watashi-terminald", Version: version, File: configFile, Defaults: Defaults(), Serve: serve,
 	}
 }

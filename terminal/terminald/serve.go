@@ -20,6 +20,7 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/journal"
 	"github.com/digital-watashi/kiosk/terminal/service"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
+	"github.com/digital-watashi/kiosk/terminal/uplink/socket"
 	"github.com/digital-watashi/kiosk/ui"
 )
 
@@ -37,11 +38,11 @@ func run(ctx context.Context, c Config, devices assembler, notifier *service.Not
 	if err := undumpable(); err != nil {
 		return fmt.Errorf("keeping memory out of crash dumps: %w", err)
 	}
-	uplinkUsers, err := numbers(c.UplinkUsers)
+	uplinkUsers, err := socket.Find(c.UplinkUsers)
 	if err != nil {
 		return fmt.Errorf("uplink_users: %w", err)
 	}
-	statusUsers, err := numbers(c.StatusUsers)
+	statusUsers, err := socket.Find(c.StatusUsers)
 	if err != nil {
 		return fmt.Errorf("status_users: %w", err)
 	}
@@ -53,7 +54,7 @@ func run(ctx context.Context, c Config, devices assembler, notifier *service.Not
 	}
 	counts := newTally()
 	g := newGauge(counts)
-	status, err := uplink.Listen(c.StatusSocket, statusUsers, log)
+	status, err := socket.Listen(c.StatusSocket, statusUsers, log)
 	if err != nil {
 		return p.end(err)
 	}
@@ -73,7 +74,7 @@ func run(ctx context.Context, c Config, devices assembler, notifier *service.Not
 // attending is what stands before there is a terminal.
 type attending struct {
 	devices     assembler
-	uplinkUsers []uint32
+	uplinkUsers socket.Users
 	front       *front
 	gauge       *gauge
 	over        aftermath
@@ -106,7 +107,7 @@ func (a attending) attend(p *parts, c Config) error {
 	t := a.terminal(base, clock, r, desk)
 	a.gauge.bay.admit(t)
 	r.card.tell(t.ReaderState)
-	socket, err := uplink.Listen(c.UplinkSocket, a.uplinkUsers, a.log)
+	listener, err := socket.Listen(c.UplinkSocket, a.uplinkUsers, a.log)
 	if err != nil {
 		return err
 	}
@@ -114,7 +115,7 @@ func (a attending) attend(p *parts, c Config) error {
 	p.run("hurry", urgent.Run)
 	p.run("imports", base.imports.Run)
 	p.run("compaction", tidy{base.journal, a.gauge.counts.idle, a.log}.Run)
-	p.run("uplink socket", func(ctx context.Context) error { return desk.Run(ctx, socket) })
+	p.run("uplink socket", func(ctx context.Context) error { return desk.Run(ctx, listener) })
 	p.run("aftermath", a.over.Run)
 	p.run("terminal", t.Run)
 	a.front.hand(t.Command, t.ScreenConnected)

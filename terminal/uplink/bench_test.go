@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -20,6 +19,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
+	"github.com/digital-watashi/kiosk/terminal/uplink/socket"
 )
 
 // BenchmarkDelivery is a backlog of 10,000 envelopes on its way: out of a real
@@ -119,7 +119,7 @@ func street(b *testing.B, j *journal.Journal, l *ledger, room int, far time.Dura
 	server.StartTLS()
 	base, _ := url.Parse(server.URL)
 	path, quiet := filepath.Join(b.TempDir(), "s"), slog.New(slog.DiscardHandler)
-	socket, err := uplink.Listen(path, []uint32{uint32(os.Getuid())}, quiet)
+	listener, err := socket.Listen(path, socket.Me(), quiet)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -129,13 +129,13 @@ func street(b *testing.B, j *journal.Journal, l *ledger, room int, far time.Dura
 	})
 	carrier := uplink.NewCarrier(path, base, &tls.Config{RootCAs: authority.pool(), Certificates: []tls.Certificate{authority.issue(b, "terminal")}}, quiet)
 	uplink.Widen(carrier, room)
-	return desk, serve(desk, carrier, socket, server.Close)
+	return desk, serve(desk, carrier, listener, server.Close)
 }
 
-func serve(desk *uplink.Desk, carrier *uplink.Carrier, socket net.Listener, last func()) (stop func()) {
+func serve(desk *uplink.Desk, carrier *uplink.Carrier, listener net.Listener, last func()) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	running.Go(func() { desk.Run(ctx, socket) })
+	running.Go(func() { desk.Run(ctx, listener) })
 	running.Go(func() { carrier.Run(ctx) })
 	return func() { cancel(); running.Wait(); last() }
 }

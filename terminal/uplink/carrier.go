@@ -12,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/digital-watashi/kiosk/terminal/uplink/socket"
 )
 
 // Carrier is uplinkd's side of the wall. It brings to the platform what the Desk
@@ -62,14 +64,16 @@ func (p *patience) fill() {
 
 // NewCarrier makes a Carrier between the Desk's socket and the platform. It dials
 // the platform directly: a proxy in the environment is not looked at.
-func NewCarrier(socket string, platform *url.URL, config *tls.Config, log *slog.Logger) *Carrier {
+func NewCarrier(place string, platform *url.URL, config *tls.Config, log *slog.Logger) *Carrier {
 	dialer := &net.Dialer{Timeout: dialTimeout}
 	config = config.Clone()
 	config.MinVersion = max(config.MinVersion, tls.VersionTLS12)
 	return &Carrier{
 		Desk: &http.Client{Transport: &http.Transport{
 			DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-				return dialer.DialContext(ctx, "unix", socket)
+				ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+				defer cancel()
+				return socket.Dial(ctx, place)
 			},
 			MaxResponseHeaderBytes: 8 << 10,
 			MaxIdleConnsPerHost:    2 * parallel,

@@ -14,7 +14,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -100,7 +99,7 @@ func causeTold(t *testing.T, address string, config *tls.Config) (link uplink.Li
 		t.Fatal(err)
 	}
 	w, path := newWorld(t), filepath.Join(t.TempDir(), "s")
-	l := listen(t, path, []uint32{uint32(os.Getuid())})
+	l := listen(t, path)
 	run(t, func(ctx context.Context) { w.desk.Run(ctx, l) })
 	carrier := uplink.NewCarrier(path, base, config, w.config.Log)
 	run(t, func(ctx context.Context) { carrier.Run(ctx) })

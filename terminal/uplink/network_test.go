@@ -24,6 +24,7 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/journal"
 	"github.com/digital-watashi/kiosk/terminal/torture/netfault"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
+	"github.com/digital-watashi/kiosk/terminal/uplink/socket"
 )
 
 // ledger is an honest platform that counts by id. It judges nothing: what comes
@@ -131,7 +132,7 @@ func newLaboratory(t *testing.T) *laboratory {
 	far := newAuthority(t)
 	l.proxy = l.network(far)
 	path := filepath.Join(t.TempDir(), "uplink.sock")
-	socket := listen(t, path, []uint32{uint32(os.Getuid())})
+	listener := listen(t, path)
 	quiet := slog.New(slog.DiscardHandler)
 	l.desk = uplink.NewDesk(uplink.DeskConfig{
 		Journal: l.journal, Log: quiet, Clock: l.clock.Hear,
@@ -140,7 +141,7 @@ func newLaboratory(t *testing.T) *laboratory {
 	})
 	carrier := uplink.NewCarrier(path, l.proxy.URL(), &tls.Config{RootCAs: far.pool(), Certificates: []tls.Certificate{far.issue(t, "terminal")}}, quiet)
 	uplink.Hasten(carrier, 1500*time.Millisecond, 3*time.Second)
-	run(t, func(ctx context.Context) { l.desk.Run(ctx, socket) })
+	run(t, func(ctx context.Context) { l.desk.Run(ctx, listener) })
 	run(t, func(ctx context.Context) { carrier.Run(ctx) })
 	until(t, "reachable", l.desk.Reachable)
 	return l
@@ -354,4 +355,15 @@ func TestStormLosesAndDoublesNothing(t *testing.T) {
 	l.proxy.Calm()
 	l.settled(kept, withdrawn)
 	t.Logf("storm: %v", l.proxy.Hits())
+}
+
+// listen opens a socket for this user.
+func listen(t *testing.T, path string) net.Listener {
+	t.Helper()
+	l, err := socket.Listen(path, socket.Me(), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	return l
 }

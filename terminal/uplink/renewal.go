@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"github.com/digital-watashi/kiosk/terminal/uplink/socket"
 )
 
 // The device certificate is renewed over the wall as well: the Desk has the key
@@ -63,12 +65,10 @@ func (d *Desk) takeCertificate(w http.ResponseWriter, r *http.Request) {
 // Renewal fetches the request for the next device certificate at the socket, has
 // carry bring it to the platform, and delivers what came back. It reports whether
 // there was one; while it is not time there is none.
-func Renewal(ctx context.Context, socket string, carry func(ctx context.Context, csr []byte) (der []byte, err error)) (renewed bool, err error) {
+func Renewal(ctx context.Context, place string, carry func(ctx context.Context, csr []byte) (der []byte, err error)) (renewed bool, err error) {
 	desk := &http.Client{Timeout: renewalTimeout, Transport: &http.Transport{
 		DisableKeepAlives: true,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, "unix", socket)
-		},
+		DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return socket.Dial(ctx, place) },
 	}}
 	csr, err := exchange(ctx, desk, http.MethodGet, pathRenewal, nil)
 	if err != nil || len(csr) == 0 {

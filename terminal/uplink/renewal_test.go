@@ -5,18 +5,18 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/digital-watashi/kiosk/terminal/uplink"
+	"github.com/digital-watashi/kiosk/terminal/uplink/socket"
 )
 
 // renewing is terminald's side at a socket, with a device key that is due or not.
-func renewing(t *testing.T, csr []byte, take func(der []byte) error) (socket string) {
+func renewing(t *testing.T, csr []byte, take func(der []byte) error) (place string) {
 	t.Helper()
-	socket = filepath.Join(t.TempDir(), "s")
-	listener, err := uplink.Listen(socket, []uint32{uint32(os.Getuid())}, slog.New(slog.DiscardHandler))
+	place = filepath.Join(t.TempDir(), "s")
+	listener, err := socket.Listen(place, socket.Me(), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +27,7 @@ func renewing(t *testing.T, csr []byte, take func(der []byte) error) (socket str
 	})
 	go func() { defer close(done); desk.Run(ctx, listener) }()
 	t.Cleanup(func() { cancel(); <-done })
-	return socket
+	return place
 }
 
 func TestDeviceCertificateIsCarriedOverTheWall(t *testing.T) {

@@ -8,13 +8,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"log/slog"
 	"math/big"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -23,76 +21,6 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
-
-func TestSocketIsForTheListedUsersOnly(t *testing.T) {
-	me := uint32(os.Getuid())
-	for name, test := range map[string]struct {
-		uids []uint32
-		want bool
-	}{
-		"this user":        {[]uint32{me}, true},
-		"this and another": {[]uint32{me + 1, me}, true},
-		"another":          {[]uint32{me + 1}, false},
-		"nobody":           {nil, false},
-	} {
-		l := listen(t, filepath.Join(t.TempDir(), "s"), test.uids)
-		server := &http.Server{Handler: http.NotFoundHandler()}
-		go server.Serve(l)
-		t.Cleanup(func() { server.Close() })
-		response, err := dial(l.Addr().String()).Get("http://desk/")
-		if got := err == nil; got != test.want {
-			t.Errorf("%s: connected %v, want %v (%v)", name, got, test.want, err)
-		}
-		if err == nil {
-			response.Body.Close()
-		}
-	}
-}
-
-func listen(t *testing.T, path string, uids []uint32) net.Listener {
-	t.Helper()
-	l, err := uplink.Listen(path, uids, slog.New(slog.DiscardHandler))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	return l
-}
-
-func dial(path string) *http.Client {
-	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
-		DisableKeepAlives: true,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", path)
-		},
-	}}
-}
-
-func TestOnlyADeadSocketIsReplaced(t *testing.T) {
-	quiet := slog.New(slog.DiscardHandler)
-	dir := t.TempDir()
-	live, dead, file := filepath.Join(dir, "live"), filepath.Join(dir, "dead"), filepath.Join(dir, "file")
-	listen(t, live, nil)
-	if _, err := uplink.Listen(live, nil, quiet); err == nil {
-		t.Error("a socket that answers was taken over")
-	}
-	old, err := net.ListenUnix("unix", &net.UnixAddr{Name: dead})
-	if err != nil {
-		t.Fatal(err)
-	}
-	old.SetUnlinkOnClose(false)
-	old.Close()
-	listen(t, dead, nil)
-	if info, err := os.Stat(dead); err != nil || info.Mode().Perm() != 0o660 {
-		t.Errorf("socket is %v, %v, want 0660", info.Mode(), err)
-	}
-	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := uplink.Listen(file, nil, quiet); err == nil {
-		t.Error("a file that is no socket was replaced")
-	}
-}
 
 // TestMutualTLSOverTheRealSocket runs both services over a unix socket and a
 // TLS server that asks for a certificate, as they are installed.
@@ -121,7 +49,7 @@ func TestMutualTLSOverTheRealSocket(t *testing.T) {
 	t.Cleanup(server.Close)
 
 	path := filepath.Join(t.TempDir(), "uplink.sock")
-	l := listen(t, path, []uint32{uint32(os.Getuid())})
+	l := listen(t, path)
 	base, _ := url.Parse(server.URL)
 	good := &tls.Config{RootCAs: authority.pool(), Certificates: []tls.Certificate{authority.issue(t, "terminal")}}
 	run(t, func(ctx context.Context) { w.desk.Run(ctx, l) })

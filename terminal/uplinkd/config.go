@@ -23,8 +23,8 @@ type Config struct {
 // Defaults is the configuration of an empty file.
 func Defaults() Config {
 	return Config{
-		UplinkDir: "/var/lib/watashi/uplinkd",
-		Socket:    "/run/watashi/uplink.sock",
+		UplinkDir: uplinkDir,
+		Socket:    uplinkSocket,
 		LogLevel:  "info",
 	}
 }

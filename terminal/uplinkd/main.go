@@ -30,7 +30,7 @@ func main() { program().Main() }
 
 func program() service.Program[Config] {
 	return service.Program[Config]{
-		Name: "watashi-uplinkd", Version: version, File: "/etc/watashi/uplinkd.json", Defaults: Defaults(), Serve: serve,
+		Name: "watashi-uplinkd", Version: version, File: configFile, Defaults: Defaults(), Serve: serve,
 	}
 }
 

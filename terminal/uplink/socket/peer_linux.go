@@ -1,4 +1,4 @@
-package uplink
+package socket
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 )
 
 // checkPeer asks the kernel who is at the other end (unix(7), SO_PEERCRED).
-func checkPeer(c net.Conn, uids []uint32) error {
+func checkPeer(c net.Conn, users Users) error {
 	socket, ok := c.(*net.UnixConn)
 	if !ok {
 		return fmt.Errorf("peer of a %T cannot be known", c)
@@ -29,7 +29,7 @@ func checkPeer(c net.Conn, uids []uint32) error {
 	if asked != nil {
 		return fmt.Errorf("asking for the peer: %w", asked)
 	}
-	if !slices.Contains(uids, peer.Uid) {
+	if !slices.Contains(users, number(peer.Uid)) {
 		return fmt.Errorf("user %d may not connect", peer.Uid)
 	}
 	return nil

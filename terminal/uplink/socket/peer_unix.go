@@ -1,6 +1,6 @@
-//go:build !linux
+//go:build !linux && !windows
 
-package uplink
+package socket
 
 import (
 	"errors"
@@ -9,8 +9,8 @@ import (
 
 // checkPeer lets nobody in where the kernel cannot say who asks, unless the list
 // is empty: then the folder's permissions alone decide.
-func checkPeer(_ net.Conn, uids []uint32) error {
-	if len(uids) > 0 {
+func checkPeer(_ net.Conn, users Users) error {
+	if len(users) > 0 {
 		return errors.New("this system cannot tell who connects; leave the list of users empty and protect the folder")
 	}
 	return nil

@@ -1,0 +1,12 @@
+//go:build !windows
+
+package main
+
+// Where the packages put configuration, identity and the status socket.
+const (
+	defaultConfig       = "/etc/watashi/terminald.json"
+	defaultUplinkConfig = "/etc/watashi/uplinkd.json"
+	defaultSocket       = "/run/watashi/status.sock"
+	defaultState        = "/var/lib/watashi/terminald"
+	defaultUplink       = "/var/lib/watashi/uplinkd"
+)
