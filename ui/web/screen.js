@@ -128,7 +128,7 @@ function speak(view, turned) {
 }
 
 function sayMoment(language = "ja") {
-  const ours = (tag) => language.startsWith(tag) || tag.startsWith(language);
+  const ours = (tag) => (tag === language) + (language.startsWith(tag) || tag.startsWith(language));
   const sorted = [...moment].sort((a, b) => ours(b[0]) - ours(a[0]));
   byID("moment").replaceChildren(...sorted.map(([tag, words]) => h("p", { lang: tag }, words)));
 }
