@@ -8,6 +8,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -207,6 +208,28 @@ func TestTextIsCutWhereItsSentencesEnd(t *testing.T) {
 	for _, s := range speech.Sentences(long) {
 		if len(s) > 170 || strings.HasPrefix(s, "ord") {
 			t.Errorf("cut in a word, or too late: %q", s)
+		}
+	}
+}
+
+func TestTryPlaysSilenceAndTellsWhatThePlayerSays(t *testing.T) {
+	e := newEar(t)
+	if err := speech.Open(speech.Config{Player: e.player("0")}).Try(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if all := e.sounds(); len(all) != 1 || len(all[0]) < 1000 || slices.ContainsFunc(all[0], func(s int16) bool { return s != 0 }) {
+		t.Errorf("%d sounds were played, want one of silence", len(all))
+	}
+	for _, c := range []struct {
+		player speech.Command
+		says   string
+	}{
+		{speech.Command{"sh", "-c", "echo no such jack >&2; seq 20000 >&2; exit 1"}, "exit status 1, no such jack"},
+		{speech.Command{"sh", "-c", "exit 3"}, "exit status 3"},
+		{speech.Command{"no-such-player"}, "no-such-player"},
+	} {
+		if err := speech.Open(speech.Config{Player: c.player}).Try(t.Context()); err == nil || !strings.HasSuffix(err.Error(), c.says) && !strings.Contains(err.Error(), `"`+c.says) {
+			t.Errorf("%v: got %v, want %s", c.player, err, c.says)
 		}
 	}
 }

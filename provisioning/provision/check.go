@@ -16,12 +16,13 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
-const checkHelp = `Tries reader, printer, scanner and sensors and says of each how it is, why, and what
-to do. While watashi-terminald runs it is asked; otherwise the devices are opened as
+const checkHelp = `Tries reader, printer, scanner, sensors and voice and says of each how it is, why, and
+what to do. While watashi-terminald runs it is asked; otherwise the devices are opened as
 it would open them. No card is touched and nothing is printed.
 
 The exit code is that of the first device with a fault: reader, printer, scanner,
-sensors. A device that works and wants attention is no fault.
+sensors. A device that works and wants attention is no fault; neither is a voice, whose
+programs are looked for, and into whose jack silence is played where no terminald runs.
 `
 
 // checkReport is what check tells.
@@ -56,7 +57,7 @@ func (d *desk) check(ctx context.Context, r *checkReport) error {
 	s, err := d.ask(ctx)
 	switch {
 	case err == nil:
-		r.fromTerminal(s)
+		r.fromTerminal(s, judgeVoice(d.machine.OpenVoice()))
 	case absent(err):
 		r.Source = askedDevices
 		r.Devices = d.tryAll(ctx)
@@ -69,8 +70,9 @@ func (d *desk) check(ctx context.Context, r *checkReport) error {
 	return r.fault()
 }
 
-// fromTerminal judges what terminald says.
-func (r *checkReport) fromTerminal(s *status.Terminal) {
+// fromTerminal judges what terminald says. Of the voice it says nothing: that is
+// judged by its programs.
+func (r *checkReport) fromTerminal(s *status.Terminal, voice finding) {
 	r.Source, r.Terminal, r.OutOfService = askedTerminal, s.TerminalID, cmp.Or(s.OutOfService, s.Fault)
 	if s.Printer == nil { // it has not come so far as to have devices
 		return
@@ -81,6 +83,7 @@ func (r *checkReport) fromTerminal(s *status.Terminal) {
 		judgePrinter(hal.PrinterStatus{Device: p.Device, Paper: p.Paper, CoverOpen: p.CoverOpen, CutterFault: p.CutterFault}, p.Error),
 		absentOr(s.Scanner != "", "scanner", func() finding { return judgeScanner(s.Scanner, "") }),
 		absentOr(s.Sensors != nil || !s.TamperedSince.IsZero(), "sensors", func() finding { return judgeSensors(auxiliaries(s.Sensors), s.TamperedSince) }),
+		voice,
 	}
 }
 
@@ -88,7 +91,7 @@ func auxiliaries(s *status.Sensors) hal.Auxiliaries {
 	if s == nil {
 		return hal.Auxiliaries{}
 	}
-	return hal.Auxiliaries{Device: s.Device, Tamper: s.Tamper, Door: s.Door, Switch: s.Switch}
+	return hal.Auxiliaries{Device: s.Device, Tamper: s.Tamper, Door: s.Door, Switch: s.Switch, Headset: s.Headset}
 }
 
 func absentOr(there bool, device string, judge func() finding) finding {
@@ -103,7 +106,7 @@ func (d *desk) tryAll(ctx context.Context) (all []finding) {
 	for _, try := range []struct {
 		device string
 		try    func(context.Context) finding
-	}{{"reader", d.tryReader}, {"printer", d.tryPrinter}, {"scanner", d.tryScanner}, {"sensors", d.trySensors}} {
+	}{{"reader", d.tryReader}, {"printer", d.tryPrinter}, {"scanner", d.tryScanner}, {"sensors", d.trySensors}, {"voice", d.tryVoice}} {
 		d.hint("Trying the %s …", try.device)
 		ctx, cancel := context.WithTimeout(ctx, checkPatience)
 		all = append(all, try.try(ctx))

@@ -65,13 +65,14 @@ reader          ok
 printer         ok
 scanner         ok
 sensors         ok
+voice           none
 `)
 	e = l.run("", "check", "--json", "--config", config)
 	l.want(e, exitDone)
 	l.valid("device-check", e.out)
 	l.equal(e.out, `
 {"result":"done","source":"terminald","terminal":"T-0001","devices":[{"device":"reader","word":"ok","state":"online"},`+
-		`{"device":"printer","word":"ok","state":"online"},{"device":"scanner","word":"ok","state":"online"},{"device":"sensors","word":"ok","state":"online"}]}
+		`{"device":"printer","word":"ok","state":"online"},{"device":"scanner","word":"ok","state":"online"},{"device":"sensors","word":"ok","state":"online"},{"device":"voice","word":"none"}]}
 `)
 }
 
@@ -128,6 +129,7 @@ reader          ok  Example Reader 00 00
 printer         ok
 scanner         ok
 sensors         ok
+voice           none
 `)
 	})
 }

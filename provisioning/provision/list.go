@@ -40,6 +40,7 @@ type configured struct {
 	Scanner string `json:"scanner"`
 	Sensors string `json:"sensors"`
 	Lights  string `json:"lights"`
+	Voice   string `json:"voice"`
 }
 
 type foundReport struct {
@@ -56,6 +57,7 @@ func candidates() []foundReport {
 		{"/dev/ttyUSB*", "scanner or printer on a serial line"},
 		{"/dev/input/by-id/*-kbd", "scanner that types, or a keyboard"},
 		{"/dev/gpiochip*", "sensors and lights"},
+		{"/dev/snd/pcmC*D*p", "headset jack of the voice, or a loudspeaker"},
 	}
 }
 
@@ -74,7 +76,7 @@ func (d *desk) look(ctx context.Context) *listReport {
 		Configuration: m.file, Readers: []readerReport{}, Found: []foundReport{},
 		Configured: configured{
 			Reader: m.Reader, Printer: printerText(m.Printer), Scanner: scannerText(m.Scanner),
-			Sensors: sensorsText(m.Sensors), Lights: lightsText(m.Lights),
+			Sensors: sensorsText(m.Sensors), Lights: lightsText(m.Lights), Voice: voiceText(m.Voice),
 		},
 	}
 	readers, err := d.listReaders(ctx)
@@ -117,7 +119,7 @@ func scannerText(s devices.Scanner) string {
 }
 
 func sensorsText(s devices.Sensors) string {
-	return linesText(s.Chip, []wire{{"tamper", s.Tamper}, {"door", s.Door}, {"operator", s.Operator}})
+	return linesText(s.Chip, []wire{{"tamper", s.Tamper}, {"door", s.Door}, {"operator", s.Operator}, {"headset", s.Headset}})
 }
 
 func lightsText(l devices.Lights) string {
@@ -155,6 +157,7 @@ func (r *listReport) print(s *sheet) {
 	s.fact("scanner", or(r.Configured.Scanner, "none"))
 	s.fact("sensors", or(r.Configured.Sensors, "none"))
 	s.fact("lights", or(r.Configured.Lights, "none"))
+	s.fact("voice", or(r.Configured.Voice, "none"))
 	s.line("")
 	if len(r.Readers) == 0 {
 		s.fact("card readers", s.in(yellow, "none"))

@@ -21,7 +21,7 @@ func street(t *testing.T) (*lab, string) {
 	l.found["/dev/serial/by-id/*"] = []string{"/dev/serial/by-id/usb-Newland-if00"}
 	l.found["/dev/gpiochip*"] = []string{"/dev/gpiochip0"}
 	return l, l.config(`{"reader":"0","printer":{"kind":"serial","path":"/dev/ttyUSB0","baud":19200},"scanner":{"kind":"keyboard","path":"/dev/input/by-id/usb-x-event-kbd"},` +
-		`"sensors":{"chip":"/dev/gpiochip0","tamper":{"line":4,"active_low":true},"door":{"line":5}},"lights":{"chip":"/dev/gpiochip0","scanner":{"line":9}},"ui":{"listen":"127.0.0.1:8420"}}`)
+		`"sensors":{"chip":"/dev/gpiochip0","tamper":{"line":4,"active_low":true},"door":{"line":5},"headset":{"line":6}},"voice":{"kind":"speech","device":"plughw:1,0"},"lights":{"chip":"/dev/gpiochip0","scanner":{"line":9}},"ui":{"listen":"127.0.0.1:8420"}}`)
 }
 
 func TestListNamesTheMachinesDevices(t *testing.T) {
@@ -33,8 +33,9 @@ configuration   terminald.json
 reader          0
 printer         serial /dev/ttyUSB0 at 19200 baud
 scanner         keyboard /dev/input/by-id/usb-x-event-kbd
-sensors         /dev/gpiochip0: tamper line 4 active low, door line 5
+sensors         /dev/gpiochip0: tamper line 4 active low, door line 5, headset line 6
 lights          /dev/gpiochip0: scanner line 9
+voice           speech on plughw:1,0
 
 card readers    ACS ACR39U ICC Reader 00 00  card in, ATR 3BE000
                 SONY PaSoRi 01 00  card in use by a program
@@ -54,7 +55,7 @@ plugged in      /dev/usb/lp0  printer
 		`{"name":"Gemalto 02 00","virtual":false,"card_present":true,"in_use":false,"mute":true,"chosen":true},`+
 		`{"name":"Virtual PCD 00 00","virtual":true,"card_present":false,"in_use":false,"mute":false,"chosen":true}],`+
 		`"configured":{"reader":"0","printer":"serial /dev/ttyUSB0 at 19200 baud","scanner":"keyboard /dev/input/by-id/usb-x-event-kbd",`+
-		`"sensors":"/dev/gpiochip0: tamper line 4 active low, door line 5","lights":"/dev/gpiochip0: scanner line 9"},`+
+		`"sensors":"/dev/gpiochip0: tamper line 4 active low, door line 5, headset line 6","lights":"/dev/gpiochip0: scanner line 9","voice":"speech on plughw:1,0"},`+
 		`"found":[{"path":"/dev/usb/lp0","kind":"printer"},{"path":"/dev/serial/by-id/usb-Newland-if00","kind":"scanner or printer on a serial line"},`+
 		`{"path":"/dev/gpiochip0","kind":"sensors and lights"}]}
 `)

@@ -51,7 +51,7 @@ func TestEachCommandThatStandsAloneAndPrintsJSONHasASchema(t *testing.T) {
 
 func TestResultsOfTheSchemasAreTheExits(t *testing.T) {
 	for _, e := range exits() {
-		text := fmt.Sprintf(`{"result":%q,"configuration":"","readers":[],"configured":{"reader":"","printer":"","scanner":"","sensors":"","lights":""},"found":[]}`, e.name)
+		text := fmt.Sprintf(`{"result":%q,"configuration":"","readers":[],"configured":{"reader":"","printer":"","scanner":"","sensors":"","lights":"","voice":""},"found":[]}`, e.name)
 		if err := judgeBySchema("device-list", text); err != nil {
 			t.Errorf("exit %s: %v", e.name, err)
 		}

@@ -263,7 +263,7 @@ func uplinkDir() string {
 // services know.
 func configMembers() []string {
 	return strings.Fields(`state_dir reader printer scanner sensors lights voice ui fonts uplink_socket uplink_users status_socket status_users log_level
-		kind path device player engines address baud width_dots patience_seconds chip tamper door operator card_reader receipt_printer offset active_low listen url_file uplink_dir socket patience_seconds`)
+		kind path device player engines address baud width_dots patience_seconds chip tamper door operator headset card_reader receipt_printer offset active_low listen url_file uplink_dir socket patience_seconds`)
 }
 
 // knownConfig is a configuration without the members that we do not know; they are

@@ -231,6 +231,9 @@ func (t *teller) sensors(a hal.Auxiliaries, since time.Time, trouble error) {
 	if a.Switch != "" {
 		t.state("switch", string(a.Switch), "")
 	}
+	if a.Headset != "" {
+		t.state("headset", string(a.Headset), "")
+	}
 }
 
 // watchTerminal asks terminald, and ends with it.

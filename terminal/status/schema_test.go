@@ -76,6 +76,7 @@ func TestEveryMemberStandsInTheSchemas(t *testing.T) {
 	terminal.Environment, terminal.Reader, terminal.Scanner = "test", "online", "offline"
 	terminal.Printer.Device, terminal.Printer.Paper = "hardwareError", "jammed"
 	terminal.Sensors.Device, terminal.Sensors.Door, terminal.Sensors.Switch = "powerOff", "open", "maintenance"
+	terminal.Sensors.Headset = "present"
 	terminal.Platform.Refused[0].Kind = "withdrawal"
 	if err := judge(t, "status", terminal); err != nil {
 		t.Error(err)

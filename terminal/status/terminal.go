@@ -73,6 +73,8 @@ type Sensors struct {
 	Tamper bool               `json:"tamper"`
 	Door   hal.Door           `json:"door,omitempty"`
 	Switch hal.OperatorSwitch `json:"operator_switch,omitempty"`
+	// Headset is the jack of the voice; empty where it has no switch.
+	Headset hal.Headset `json:"headset,omitempty"`
 }
 
 // Link is the way to the platform.

@@ -110,7 +110,7 @@ func (r *rig) sensorStatus() *status.Sensors {
 		return nil
 	}
 	a := r.cabinet.now()
-	return &status.Sensors{Device: a.Device, Tamper: a.Tamper, Door: a.Door, Switch: a.Switch}
+	return &status.Sensors{Device: a.Device, Tamper: a.Tamper, Door: a.Door, Switch: a.Switch, Headset: a.Headset}
 }
 
 // press is the printer, with the memory of what it said last: it says nothing

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
+	"github.com/digital-watashi/kiosk/terminal/devices"
+)
+
+// What helps a voice that does not speak.
+const (
+	engineRemedy = "apt install espeak-ng kakasi alsa-utils, or name other programs in voice.engines. Until then nobody is read to in these languages."
+	playerRemedy = "Plug the headset jack's sound card in, and check voice.device in the configuration (aplay -L lists them), or voice.player."
+)
+
+// tryVoice looks for the programs that speak, and has silence played.
+func (d *desk) tryVoice(ctx context.Context) finding {
+	voice := d.machine.OpenVoice()
+	f := judgeVoice(voice)
+	player, plays := voice.(interface{ Try(context.Context) error })
+	if !plays || f.Word == wordNone || f.State == hal.NoDevice {
+		return f
+	}
+	if err := player.Try(ctx); err != nil {
+		return finding{Device: "voice", Word: wordAttention, State: hal.HardwareError, Cause: oneLine(err), Remedy: playerRemedy}
+	}
+	return f
+}
+
+// judgeVoice judges in which languages the machine can speak. It touches no jack:
+// terminald may speak at this moment. It is never a fault, as a terminal without a
+// voice serves those who see.
+func judgeVoice(v hal.Voice) finding {
+	const device = "voice"
+	if v == nil {
+		return finding{Device: device, Word: wordNone}
+	}
+	var mute, why []string
+	all := catalogue.Languages()
+	for _, l := range all {
+		if err := v.Speaks(l.Tag); err != nil {
+			mute = append(mute, l.Tag)
+			why = append(why, oneLine(reason(err)))
+		}
+	}
+	f := finding{Device: device, Word: wordOK, State: hal.Online, Note: "speaks " + plural(len(all), "language")}
+	if len(mute) == 0 {
+		return f
+	}
+	slices.Sort(why)
+	cause := fmt.Sprintf("silent in %s: %s", strings.Join(mute, ", "), strings.Join(slices.Compact(why), "; "))
+	f = finding{Device: device, Word: wordAttention, State: hal.Online, Cause: cause, Remedy: engineRemedy}
+	if len(mute) == len(all) {
+		f.State = hal.NoDevice
+	}
+	return f
+}
+
+// reason is an error without the language that it begins with.
+func reason(err error) error {
+	if inner := errors.Unwrap(err); inner != nil {
+		return inner
+	}
+	return err
+}
+
+func voiceText(v devices.Voice) string {
+	switch {
+	case v.Device != "":
+		return v.Kind + " on " + v.Device
+	case len(v.Player) > 0:
+		return v.Kind + " by " + v.Player[0]
+	}
+	return v.Kind
+}
