@@ -16,12 +16,26 @@ import (
 // itself. It returns what ended it; nil when it was asked to. Installing is done
 // by the packages, with units of our own.
 func Run(name string, run func(context.Context) error) error {
+	if runtime.GOOS == "windows" && manager.Interactive() {
+		return attended(run) // the library would wait for Ctrl+C whatever happens
+	}
 	p := &program{name: name, run: run, ended: make(chan struct{})}
 	s, err := manager.New(p, &manager.Config{Name: name, Option: manager.KeyValue{"RunWait": p.wait}})
 	if err != nil {
 		return err
 	}
 	return s.Run()
+}
+
+// attended runs for a person, until that one presses Ctrl+C.
+func attended(run func(context.Context) error) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := run(ctx)
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }
 
 // program is what the service library starts and stops.

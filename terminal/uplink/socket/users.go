@@ -17,7 +17,7 @@ func Find(names []string) (Users, error) {
 	var users Users
 	for _, name := range names {
 		user, err := find(name)
-		if err != nil {
+		if err != nil || name == "" {
 			return nil, fmt.Errorf("no user is called %q", name)
 		}
 		users = append(users, user)
