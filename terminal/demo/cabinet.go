@@ -33,6 +33,8 @@ func (w *workbench) turn(name string, on bool) bool {
 		w.cabinet.Door = either(on, hal.DoorOpen, hal.DoorClosed)
 	case "operator":
 		w.cabinet.Switch = either(on, hal.SwitchMaintenance, hal.SwitchRun)
+	case "headset":
+		w.cabinet.Headset = either(on, hal.HeadsetPresent, hal.HeadsetNotPresent)
 	case "sensors":
 		w.cabinet.Device = either(on, hal.NoDevice, hal.Online)
 	default:

@@ -187,8 +187,19 @@ func TestE2EAccidentsOfTheStreetCanBePlayedInTheDemo(t *testing.T) {
 		d.click(box)
 		d.terminal.Shows("welcome")
 	}
+	d.listens()
 	d.somethingElse()
 	d.terminal.Quiet() // the workbench was refused something, which its browser notes
+}
+
+// listens plugs a headset in and pulls it out.
+func (d *desk) listens() {
+	d.click("#headset")
+	d.terminal.Run("hearing", chromedp.WaitReady(".ease-voice"))
+	d.hears("マイナンバーカード") // the visit that chose English is over
+	d.bench.Keep("bench-headset")
+	d.click("#headset")
+	d.terminal.Run("hearing no more", chromedp.WaitNotPresent(".ease-voice"))
 }
 
 // forced opens the machine, and clears it as soon as that may be.

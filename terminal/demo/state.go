@@ -76,6 +76,7 @@ func (w *workbench) switches() map[string]bool {
 		"network": w.house.network.isCut(),
 		"tamper":  w.cabinet.Tamper, "door": w.cabinet.Door == hal.DoorOpen,
 		"operator": w.cabinet.Switch == hal.SwitchMaintenance, "sensors": w.cabinet.Device != hal.Online,
+		"headset": w.cabinet.Headset == hal.HeadsetPresent,
 	}
 }
 

@@ -39,8 +39,9 @@ type workbench struct {
 func newWorkbench(h *house, p *phone) http.Handler {
 	w := &workbench{
 		house: h, phone: p, mux: http.NewServeMux(), pockets: make(map[string]*haltest.Card), reader: hal.Online,
-		cabinet: hal.Auxiliaries{Device: hal.Online, Door: hal.DoorClosed, Switch: hal.SwitchRun},
+		cabinet: hal.Auxiliaries{Device: hal.Online, Door: hal.DoorClosed, Switch: hal.SwitchRun, Headset: hal.HeadsetNotPresent},
 	}
+	h.sensors.Set(w.cabinet) // an empty jack, which NewSensors has none of
 	page, err := fs.Sub(workbenchPage, "workbench")
 	if err != nil {
 		panic(err) // embedded under this very name

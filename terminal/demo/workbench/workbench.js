@@ -62,7 +62,7 @@ function show(next) {
   $("hold").disabled = !state.shown;
   for (const box of switches) box.checked = state.switches[box.dataset.switch];
   for (const [name, how] of Object.entries(state.lights)) glow(name, how);
-  $("voice").textContent = state.voice || "Silent. Turn on “Read aloud” on the terminal.";
+  $("voice").textContent = state.voice || "Silent. Plug a headset in, or turn on “Read aloud” on the terminal.";
   $("clear").disabled = !state.tampered;
   $("tampered").textContent = state.tampered ? `Opened by force at ${state.tampered}. It stays so, also after a restart, until it is cleared.` : "";
   $("devices").textContent = state.switches.network ? "The terminal works offline; its journal keeps what is unsent." : "";
