@@ -71,7 +71,7 @@ func devicesGroup() group {
 func deviceCommands() []command {
 	return []command{
 		{"list", "", "name the devices of this machine", listHelp, "", runList, "watashi-provision device list"},
-		{"check", "", "try reader, printer, scanner and sensors", checkHelp, "", runCheck, "watashi-provision device check"},
+		{"check", "", "try reader, printer, scanner, sensors and voice", checkHelp, "", runCheck, "watashi-provision device check"},
 		{"card read", "", "read a My Number card and judge it", cardReadHelp, cardReadFlags, runCardRead, "watashi-provision device card read --pin-stdin"},
 		{"slip print", "", "print a test slip", slipHelp, slipFlags, runSlipPrint, "watashi-provision device slip print"},
 		{"watch", "", "tell what changes, as it changes", watchHelp, watchFlags, runWatch, "watashi-provision device watch --for 5m"},
