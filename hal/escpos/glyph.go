@@ -106,17 +106,26 @@ func (m magnified) Bounds() image.Rectangle {
 }
 
 func (m magnified) At(x, y int) color.Color {
-	if dot := m.dot(x, y); m.smear == 0 || alpha(dot) != 0 {
-		return dot
+	if m.has(x/m.scale, y/m.scale) || x >= m.smear && m.has((x-m.smear)/m.scale, y/m.scale) {
+		return color.Opaque
 	}
-	return m.dot(x-m.smear, y)
+	return color.Transparent
 }
 
-func (m magnified) dot(x, y int) color.Color {
-	if x < 0 {
-		return color.Alpha{}
+// stamp inks a square for each dot under the glass.
+func (m magnified) stamp(c canvas, at image.Rectangle, ink uint8) {
+	under := m.mask.Bounds().Sub(m.from)
+	for y := under.Min.Y; y < under.Max.Y; y++ {
+		for x := under.Min.X; x < under.Max.X; x++ {
+			if m.has(x, y) {
+				corner := at.Min.Add(image.Pt(x, y).Mul(m.scale))
+				c.fill(image.Rectangle{Min: corner, Max: corner.Add(image.Pt(m.scale+m.smear, m.scale))}, ink)
+			}
+		}
 	}
-	return m.mask.At(m.from.X+x/m.scale, m.from.Y+y/m.scale)
 }
+
+// has reports whether there is ink under the glass.
+func (m magnified) has(x, y int) bool { return alpha(m.mask.At(m.from.X+x, m.from.Y+y)) != 0 }
 
 func alpha(c color.Color) uint8 { return color.AlphaModel.Convert(c).(color.Alpha).A }

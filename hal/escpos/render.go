@@ -114,6 +114,10 @@ func (c canvas) frame(r image.Rectangle, thick int) {
 
 // stamp inks the dots of a glyph that are covered by half or more.
 func (c canvas) stamp(at image.Rectangle, mask image.Image, from image.Point, ink uint8) {
+	if m, ok := mask.(magnified); ok {
+		m.stamp(c, at, ink)
+		return
+	}
 	visible := at.Intersect(c.Rect)
 	for y := visible.Min.Y; y < visible.Max.Y; y++ {
 		for x := visible.Min.X; x < visible.Max.X; x++ {
