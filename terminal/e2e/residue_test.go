@@ -29,7 +29,6 @@ type laboratory struct {
 	grams  residue.Grams // of the memories before the first journey
 
 	used, unused []residue.Secret
-	passwords    int // among the used
 	report       []string
 	sum          map[residue.Kind]residue.Counts
 	chance       float64 // fragments of the used passwords that are to be expected by chance
@@ -45,13 +44,13 @@ const controls = 200
 func TestE2ENoResidueOfAVisitor(t *testing.T) {
 	leaveCores(t)
 	pcscdtest.Within(t, func(t *testing.T) {
-		l := newLaboratory(t)
-		l.findsWhatIsPlanted()
 		all, err := strconv.Atoi(os.Getenv("RESIDUE"))
 		if err != nil {
 			all = 3
 		}
 		inBrowser := all / 10
+		l := newLaboratory(t, inBrowser > 0)
+		l.findsWhatIsPlanted()
 		for i := range all - inBrowser {
 			l.journey(i)
 		}
@@ -65,24 +64,33 @@ func TestE2ENoResidueOfAVisitor(t *testing.T) {
 	})
 }
 
-func newLaboratory(t *testing.T) *laboratory {
+// newLaboratory knows what fragments the programs hold before anybody comes.
+func newLaboratory(t *testing.T, browser bool) *laboratory {
 	t.Helper()
 	s := &shop{life: t, used: street.Secrets{}}
 	s.Street = street.New(t, street.Plan{Platform: "platform-e2e", Patience: uitest.Patience})
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("drawn with seed %d", seed)
 	l := &laboratory{shop: s, random: rand.New(rand.NewPCG(seed, 0)), sum: map[residue.Kind]residue.Counts{}}
+	if browser {
+		l.withBrowser("a browser at rest", func() { l.knows(browsers()) })
+	}
 	l.glass = newGlass(s.Street)
 	l.glass.shows("welcome")
-	for _, p := range slices.Concat(l.terminald(), l.uplinkd(), pcscd()) {
-		if _, err := p.Read(func(text []byte, _, _ int) { l.grams.Note(text) }); err != nil {
-			t.Fatal(err)
-		}
-	}
+	l.knows(slices.Concat(l.terminald(), l.uplinkd(), pcscd()))
 	for range controls {
 		l.unused = append(l.unused, l.stranger().secrets()...)
 	}
 	return l
+}
+
+func (l *laboratory) knows(processes []residue.Process) {
+	l.T.Helper()
+	for _, p := range processes {
+		if _, err := p.Read(func(text []byte, _, _ int) { l.grams.Note(text) }); err != nil {
+			l.T.Fatal(err)
+		}
+	}
 }
 
 func (l *laboratory) terminald() []residue.Process {
@@ -123,11 +131,12 @@ func (l *laboratory) count(name string, secrets []residue.Secret, processes []re
 	if len(processes) == 0 {
 		l.T.Fatalf("there is no %s to look into", name)
 	}
-	search, tally := residue.NewSearch(slices.Concat(secrets, l.unused)), residue.NewTally(name)
-	for _, p := range processes {
-		if err := tally.Search(p, search, len(secrets)); err != nil {
-			l.T.Fatal(err)
-		}
+	tally := residue.NewTally(name)
+	if err := tally.Search(secrets, l.unused, processes...); err != nil {
+		l.T.Fatal(err)
+	}
+	if tally.Bytes == 0 {
+		l.T.Fatalf("nothing was read of %s", name)
 	}
 	return tally
 }
@@ -137,7 +146,7 @@ func (l *laboratory) count(name string, secrets []residue.Secret, processes []re
 // as is to be expected of passwords that nobody typed, and what luck adds.
 func (l *laboratory) clean(t *residue.Tally, kinds ...residue.Kind) {
 	l.T.Helper()
-	expected := float64(t.Chance[residue.PIN].Fragments) * float64(l.passwords) / controls
+	expected := t.Expected()
 	l.chance += expected
 	for _, kind := range kinds {
 		c, most := t.Found[kind], 0

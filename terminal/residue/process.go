@@ -70,7 +70,7 @@ const (
 // many bytes it has read.
 func (p Process) Read(each func(text []byte, from, to int)) (total uint64, err error) {
 	regions, err := p.Regions()
-	if err != nil {
+	if err != nil || len(regions) == 0 { // one that has ended has none
 		return 0, err
 	}
 	memory, err := os.Open(p.path("mem"))

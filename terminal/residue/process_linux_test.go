@@ -17,7 +17,7 @@ func me() residue.Process { return residue.Process(fmt.Sprint(os.Getpid())) }
 func count(t *testing.T, p residue.Process, s residue.Secret) int {
 	t.Helper()
 	tally := residue.NewTally("a process")
-	if err := tally.Search(p, residue.NewSearch([]residue.Secret{s}), 1); err != nil {
+	if err := tally.Search([]residue.Secret{s}, nil, p); err != nil {
 		t.Fatal(err)
 	}
 	if tally.Bytes == 0 {

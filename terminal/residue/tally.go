@@ -2,6 +2,7 @@ package residue
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -17,17 +18,38 @@ type Tally struct {
 	Chance map[Kind]Counts
 	// Longest is the longest fragment, in characters.
 	Longest map[Kind]int
-	// Owners are the secrets of which something was found, by their number.
-	Owners map[int]int
+
+	passwords, controls int // of those that were used, and of those that were not
 }
 
 // NewTally is an empty one.
 func NewTally(name string) *Tally {
-	return &Tally{Name: name, Found: map[Kind]Counts{}, Chance: map[Kind]Counts{}, Longest: map[Kind]int{}, Owners: map[int]int{}}
+	return &Tally{Name: name, Found: map[Kind]Counts{}, Chance: map[Kind]Counts{}, Longest: map[Kind]int{}}
 }
 
-// Search reads a process and counts. Secrets from number used on were never used.
-func (t *Tally) Search(p Process, s *Search, used int) error {
+// Search reads processes and counts what they hold of secrets that were used, and of
+// some that were not.
+func (t *Tally) Search(used, unused []Secret, processes ...Process) error {
+	t.passwords, t.controls = passwords(used), passwords(unused)
+	search := NewSearch(slices.Concat(used, unused))
+	for _, p := range processes {
+		if err := t.read(p, search, len(used)); err != nil {
+			return fmt.Errorf("reading the memory of %s: %w", t.Name, err)
+		}
+	}
+	return nil
+}
+
+func passwords(all []Secret) (n int) {
+	for _, s := range all {
+		if s.Kind == PIN {
+			n++
+		}
+	}
+	return n
+}
+
+func (t *Tally) read(p Process, s *Search, used int) error {
 	n, err := p.Read(func(text []byte, from, to int) {
 		s.In(text, from, to, func(f Find) { t.count(f, f.Secret < used) })
 	})
@@ -40,7 +62,6 @@ func (t *Tally) count(f Find, used bool) {
 	if used {
 		where = t.Found
 		t.Longest[f.Kind] = max(t.Longest[f.Kind], f.Length)
-		t.Owners[f.Secret]++
 	}
 	c := where[f.Kind]
 	switch {
@@ -52,6 +73,15 @@ func (t *Tally) count(f Find, used bool) {
 		c.Fragments++
 	}
 	where[f.Kind] = c
+}
+
+// Expected is how many fragments of the passwords that were used are to be expected by
+// chance: as many as there were of those that were not, for each.
+func (t *Tally) Expected() float64 {
+	if t.controls == 0 {
+		return 0
+	}
+	return float64(t.Chance[PIN].Fragments) * float64(t.passwords) / float64(t.controls)
 }
 
 // Copies is how often one of a kind was found whole, in whatever form.
@@ -67,8 +97,10 @@ func (t *Tally) String() string {
 		if c.Fragments > 0 {
 			fmt.Fprintf(&b, " (longest %d)", t.Longest[k])
 		}
-		if chance != (Counts{}) {
-			fmt.Fprintf(&b, ", by chance %d and %d", chance.Whole+chance.Wide, chance.Fragments)
+		if k == PIN && chance.Fragments > 0 {
+			fmt.Fprintf(&b, ", by chance %.1f", t.Expected())
+		} else if n := chance.Whole + chance.Wide; n > 0 {
+			fmt.Fprintf(&b, ", of those never used %d", n)
 		}
 	}
 	return b.String()
