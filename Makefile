@@ -5,6 +5,7 @@
 # make residue  RESIDUE=50 journeys, and then what of them is left in memory, swap, logs and crashes
 # make ui-audit  every screen in every language, judged; its pictures in tmp/ui-audit
 # make screens  the pictures of docs/screens.md, drawn anew
+# make windows  the installer for Windows, built and tried under wine
 # make build  the six programs, in bin/
 # make package  the Debian packages, in dist/; make package-test installs them in a bare Debian
 # make sandbox  how the units are walled in, and how others are
@@ -13,7 +14,7 @@ GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS  = -X main.version=$(VERSION)
 
-.PHONY: run test unit e2e torture residue ui-audit screens vet build bench tools clean
+.PHONY: run test unit e2e torture residue ui-audit screens vet build package package-test sandbox windows bench tools clean
 
 run:
 	CGO_ENABLED=0 $(GO) run ./terminal/demo
@@ -66,6 +67,11 @@ package:
 
 package-test:
 	packaging/package-test
+
+windows:
+	mkdir -p dist
+	packaging/windows/build dist
+	packaging/windows/try dist
 
 sandbox:
 	@packaging/sandbox
