@@ -31,7 +31,7 @@ const (
 	limitPhoto   = 60 * time.Second // a card face of 32 KiB at 9600 baud
 	limitQuery   = 5 * time.Second
 	limitDeliver = 6 * time.Second
-	limitPrint   = 60 * time.Second
+	limitPrint   = 2 * time.Minute // the longest slip, 170 KB, at 19200 baud
 	limitEject   = 30 * time.Second
 	limitLight   = 2 * time.Second
 )

@@ -2,12 +2,16 @@ package terminal
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/digital-watashi/kiosk/hal/escpos"
+	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
@@ -103,4 +107,27 @@ func readable(s escpos.Slip) string {
 		}
 	}
 	return text.String()
+}
+
+// slowLine takes what a serial line of 19200 baud takes: ten bits for a byte.
+type slowLine struct{ *haltest.Printer }
+
+func (l slowLine) Write(b []byte) (int, error) {
+	time.Sleep(time.Duration(len(b)) * 10 * time.Second / 19200)
+	return l.Printer.Write(b)
+}
+
+func TestSlipsComeOutInTimeOnTheSlowestLine(t *testing.T) {
+	faces := escpos.LoadFaces(escpos.SystemFontDirs()...)
+	defer faces.Close()
+	for _, l := range catalogue.Languages() {
+		synctest.Test(t, func(t *testing.T) {
+			printer := escpos.New(slowLine{haltest.NewPrinter()}, escpos.Options{Faces: faces})
+			ctx, cancel := context.WithTimeout(t.Context(), limitPrint)
+			defer cancel()
+			if err := printer.Print(ctx, someSlip(l.Tag, Unreached)); err != nil {
+				t.Errorf("%s: %v", l.Tag, err)
+			}
+		})
+	}
 }

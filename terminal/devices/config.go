@@ -136,7 +136,7 @@ func (p Printer) validate(f *faults) {
 		f.path("printer.path", p.Path)
 	case "serial":
 		f.serial("printer", p.Path, p.Baud)
-		f.unless(p.Baud != tooSlowToPrint, "printer.baud: a slip takes 90 seconds at %d; set the printer to 19200 or more", p.Baud)
+		f.unless(p.Baud != tooSlowToPrint, "printer.baud: a slip takes 3 minutes at %d; set the printer to 19200 or more", p.Baud)
 	case "tcp":
 		f.loopback("printer.address", p.Address)
 	default:

@@ -48,7 +48,7 @@ func TestWhatCannotBeOpenedIsRefused(t *testing.T) {
 	for bad, want := range map[string]string{
 		`{"printer":{"kind":"tcp","address":"192.0.2.7:9100"}}`:                                                           "printer.address",
 		`{"printer":{"kind":"tcp","address":"printer.example:9100"}}`:                                                     "printer.address",
-		`{"printer":{"kind":"serial","path":"/dev/ttyS0","baud":9600}}`:                                                   "a slip takes 90 seconds",
+		`{"printer":{"kind":"serial","path":"/dev/ttyS0","baud":9600}}`:                                                   "a slip takes 3 minutes",
 		`{"printer":{"kind":"serial","path":"/dev/ttyS0","baud":300}}`:                                                    "printer.baud: 300",
 		`{"printer":{"kind":"usb","path":"lp0"}}`:                                                                         `printer.path: "lp0"`,
 		`{"printer":{"kind":"usb","path":"/dev/usb/lp1","patience_seconds":4}}`:                                           "printer.patience_seconds: 4 is not from 5 to 30",
