@@ -87,7 +87,7 @@ func (g *glass) shows(what string, so func(ui.View) bool) (message []byte) {
 var pageNumber = regexp.MustCompile(`"page": ?(\d+)`)
 
 // reference is the short form of a registration's id, another one each time.
-var reference = regexp.MustCompile(`Reference [0-9a-f]{8}`)
+var reference = regexp.MustCompile(`Reference number [0-9a-f]{8}`)
 
 // told writes a message into the chapter. Pages are numbered from 1 there: how many
 // went before depends on how fast the machine started.
@@ -98,7 +98,7 @@ func (g *glass) told(way string, message []byte) {
 		g.pages[page] = len(g.pages) + 1
 	}
 	text := pageNumber.ReplaceAllString(members(g.t, message), fmt.Sprintf(`"page": %d`, g.pages[page]))
-	text = reference.ReplaceAllString(text, "Reference 0a1b2c3d")
+	text = reference.ReplaceAllString(text, "Reference number 0a1b2c3d")
 	fmt.Fprintf(&g.text, "%s\n\n```json\n%s```\n\n", way, text)
 }
 
