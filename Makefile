@@ -7,7 +7,7 @@
 # make screens  the pictures of docs/screens.md, drawn anew
 # make windows  the installer for Windows, built and tried under wine
 # make build  the six programs, in bin/
-# make package  the Debian packages, in dist/; make package-test installs them in a bare Debian
+# make package  the Debian packages, in dist/; make package-test installs and boots them in a bare Debian
 # make sandbox  how the units are walled in, and how others are
 
 GO      ?= go
@@ -67,6 +67,7 @@ package:
 
 package-test:
 	packaging/package-test
+	packaging/boot-test
 
 windows:
 	mkdir -p dist

@@ -67,7 +67,7 @@ func TestE2EScriptsPassShellcheck(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	arguments := append([]string{"--shell=sh", "build", "sandbox", "sysroot", "package-test", "install-test-tools"}, scripts...)
+	arguments := append([]string{"build", "sandbox", "sysroot", "package-test", "boot-test", "boot-trial", "install-test-tools"}, scripts...)
 	if out, err := exec.Command("shellcheck", arguments...).CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, strings.TrimSpace(string(out)))
 	}
