@@ -36,7 +36,7 @@ type attendance struct {
 func (t *Terminal) attend(ctx context.Context, card hal.Card) {
 	a := &attendance{
 		id: protocol.NewID(), work: make(chan Effect), done: make(chan struct{}),
-		ctx: ctx, left: watched(card), plain: card, trust: t.trust(), log: t.Log,
+		ctx: ctx, left: watched(card), plain: apart(card), trust: t.trust(), log: t.Log,
 	}
 	a.held, a.slow = context.WithCancelCause(ctx)
 	defer a.slow(nil)

@@ -9,9 +9,26 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
-// start does an effect beside the loop, confined. It ends in exactly one event.
+// start does an effect beside the loop, and confined if it has anything of a citizen.
+// It ends in exactly one event.
 func (t *Terminal) start(ctx context.Context, e Effect) {
-	t.effects.Go(func() { confined(func() { t.carryOut(ctx, e) }) })
+	t.effects.Go(func() {
+		if ofNobody(e) {
+			t.carryOut(ctx, e)
+			return
+		}
+		confined(func() { t.carryOut(ctx, e) })
+	})
+}
+
+// ofNobody are the effects that have nothing of a citizen and ask drivers of devices,
+// which may call into C.
+func ofNobody(e Effect) bool {
+	switch e.(type) {
+	case ReleaseCard, Inspect, Survey, PrintTest:
+		return true
+	}
+	return false
 }
 
 func (t *Terminal) carryOut(ctx context.Context, e Effect) {
@@ -235,7 +252,9 @@ func (t *Terminal) deliver(ctx context.Context, e Deliver) Event {
 func (t *Terminal) print(ctx context.Context, e Print) Event {
 	s := slip(page{t.surroundings(), e.Visit}, t.Identity.TerminalID, e.Issue, e.Outcome)
 	defer s.Wipe()
-	if err := t.Printer.Print(ctx, s); err != nil {
+	var err error
+	unconfined(func() { err = t.Printer.Print(ctx, s) })
+	if err != nil {
 		t.Log.Warn("printing a slip", "error", err)
 		return PrintDoubtful{e.of}
 	}

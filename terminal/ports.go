@@ -12,7 +12,8 @@ import (
 )
 
 // Screen shows what the terminal has to say. Show keeps the last View and never
-// blocks; it is *ui.Server.
+// blocks; it is *ui.Server. It is called in confinement: one that calls into C does so
+// on a goroutine of its own.
 type Screen interface {
 	Show(ui.View)
 }

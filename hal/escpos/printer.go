@@ -108,7 +108,8 @@ func (p *Printer) Status(ctx context.Context) (hal.PrinterStatus, error) {
 // Print prints a slip and waits until the printer says that it has. Every error
 // is a *PrintError.
 func (p *Printer) Print(ctx context.Context, s Slip) error {
-	j := newJob(s, p.options.Faces, p.options.Dots, p.options.Cut)
+	var j *job
+	confined(func() { j = newJob(s, p.options.Faces, p.options.Dots, p.options.Cut) })
 	defer j.wipe()
 	begun := false
 	err := p.converse(ctx, func(t *talk) error {

@@ -1,0 +1,11 @@
+//go:build goexperiment.runtimesecret
+
+package escpos
+
+import erasing "runtime/secret"
+
+// confined runs f so that what it leaves in registers and on the stack is erased when
+// it returns, and what it allocates when the garbage collector finds that nobody has
+// it any more. What f starts beside itself is not confined. f must not call into C: Go 1.26
+// does not come back from there (asmcgocall goes on with registers that were erased).
+func confined(f func()) { erasing.Do(f) }
