@@ -6,6 +6,7 @@
 # make ui-audit  every screen in every language, judged; its pictures in tmp/ui-audit
 # make screens  the pictures of docs/screens.md, drawn anew
 # make windows  the installer for Windows, built and tried under wine
+# make reproducible  each program built twice, in two places, and compared
 # make build  the six programs, in bin/
 # make package  the Debian packages, in dist/; make package-test installs and boots them in a bare Debian
 # make sandbox  how the units are walled in, and how others are
@@ -14,7 +15,7 @@ GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS  = -X main.version=$(VERSION)
 
-.PHONY: run test unit e2e torture residue ui-audit screens vet build package package-test sandbox windows bench tools clean
+.PHONY: run test unit e2e torture residue ui-audit screens vet build package package-test sandbox windows reproducible bench tools clean
 
 run:
 	CGO_ENABLED=0 $(GO) run ./terminal/demo
@@ -73,6 +74,9 @@ windows:
 	mkdir -p dist
 	packaging/windows/build dist
 	packaging/windows/try dist
+
+reproducible:
+	packaging/supply/reproducible $(PROGRAMS)
 
 sandbox:
 	@packaging/sandbox

@@ -61,6 +61,7 @@ var doors = []door{
 	{"terminal/torture/...", []string{"terminal/...", "hal/...", "platform/..."}, "breaks what ships on purpose, from outside and inside"},
 	{"terminal/demo", []string{"terminal/...", "hal/...", "ui/...", "provisioning", "platform/..."}, "a main, the only one with virtual devices"},
 	{"packaging", nil, "a doc; its tests judge units, policies and packages"},
+	{"packaging/supply", nil, "a main; it reads what is in programs"},
 	{"packaging/kiosk", nil, "a main; it starts a browser and knows nothing of ours"},
 	{"terminal", []string{"terminal/catalogue", "terminal/journal", "hal", "hal/mynumber", "hal/escpos", "ui", "platform/protocol", "provisioning"}, "the domain knows its devices and the packet"},
 }
