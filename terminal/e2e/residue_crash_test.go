@@ -36,6 +36,9 @@ func (l *laboratory) findsWhatIsPlanted() {
 func (l *laboratory) plants(name string, processes []residue.Process) {
 	l.T.Helper()
 	who := l.stranger()
+	for l.grams.HasNumber(who.code) {
+		who = l.stranger()
+	}
 	text := []byte("\x00" + who.password + "\x00" + who.code + "\x00" + who.key + "\x00" + who.address + "\x00")
 	if len(text)%2 == 1 {
 		text = append(text, 0)

@@ -40,7 +40,15 @@ func (l *laboratory) digits(n int) string {
 	return b.String()
 }
 
-// secrets are what of them nobody may find; a code only where they got one.
+// secrets are what of them nobody may find; a code not where it stood in a memory as
+// some number before anybody came.
+func (l *laboratory) secrets(s stranger) []residue.Secret {
+	if l.grams.HasNumber(s.code) {
+		s.code = ""
+	}
+	return s.secrets()
+}
+
 func (s stranger) secrets() []residue.Secret {
 	all := []residue.Secret{
 		{Kind: residue.PIN, Text: s.password}, {Kind: residue.Key, Text: s.key},
@@ -81,7 +89,7 @@ func (l *laboratory) journey(number int) {
 	v.remove()
 	l.glass.ends()
 	l.AwaitUnsent(0)
-	l.remember(who.secrets()...)
+	l.remember(l.secrets(who)...)
 	if t := l.count("pcscd", who.secrets(), pcscd()); t.Copies(residue.PIN)+t.Found[residue.PIN].Fragments > 0 {
 		l.T.Errorf("after journey %d: %v", number, t)
 	}
@@ -163,8 +171,8 @@ func (l *laboratory) browses(number int) []residue.Secret {
 	who.key, who.code = string(v.phone.Digits()), string(v.code())
 	v.leaves()
 	l.AwaitUnsent(0)
-	l.remember(who.secrets()...)
-	return who.secrets()
+	l.remember(l.secrets(who)...)
+	return l.secrets(who)
 }
 
 // warns waits for a notice on the screen.

@@ -79,7 +79,7 @@ func newLaboratory(t *testing.T, browser bool) *laboratory {
 	l.glass.shows("welcome")
 	l.knows(slices.Concat(l.terminald(), l.uplinkd(), pcscd()))
 	for range controls {
-		l.unused = append(l.unused, l.stranger().secrets()...)
+		l.unused = append(l.unused, l.secrets(l.stranger())...)
 	}
 	return l
 }
@@ -87,7 +87,10 @@ func newLaboratory(t *testing.T, browser bool) *laboratory {
 func (l *laboratory) knows(processes []residue.Process) {
 	l.T.Helper()
 	for _, p := range processes {
-		if _, err := p.Read(func(text []byte, _, _ int) { l.grams.Note(text) }); err != nil {
+		if _, err := p.Read(func(text []byte, _, _ int) {
+			l.grams.Note(text)
+			l.grams.NoteNumbers(text)
+		}); err != nil {
 			l.T.Fatal(err)
 		}
 	}

@@ -1,6 +1,9 @@
 package residue
 
-import "math/rand/v2"
+import (
+	"math/rand/v2"
+	"slices"
+)
 
 // alphabet is that of a signing password.
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -8,7 +11,8 @@ const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 // Grams are the fragments of four capitals and digits that stand in memories. What
 // is chosen of others cannot be found before it was typed.
 type Grams struct {
-	seen [len(alphabet) * len(alphabet) * len(alphabet) * len(alphabet)]bool
+	seen    [len(alphabet) * len(alphabet) * len(alphabet) * len(alphabet)]bool
+	numbers map[string]bool // those of six digits that stand by themselves
 }
 
 // Note adds the fragments of a text, in UTF-8 and in UTF-16.
@@ -17,6 +21,45 @@ func (g *Grams) Note(text []byte) {
 	g.note(text, 2, 0)
 	g.note(text, 2, 1)
 }
+
+// NoteNumbers adds the numbers of six digits that a text has as a search for a code
+// would find them: by themselves, or as a slip groups them.
+func (g *Grams) NoteNumbers(text []byte) {
+	if g.numbers == nil {
+		g.numbers = map[string]bool{}
+	}
+	for at := range text {
+		for _, width := range []int{1, 2} {
+			if n, is := number(text, at, width); is && !amongDigits(text, at, at+6*width, width == 2) {
+				g.numbers[n] = true
+			}
+		}
+		if at+7 <= len(text) && text[at+3] == ' ' {
+			if n, is := number(slices.Concat(text[at:at+3], text[at+4:at+7]), 0, 1); is {
+				g.numbers[n] = true
+			}
+		}
+	}
+}
+
+// number reads six digits of that width.
+func number(text []byte, at, width int) (string, bool) {
+	if at+6*width > len(text) {
+		return "", false
+	}
+	var digits [6]byte
+	for i := range digits {
+		c := text[at+i*width]
+		if c < '0' || c > '9' || width == 2 && text[at+i*width+1] != 0 {
+			return "", false
+		}
+		digits[i] = c
+	}
+	return string(digits[:]), true
+}
+
+// HasNumber reports whether a number stood there before.
+func (g *Grams) HasNumber(n string) bool { return g.numbers[n] }
 
 func (g *Grams) note(text []byte, width, from int) {
 	run, gram := 0, 0

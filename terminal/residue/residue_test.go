@@ -49,8 +49,9 @@ func TestSecretsAreFoundWholeAndInPieces(t *testing.T) {
 		"its end, at an odd place":    {"x" + wide("Z42W"), []found{{residue.PIN, 4, false, true}}},
 		"a key":                       {key, []found{{residue.Key, 12, true, false}}},
 		"a key as the screen has it":  {"4839 2017 5566", []found{{residue.Key, 14, true, false}}},
-		"seven digits of a key":       {"4839201", nil},
-		"eight of them":               {"48392017", []found{{residue.Key, 8, false, false}}},
+		"nine digits of a key":        {"483920175", nil},
+		"ten of them":                 {"4839201755", []found{{residue.Key, 10, false, false}}},
+		"eight of them, in groups":    {"4839 2017", []found{{residue.Key, 9, false, false}}},
 		"a code":                      {"watashi:code:735182", []found{{residue.Code, 6, true, false}}},
 		"a code as the slip has it":   {"735 182", []found{{residue.Code, 7, true, false}}},
 		"a code as JSON has it":       {`["735","182"]`, []found{{residue.Code, 9, true, false}}},
@@ -119,5 +120,18 @@ func TestPasswordsAreOfFragmentsThatNobodyHas(t *testing.T) {
 func TestSecretsPrintAsTheirKind(t *testing.T) {
 	if got := all()[0].String(); got != "PIN" {
 		t.Errorf("it prints as %q", got)
+	}
+}
+
+func TestNumbersThatStandByThemselvesAreKnown(t *testing.T) {
+	for text, want := range map[string]bool{
+		"a 735182 b": true, "735182": true, "735 182": true, wide("735182"): true,
+		"7351823": false, "a735182": false, "x.735182": false, "": false,
+	} {
+		g := new(residue.Grams)
+		g.NoteNumbers([]byte(text))
+		if got := g.HasNumber(code); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
 	}
 }

@@ -46,11 +46,12 @@ type form struct {
 const fragment = 4
 
 // forms are all ways of a secret. A number of six digits is nothing in fragments, and
-// one of twelve is in fragments of eight: shorter ones stand everywhere.
+// one of twelve is in fragments of ten, or of eight in groups: shorter ones stand
+// everywhere, Chromium has a million numbers of eight digits.
 func (s Secret) forms() (all []form) {
 	switch s.Kind {
 	case Key:
-		all = append(both(s.Kind, s.Text, 8), both(s.Kind, s.grouped(4, " "), 9)...)
+		all = append(both(s.Kind, s.Text, 10), both(s.Kind, s.grouped(4, " "), 9)...)
 		return append(all, both(s.Kind, s.grouped(4, `","`), 11)...)
 	case Code:
 		all = both(s.Kind, s.Text, len(s.Text))
