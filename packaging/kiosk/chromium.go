@@ -13,14 +13,13 @@ func chromium() []string {
 		"--overscroll-history-navigation=0",
 		"--no-first-run",
 		"--noerrdialogs",
-		"--disable-session-crashed-bubble",
+		"--hide-crash-restore-bubble",
 		"--disable-infobars",
+		"--deny-permission-prompts",
 		"--disable-background-networking",
 		"--disable-breakpad",
-		"--disable-client-side-phishing-detection",
 		"--disable-component-update",
 		"--disable-default-apps",
-		"--disable-dev-tools",
 		"--disable-domain-reliability",
 		"--disable-extensions",
 		"--disable-field-trial-config",
@@ -32,7 +31,7 @@ func chromium() []string {
 		"--disk-cache-dir=/dev/null",
 		"--disk-cache-size=1",
 		"--check-for-update-interval=31536000",
-		"--disable-features=Translate,MediaRouter,GlobalMediaControls,TouchpadOverscrollHistoryNavigation,OverscrollHistoryNavigation,HardwareMediaKeyHandling",
+		"--disable-features=Translate,MediaRouter,TouchpadOverscrollHistoryNavigation,OverscrollHistoryNavigation,HardwareMediaKeyHandling,LongPressLinkSelectText",
 	}
 }
 

@@ -1,0 +1,216 @@
+//go:build e2e
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// browserBinary is the program behind Debian's launcher.
+const browserBinary = "/usr/lib/chromium/chromium"
+
+// A policy or a flag that the browser does not know closes nothing, and nobody is told.
+func TestE2EBrowserKnowsEveryPolicyAndFlag(t *testing.T) {
+	raw, err := os.ReadFile(browserBinary)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wanted := map[string]bool{}
+	var policies map[string]any
+	text, err := os.ReadFile("policies/watashi.json")
+	if err == nil {
+		err = json.Unmarshal(text, &policies)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range policies {
+		wanted[name] = true
+	}
+	for _, flag := range chromium()[1:] {
+		name, value, _ := strings.Cut(strings.TrimPrefix(flag, "--"), "=")
+		wanted[name] = true
+		if name == "disable-features" {
+			for feature := range strings.SplitSeq(value, ",") {
+				wanted[feature] = true
+			}
+		}
+	}
+	for word := range bytes.SplitSeq(raw, []byte{0}) {
+		if len(word) < 64 {
+			delete(wanted, string(word))
+			delete(wanted, strings.TrimPrefix(string(word), "k")) // features are named so
+		}
+	}
+	for name := range wanted {
+		t.Errorf("the browser knows no %s", name)
+	}
+}
+
+// The page of this test tries what a citizen's finger or a page that was slipped in could
+// try; what it reaches, it reaches by a request.
+const attempts = `<!doctype html><meta charset=utf-8><title>page</title><script>
+const tell = (what) => fetch("/told?" + encodeURIComponent(what));
+addEventListener("load", async () => {
+  await tell("token " + location.hash.slice(1));
+  new WebSocket("ws://" + location.host + "/ws", ["watashi.ui.v1"]);
+  await tell("window " + (window.open("http://127.0.0.1:8421/window") === null ? "blocked" : "opened"));
+  for (const address of ["http://127.0.0.1:8421/frame", "file:///etc/hostname", "chrome://version", "view-source:http://127.0.0.1:8420/"]) {
+    const frame = document.createElement("iframe");
+    frame.src = address;
+    document.body.append(frame);
+  }
+  for (const [what, ask] of Object.entries({
+    geolocation: () => new Promise((_, no) => navigator.geolocation.getCurrentPosition(() => no(new Error("given")), (e) => no(new Error("code " + e.code)))),
+    camera: () => navigator.mediaDevices.getUserMedia({ video: true }),
+    notifications: async () => { if (await Notification.requestPermission() !== "granted") throw new Error("refused"); },
+    clipboard: () => navigator.clipboard.readText(),
+    serial: () => navigator.serial.requestPort(),
+  })) {
+    await tell(what + " " + await Promise.race([ask().then(() => "given", () => "refused"), new Promise((r) => setTimeout(r, 3000, "silent"))]));
+  }
+  const link = document.createElement("a");
+  link.href = "data:text/plain,x"; link.download = "x.txt"; document.body.append(link); link.click();
+  await tell("end");
+  location.href = "http://127.0.0.1:8421/away";
+});
+</script>`
+
+// told gathers what the page says, and where it went.
+type told struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (s *told) add(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = append(s.list, what)
+}
+
+func (s *told) all() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Join(s.list, "\n")
+}
+
+// The policies lie where the browser looks for them, and the ports are free, in
+// namespaces of the test's own.
+func TestE2EPoliciesHoldThePage(t *testing.T) {
+	if os.Getenv("KIOSK_TEST_ALONE") == "" {
+		alone(t)
+		return
+	}
+	said := &told{}
+	serve(t, "127.0.0.1:8421", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { said.add("elsewhere " + r.URL.Path) }))
+	serve(t, "127.0.0.1:8420", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.URL.Path == "/told":
+			said.add(strings.ReplaceAll(r.URL.RawQuery, "%20", " "))
+		case r.URL.Path == "/ws":
+			said.add("websocket")
+		case r.URL.Path == "/":
+			w.Header().Set("Content-Type", "text/html")
+			w.Write([]byte(attempts))
+		}
+	}))
+	dir := t.TempDir()
+	page, err := parsePage([]byte("http://127.0.0.1:8420/#" + token))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := &kiosk{
+		page: page, command: headless(), profile: filepath.Join(dir, "profile"), watched: filepath.Join(dir, "none"), handOver: "127.0.0.1:8419",
+		silence: time.Minute, connections: "/proc/self/net/tcp", said: &notifier{}, log: slog.New(slog.DiscardHandler),
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	over := make(chan error, 1)
+	go func() { over <- k.run(ctx) }()
+	defer func() {
+		cancel()
+		if err := <-over; err != nil {
+			t.Error(err)
+		}
+	}()
+	for deadline := time.Now().Add(60 * time.Second); !strings.Contains(said.all(), "\nend") && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	}
+	// A page that gets away does so at once.
+	for deadline := time.Now().Add(2 * time.Second); !strings.Contains(said.all(), "elsewhere") && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	}
+	all := said.all()
+	t.Logf("the page said:\n%s", all)
+	for _, want := range []string{"token " + token, "websocket", "window blocked", "end"} {
+		if !strings.Contains("\n"+all+"\n", "\n"+want+"\n") {
+			t.Errorf("the page did not say %q", want)
+		}
+	}
+	for _, bad := range []string{"elsewhere", " given", "opened"} {
+		if strings.Contains(all, bad) {
+			t.Errorf("the page got out: %q", bad)
+		}
+	}
+}
+
+// headless is the browser as it ships, but with no screen to draw on. The sandbox of its
+// own wants another user than root.
+func headless() []string {
+	command := []string{browserBinary, "--headless=new", "--disable-gpu"}
+	if os.Geteuid() == 0 {
+		command = append(command, "--no-sandbox")
+	}
+	for _, flag := range chromium()[1:] {
+		if flag != "--ozone-platform=wayland" {
+			command = append(command, flag)
+		}
+	}
+	return command
+}
+
+func serve(t *testing.T, address string, h http.Handler) {
+	t.Helper()
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: h}
+	go server.Serve(l)
+	t.Cleanup(func() { server.Close() })
+}
+
+// alone runs the test that calls it again, where the browser's folder is ours.
+func alone(t *testing.T) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	policies, err := filepath.Abs("policies/watashi.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := `ip link set lo up && mount -t tmpfs policies /etc/chromium && mkdir -p /etc/chromium/policies/managed &&
+		cp "$1" /etc/chromium/policies/managed/ && exec "$2" -test.run "^$3\$" -test.v`
+	arguments := []string{"--mount", "--net"}
+	if os.Geteuid() != 0 {
+		arguments = append(arguments, "--user", "--map-root-user")
+	}
+	inner := exec.Command("unshare", append(arguments, "sh", "-c", script, "sh", policies, self, t.Name())...)
+	inner.Env = append(os.Environ(), "KIOSK_TEST_ALONE=yes")
+	out, err := inner.CombinedOutput()
+	t.Logf("%s", out)
+	if err != nil {
+		t.Error(err)
+	}
+}
