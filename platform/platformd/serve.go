@@ -111,10 +111,18 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
+	systemd, err := newSupervisor(os.Getenv)
+	if err != nil {
+		return err
+	}
+	defer systemd.close()
 	log.Info("platform serves", "platform", p.ID(), "environment", string(p.Environment()), "address", listener.Addr().String())
 	return together(ctx,
 		func(ctx context.Context) error { return ignoreEnd(ctx, p.Run(ctx)) },
 		func(ctx context.Context) error { return ignoreEnd(ctx, lists.Run(ctx)) },
+		func(ctx context.Context) error {
+			return systemd.watch(ctx, func(ctx context.Context) { _, _ = p.Backlog(ctx) })
+		},
 		func(ctx context.Context) error {
 			return answer(ctx, newServer(metricsHandler(p, lists, log), log), metrics)
 		},
