@@ -7,6 +7,7 @@
 # make screens  the pictures of docs/screens.md, drawn anew
 # make windows  the installer for Windows, built and tried under wine
 # make reproducible  each program built twice, in two places, and compared
+# make lint   staticcheck, which takes minutes when it runs first
 # make build  the six programs, in bin/
 # make package  the Debian packages, in dist/; make package-test installs and boots them in a bare Debian
 # make sandbox  how the units are walled in, and how others are
@@ -15,7 +16,7 @@ GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS  = -X main.version=$(VERSION)
 
-.PHONY: run test unit e2e torture residue ui-audit screens vet build package package-test sandbox windows reproducible bench tools clean
+.PHONY: run test unit e2e torture residue ui-audit screens vet build package package-test sandbox windows reproducible lint bench tools clean
 
 run:
 	CGO_ENABLED=0 $(GO) run ./terminal/demo
@@ -31,6 +32,9 @@ vet:
 	$(GO) vet -tags e2e ./...
 	$(GO) vet -tags gpio ./hal/gpio
 	CGO_ENABLED=0 $(GO) vet ./...
+
+lint:
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags e2e ./...
 
 unit:
 	$(GO) test -count=1 ./...

@@ -11,6 +11,7 @@ package main
 
 import (
 	"debug/buildinfo"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -35,7 +36,7 @@ func run(args []string, out io.Writer, getenv func(string) string) error {
 	case len(args) >= 2 && args[0] == "modules":
 		return writeModules(out, args[1:])
 	}
-	return fmt.Errorf("usage: supply sbom NAME VERSION PROGRAM... | licences PROGRAM... | modules PROGRAM...")
+	return errors.New("it wants: sbom NAME VERSION PROGRAM..., licences PROGRAM..., or modules PROGRAM..., at least one program")
 }
 
 // A module is one that a program links.

@@ -14,6 +14,9 @@ import (
 // pipes is where Windows keeps its named pipes.
 const pipes = `\\.\pipe\`
 
+// serviceDomain is before the name of a service that Windows takes for a user.
+const serviceDomain = `NT SERVICE\`
+
 // buffer is how much one side may be ahead of the other, in bytes.
 const buffer = 64 << 10
 

@@ -25,9 +25,6 @@ func Find(names []string) (Users, error) {
 	return users, nil
 }
 
-// serviceDomain is before the name of a service that Windows takes for a user.
-const serviceDomain = `NT SERVICE\`
-
 // ServiceSID is the security identifier that Windows gives the service of this
 // name: five words of the SHA-1 of the name in capitals. It is known before the
 // service is installed.
