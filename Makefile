@@ -85,8 +85,9 @@ reproducible:
 sandbox:
 	@packaging/sandbox
 
-bench: tools
+bench: tools build
 	$(GO) test -tags e2e -run '^$$' -bench . -benchtime 1s ./...
+	$(GO) test -count=1 -tags e2e -run TestE2EServicesStartFastAndStaySmall -v ./terminal/e2e | grep -E 'of the limit|^(ok|FAIL)'
 
 clean:
 	rm -rf bin dist

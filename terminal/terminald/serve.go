@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -120,6 +121,7 @@ func (a attending) attend(p *parts, c Config) error {
 	p.run("terminal", t.Run)
 	a.front.hand(t.Command, t.ScreenConnected)
 	a.gauge.beat(func() { t.Command(ui.Command{Page: math.MaxUint64}) }, t.Conditions)
+	debug.FreeOSMemory() // what only the start needed, as schemas and parsed faces; it takes milliseconds once
 	a.notifier.Status("attending as terminal " + base.identity.TerminalID)
 	a.log.Info("attending", "terminal", base.identity.TerminalID, "environment", base.identity.Environment, "version", version, "fonts_missing", r.faces.Missing(), "voices_missing", r.mute())
 	return nil
