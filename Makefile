@@ -32,6 +32,7 @@ vet:
 	$(GO) vet -tags e2e ./...
 	$(GO) vet -tags gpio ./hal/gpio
 	CGO_ENABLED=0 $(GO) vet ./...
+	CGO_ENABLED=0 GOOS=windows $(GO) build ./terminal/terminald ./terminal/uplinkd ./provisioning/provision
 
 lint:
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags e2e ./...
@@ -75,6 +76,7 @@ package-test:
 	packaging/boot-test
 
 windows:
+	CGO_ENABLED=0 GOOS=windows $(GO) vet ./...
 	mkdir -p dist
 	packaging/windows/build dist
 	packaging/windows/try dist
