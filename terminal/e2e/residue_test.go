@@ -31,6 +31,7 @@ type laboratory struct {
 	used, unused []residue.Secret
 	report       []string
 	sum          map[residue.Kind]residue.Counts
+	ofTheCard    int     // attributes of the last card that pcscd keeps
 	chance       float64 // fragments of the used passwords that are to be expected by chance
 }
 
@@ -118,7 +119,9 @@ func (l *laboratory) services() {
 	l.T.Helper()
 	l.clean(l.examine("terminald", l.used, l.terminald()), residue.Kinds()...)
 	l.clean(l.examine("uplinkd", l.used, l.uplinkd()), residue.Kinds()...)
-	l.clean(l.examine("pcscd", l.used, pcscd()), residue.PIN, residue.Key, residue.Code)
+	service := l.examine("pcscd", l.used, pcscd())
+	l.clean(service, residue.PIN, residue.Key, residue.Code)
+	l.ofTheCard = service.Copies(residue.Attribute)
 }
 
 // examine counts what the processes of one name hold, and puts it into the report.
@@ -174,8 +177,8 @@ func (l *laboratory) tell(journeys int) {
 		wide, fragments = wide+c.Wide, fragments+c.Fragments
 	}
 	last := l.report[len(l.report)-1]
-	l.report[len(l.report)-1] = fmt.Sprintf("residue: %s, %d in UTF-16, %d fragments (%.1f by chance), %s; %d journeys",
-		strings.Join(copies, ", "), wide, fragments, l.chance, last, journeys)
+	l.report[len(l.report)-1] = fmt.Sprintf("residue: %s (pcscd: %d of the last card), %d in UTF-16, %d fragments (%.1f by chance), %s; %d journeys",
+		strings.Join(copies, ", "), l.ofTheCard, wide, fragments, l.chance, last, journeys)
 	text := strings.Join(l.report, "\n") + "\n"
 	l.T.Logf("\n%s", text)
 	if path := os.Getenv("REPORT"); path != "" {
