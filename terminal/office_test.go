@@ -21,7 +21,6 @@ type office struct {
 	mu      sync.Mutex
 	says    string // accepted, received, refused-<reason>, silent or unreachable
 	key     protocol.KeyVerdict
-	held    chan struct{} // when set, answers wait for it
 	opened  map[protocol.ID]protocol.Application
 	codes   map[protocol.ID]string
 	photos  map[protocol.ID][]byte

@@ -103,8 +103,6 @@ type place struct {
 	more bool
 }
 
-func (p place) known() bool { return len(p.app.aid) > 0 }
-
 // rule decides about one command: where the card stands once it has succeeded,
 // and whether it may be sent at all.
 type rule struct {

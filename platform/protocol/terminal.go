@@ -130,7 +130,7 @@ func checkName(what, s string) error {
 		switch {
 		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', c == '-', c == '_', c == '.':
 		default:
-			return fmt.Errorf("%s: other characters than A-Z a-z 0-9 - _ .", what)
+			return fmt.Errorf("%s: a character other than A-Z a-z 0-9 - . _", what)
 		}
 	}
 	return nil

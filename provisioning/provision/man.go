@@ -34,10 +34,6 @@ func runMan(_ context.Context, _ world, args []string, _ io.Reader, out, complai
 // manPages are one for the program, and one for each command.
 func manPages() []part {
 	all := entries()
-	var names []string
-	for _, e := range all {
-		names = append(names, e.page())
-	}
 	pages := []part{{"watashi-provision.8", mainPage(all)}}
 	for _, e := range all {
 		pages = append(pages, part{e.page() + ".8", e.roff()})

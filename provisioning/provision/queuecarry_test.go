@@ -19,7 +19,6 @@ import (
 type resting struct {
 	*lab
 	state, config string
-	id            string
 }
 
 func newResting(t *testing.T) *resting {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	bolt "go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // lockWait is how long Open waits for another process to let go of the file; a
@@ -146,7 +147,7 @@ func mapFile(path string, most int) (db *bolt.DB, file *os.File, err error) {
 	switch {
 	case errors.Is(err, errFault):
 		return nil, nil, errors.Join(err, file.Close())
-	case errors.Is(err, bolt.ErrTimeout):
+	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, nil, ErrInUse
 	case fromSystem(err):
 		return nil, nil, err
