@@ -104,6 +104,7 @@ func unique(key crypto.PublicKey) tpm2.TPMUPublicID {
 
 func coordinates(key *ecdsa.PublicKey) (x, y []byte) {
 	size := (key.Curve.Params().BitSize + 7) / 8
+	//lint:ignore SA1019 Bytes refuses a point off its curve, and a test wants one
 	return key.X.FillBytes(make([]byte, size)), key.Y.FillBytes(make([]byte, size))
 }
 
@@ -125,6 +126,7 @@ func (c *chip) activates(challenge protocol.Challenge) []byte {
 	digest := ok(tpm2.Unmarshal[tpm2.TPM2BDigest](challenge.Credential))(c.t).Buffer
 	sealed := bytes.Clone(challenge.Credential[2+len(digest):])
 	block := ok(aes.NewCipher(tpm2.KDFa(crypto.SHA256, seed, "STORAGE", name, nil, 128)))(c.t)
+	//lint:ignore SA1019 it is the TPM's mode; the HMAC beside it is not looked at here
 	cipher.NewCFBDecrypter(block, make([]byte, block.BlockSize())).XORKeyStream(sealed, sealed)
 	if size := int(binary.BigEndian.Uint16(sealed)); size == len(sealed)-2 {
 		return sealed[2:]

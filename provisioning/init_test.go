@@ -268,7 +268,9 @@ func TestInitTellsWhatIsWrong(t *testing.T) {
 	}
 }
 
-func redirect(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://x.example/", http.StatusFound) }
+func redirect(w http.ResponseWriter, r *http.Request) {
+	http.Redirect(w, r, "https://x.example/", http.StatusFound)
+}
 
 func otherCA(w http.ResponseWriter, _ *http.Request) {
 	key := protocol.NewPrivateKey()

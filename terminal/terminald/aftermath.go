@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"log/slog"
+	"os"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -10,9 +12,18 @@ import (
 // An aftermath has what a visit left in memory erased, when the visit is over. What
 // was allocated in confinement is erased as soon as the collector finds that nobody
 // has it: so it is told to look, and what is free is given back to the system.
-type aftermath struct{ told chan struct{} }
+//
+// The browser has what it showed in memory that nobody can erase. Whoever keeps it
+// sees by the time of the file with the page's address that another one is wanted.
+type aftermath struct {
+	told chan struct{}
+	page string // the file
+	log  *slog.Logger
+}
 
-func newAftermath() aftermath { return aftermath{make(chan struct{}, 1)} }
+func newAftermath(page string, log *slog.Logger) aftermath {
+	return aftermath{make(chan struct{}, 1), page, log}
+}
 
 // tell says that a visit is over. It does not wait.
 func (a aftermath) tell() {
@@ -33,6 +44,9 @@ func (a aftermath) Run(ctx context.Context) error {
 		case <-a.told:
 		case <-ctx.Done():
 			return context.Cause(ctx)
+		}
+		if err := os.Chtimes(a.page, time.Time{}, time.Now()); err != nil {
+			a.log.Warn("browser not replaced", "error", err)
 		}
 		erase()
 		select {

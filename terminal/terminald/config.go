@@ -42,6 +42,7 @@ type UI struct {
 	Listen string `json:"listen"`
 	// URLFile gets the page's address with the token of this boot, for whoever
 	// starts the browser.
+	// Its time changes when a visit is over: then another browser is wanted.
 	URLFile string `json:"url_file"`
 }
 

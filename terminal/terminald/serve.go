@@ -65,7 +65,7 @@ func run(ctx context.Context, c Config, devices assembler, notifier *service.Not
 		notifier.Watch(ctx, g.healthy)
 		return nil
 	})
-	a := attending{devices, uplinkUsers, f, g, newAftermath(), notifier, log}
+	a := attending{devices, uplinkUsers, f, g, newAftermath(c.UI.URLFile, log), notifier, log}
 	if err := a.attend(p, c); err != nil {
 		return p.end(err)
 	}
