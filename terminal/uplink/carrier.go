@@ -286,31 +286,32 @@ func (c *Carrier) report(ctx context.Context, i item, r refusal) {
 }
 
 // carryLive makes the one try that a living item has, and always tells the Desk
-// how it ended.
+// how it ended: what the try may take is over by then, and does not bound the telling.
 func (c *Carrier) carryLive(ctx context.Context, i item) {
-	ctx, cancel := context.WithTimeout(ctx, c.patience.live)
+	if o := c.deliver(ctx, "/answers", c.tryLive(ctx, i)); !o.done {
+		c.Log.Info("answer not taken", "kind", i.Kind, "status", o.status, "cause", o.cause)
+	}
+}
+
+// tryLive asks the platform once. Whoever waits leaves sooner than this try ends if
+// nobody tells them, so what could not be fetched is an answer as well.
+func (c *Carrier) tryLive(ctx context.Context, i item) answerPost {
+	ctx, cancel := context.WithTimeout(ctx, c.patience.live*7/8) // time is left to tell
 	defer cancel()
 	body, _ := c.fetch(ctx, i)
 	if body == nil {
-		return
+		return answerPost{item: i, Unreachable: true}
 	}
-	post := answerPost{item: i}
-	short, cancel := context.WithTimeout(ctx, c.patience.live*7/8) // time is left to tell
-	answer, err := c.send(short, i, body)
-	cancel()
+	answer, err := c.send(ctx, i, body)
 	switch {
 	case err != nil:
 		c.link.doubt()
-		post.Unreachable = true
+		return answerPost{item: i, Unreachable: true}
 	case answer.status/100 != 2:
 		refusal := answer.refusal()
-		post.Refusal = &refusal
-	default:
-		post.Answer = string(answer.body)
+		return answerPost{item: i, Refusal: &refusal}
 	}
-	if o := c.deliver(ctx, "/answers", post); !o.done {
-		c.Log.Info("answer not taken", "kind", i.Kind, "status", o.status, "cause", o.cause)
-	}
+	return answerPost{item: i, Answer: string(answer.body)}
 }
 
 // pause waits, or less when early is closed; it reports whether that was so.

@@ -1,9 +1,11 @@
 package uplink_test
 
 import (
+	"context"
 	"errors"
 	"net"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -170,6 +172,46 @@ func (w *world) untilReachable() time.Duration {
 		w.wait(time.Second)
 	}
 	return time.Since(start)
+}
+
+// slowDesk is a way to the Desk on which requests of one path take their time.
+type slowDesk struct {
+	http.RoundTripper
+	path  string
+	after time.Duration
+}
+
+func (s slowDesk) RoundTrip(r *http.Request) (*http.Response, error) {
+	if strings.HasPrefix(r.URL.Path, s.path) {
+		select {
+		case <-time.After(s.after):
+		case <-r.Context().Done():
+			return nil, context.Cause(r.Context())
+		}
+	}
+	return s.RoundTripper.RoundTrip(r)
+}
+
+// A machine with much to do has slow sockets, too.
+func TestWhoeverWaitsIsToldHoweverSlowTheMachineIs(t *testing.T) {
+	for path, after := range map[string]time.Duration{"/outbox/key-query/": time.Minute, "/answers": 4 * time.Second} {
+		inBubble(t, func(t *testing.T, w *world) {
+			w.carrier.Desk.Transport = slowDesk{w.carrier.Desk.Transport, path, after}
+			w.platform.answers["/v1/registration-keys/query"] = func(to http.ResponseWriter, body []byte) {
+				time.Sleep(6 * time.Second)
+				jose(to, w.platform.keyAnswer(body))
+			}
+			w.carry()
+			w.wait(10 * time.Second)
+			start := time.Now()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+			defer cancel()
+			w.desk.QueryKey(ctx, []byte("q"))
+			if waited := time.Since(start); waited > 13*time.Second {
+				t.Errorf("%s slow: told after %v", path, waited)
+			}
+		})
+	}
 }
 
 func TestWhoeverAsksInVainHasThePlatformLookedFor(t *testing.T) {
