@@ -212,7 +212,9 @@ func (d *desk) forced() {
 	d.bench.Run("being refused", chromedp.WaitVisible("#message:not(:empty)"))
 	d.bench.Keep("bench-tamper")
 	d.click("#tamper")
-	d.click("#clear")
+	var done bool // once the terminal has seen that it is closed
+	d.bench.Run("clearing", chromedp.Poll(`document.getElementById("clear").click(), document.getElementById("clear").disabled`, &done,
+		chromedp.WithPollingInterval(250*time.Millisecond)))
 	d.terminal.Shows("welcome")
 }
 
