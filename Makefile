@@ -10,14 +10,14 @@
 # make lint   staticcheck, which takes minutes when it runs first
 # make build  the six programs, in bin/
 # make package  the Debian packages, in dist/; make package-test installs and boots them in a bare Debian
-# make boot-test  boots them in a virtual machine with a screen: log and picture in tmp/boot
+# make vm-test  boots them in a virtual machine with a screen: log and picture in tmp/boot
 # make sandbox  how the units are walled in, and how others are
 
 GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 LDFLAGS  = -X main.version=$(VERSION)
 
-.PHONY: run test unit e2e torture residue ui-audit screens vet build package package-test boot-test sandbox windows reproducible lint bench tools clean
+.PHONY: run test unit e2e torture residue ui-audit screens vet build package package-test vm-test sandbox windows reproducible lint bench tools clean
 
 run:
 	CGO_ENABLED=0 $(GO) run ./terminal/demo
@@ -76,7 +76,7 @@ package-test:
 	packaging/package-test
 	packaging/boot-test
 
-boot-test:
+vm-test:
 	packaging/boot/run
 
 windows:
