@@ -53,7 +53,7 @@ func (s *scene) lost() (citizen, technician string) {
 	var shown []string
 	s.until("the page says that it has lost the terminal", func() bool {
 		s.screen.Run("reading what a page without a terminal says", chromedp.Evaluate(
-			`document.getElementById("lost").checkVisibility() ? [...document.querySelectorAll("#moment p:is([lang|=ja], [lang|=en])")].map((p) => p.innerText) : []`, &shown))
+			`document.getElementById("lost").checkVisibility() ? [...document.querySelectorAll("#moment p:is([lang=ja], [lang=en])")].map((p) => p.innerText) : []`, &shown))
 		return len(shown) == 2
 	})
 	if _, err := s.Status(); err == nil {

@@ -16,6 +16,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/street"
+	"github.com/digital-watashi/kiosk/ui"
 )
 
 // The lines of the cabinet, and of its guide lights.
@@ -101,7 +102,13 @@ func (c *cabinet) told(code catalogue.Code, change func()) {
 		}
 		return nil
 	})
-	view := c.glass.shows("out-of-service")
+	var view ui.View
+	c.Until("the screen says "+string(code), func() error { // a terminal that closes looks round first
+		if view = c.glass.shows("out-of-service"); view.Notice == nil || view.Notice.Code != string(code) {
+			return fmt.Errorf("it says %+v", view.Notice)
+		}
+		return nil
+	})
 	if took := time.Since(begun); took > inTime {
 		c.T.Errorf("%s was told after %v, want %v at most", code, took, inTime)
 	}

@@ -200,7 +200,10 @@ func (s *Screen) Speak(language string) {
 	s.t.Helper()
 	var done bool
 	s.Run("choosing a language", chromedp.Poll(fmt.Sprintf(`(() => {
-		if (document.documentElement.lang === %q) return true;
+		if (document.documentElement.lang === %q) {
+			document.querySelector('#menu .back')?.click(); // opened again before the answer came
+			return document.getElementById('menu').hidden;
+		}
 		(document.querySelector('#languages .row button[lang=%q]:not([hidden]), #menu button[lang=%q]') ?? document.querySelector('#languages .open'))?.click();
 		return false;
 	})()`, language, language, language), &done, chromedp.WithPollingInterval(100*time.Millisecond)))
