@@ -55,7 +55,8 @@ var doors = []door{
 	{"terminal/devices", []string{"hal/..."}, "opens the devices that a configuration names, for terminald and for the technician"},
 	{"terminal/uplinkd", []string{"terminal/uplink/...", "terminal/service", "provisioning", "platform/protocol"}, "has the network, so it must not know the session"},
 	{"terminal/terminald", []string{"terminal/...", "hal/...", "ui", "provisioning", "platform/protocol"}, "a main"},
-	{"terminal/street", []string{"terminal/...", "hal/...", "platform/..."}, "what tests of the shipped programs share"},
+	{"terminal/street", []string{"terminal/...", "hal/...", "platform/...", "ui"}, "what tests of the shipped programs share"},
+	{"terminal/soak", nil, "weighs processes from outside, and knows nobody"},
 	{"terminal/residue", nil, "reads what is left in memory, and knows nobody"},
 	{"terminal/e2e", []string{"terminal/street", "hal/haltest/..."}, "tests of the shipped programs only"},
 	{"terminal/torture/...", []string{"terminal/...", "hal/...", "platform/..."}, "breaks what ships on purpose, from outside and inside"},
@@ -70,7 +71,7 @@ var doors = []door{
 var soleImporters = map[string][]string{
 	"github.com/ebfe/scard":               {"hal/pcsc"},
 	"github.com/Microsoft/go-winio":       {"terminal/uplink/socket"},
-	"github.com/gorilla/websocket":        {"ui"},
+	"github.com/gorilla/websocket":        {"ui", "terminal/street"},
 	"go.etcd.io/bbolt":                    {"terminal/journal", "platform"},
 	"github.com/go-jose/go-jose/v4":       {"platform/protocol"},
 	"github.com/tarm/serial":              {"hal/serialport"},

@@ -3,14 +3,9 @@
 package e2e_test
 
 import (
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"net/http"
-	"strings"
 	"sync"
-
-	"github.com/gorilla/websocket"
 
 	"github.com/digital-watashi/kiosk/terminal/street"
 	"github.com/digital-watashi/kiosk/ui"
@@ -20,7 +15,7 @@ import (
 // the protocol that the page speaks.
 type glass struct {
 	street *street.Street
-	conn   *websocket.Conn
+	screen *street.Screen
 
 	mu   sync.Mutex
 	view ui.View
@@ -30,34 +25,24 @@ type glass struct {
 // newGlass comes with the token of this boot, as the kiosk's browser does.
 func newGlass(s *street.Street) *glass {
 	s.T.Helper()
-	address, secret, _ := strings.Cut(strings.TrimPrefix(s.Page(), "http://"), "/#")
-	token, err := hex.DecodeString(secret)
-	if err != nil {
-		s.T.Fatal(err)
-	}
-	dialer := websocket.Dialer{Subprotocols: []string{ui.Protocol, ui.TokenProtocol(token)}}
-	conn, _, err := dialer.Dial("ws://"+address+"/ws", http.Header{"Origin": {"http://" + address}})
+	screen, err := s.OpenScreen()
 	if err != nil {
 		s.T.Fatal("connecting a screen: ", err)
 	}
-	g := &glass{street: s, conn: conn}
+	g := &glass{street: s, screen: screen}
 	go g.watch()
 	return g
 }
 
 func (g *glass) watch() {
-	for {
-		var v ui.View
-		err := g.conn.ReadJSON(&v)
+	for v := range g.screen.Views {
 		g.mu.Lock()
-		if g.err = err; err == nil {
-			g.view = v
-		}
+		g.view = v
 		g.mu.Unlock()
-		if err != nil {
-			return
-		}
 	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.err = street.ErrNoScreen
 }
 
 func (g *glass) now() (ui.View, error) {
@@ -108,10 +93,8 @@ func (g *glass) enters(text string) {
 func (g *glass) touch(what, with string) {
 	g.street.T.Helper()
 	v, err := g.now()
-	if err == nil {
-		err = g.conn.WriteJSON(map[string]any{"page": v.Page, what: with})
-	}
 	if err != nil {
 		g.street.T.Fatal("touching the screen: ", err)
 	}
+	g.screen.Does(v.Page, what, with)
 }

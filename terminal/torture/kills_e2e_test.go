@@ -15,9 +15,6 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
-	"github.com/digital-watashi/kiosk/platform"
-	"github.com/digital-watashi/kiosk/platform/protocol"
-	"github.com/digital-watashi/kiosk/terminal/journal"
 	"github.com/digital-watashi/kiosk/terminal/street"
 )
 
@@ -110,22 +107,18 @@ func (s *world) judge(visits []*visit) {
 	s.Uplinkd.Stop()
 	s.Terminald.Stop()
 	s.Platformd.Stop()
-	c, records := &court{}, s.records()
-	s.ledger(func(r platform.Reading) {
-		c.records(records, r)
-		c.hands(visits, answers, r)
-	})
+	c := s.Judge(hands(visits, answers))
 	found := s.search(visits)
-	for _, one := range append(c.words, found...) {
+	for _, one := range append(c.Words, found...) {
 		s.T.Error(one, s.said(one))
 	}
 	kills := s.Terminald.Kills() + s.Uplinkd.Kills() + s.Platformd.Kills()
 	s.T.Logf("%d visits, %d registrations, %d codes in hands; killed: terminald %d, uplinkd %d, platformd %d; network: %v",
-		len(visits), c.registrations, c.codes, s.Terminald.Kills(), s.Uplinkd.Kills(), s.Platformd.Kills(), s.network.Hits())
-	if c.codes == 0 || kills == 0 {
+		len(visits), c.Registrations, c.Codes, s.Terminald.Kills(), s.Uplinkd.Kills(), s.Platformd.Kills(), s.network.Hits())
+	if c.Codes == 0 || kills == 0 {
 		s.T.Error("nobody got a code, or nothing was killed: nothing was tried")
 	}
-	count(s.T, tally{Kills: kills, NetworkFaults: s.spoilt(), Registrations: c.registrations, Lost: c.lost, Doubled: c.doubled, Unoffered: c.unoffered, Personal: len(found)})
+	count(s.T, tally{Kills: kills, NetworkFaults: s.spoilt(), Registrations: c.Registrations, Lost: c.Lost, Doubled: c.Doubled, Unoffered: c.Unoffered, Personal: len(found)})
 }
 
 // delivered waits until nothing is unsent. uplinkd starts anew, as its pauses have
@@ -133,7 +126,7 @@ func (s *world) judge(visits []*visit) {
 func (s *world) delivered() {
 	s.T.Helper()
 	s.Until("the platform answers", s.PlatformAnswers)
-	s.welcomed().close()
+	s.welcomed().Close()
 	if err := s.Uplinkd.Kill(); err != nil {
 		s.T.Fatal(err)
 	}
@@ -172,98 +165,12 @@ func (s *world) activate(visits []*visit) map[*visit]int {
 	return bound
 }
 
-// court compares what the terminal, the platform and the citizens have.
-type court struct {
-	words                                          []string // what was found
-	registrations, codes, lost, doubled, unoffered int
-	known                                          map[protocol.ID]bool
-}
-
-func (c *court) find(what *int, format string, args ...any) {
-	*what++
-	c.words = append(c.words, fmt.Sprintf(format, args...))
-}
-
-// records compares the journal with the ledger.
-func (c *court) records(records []journal.Record, ledger platform.Reading) {
-	c.registrations, c.known = len(records), map[protocol.ID]bool{}
-	for _, r := range records {
-		c.known[r.ID] = true
-		if r.Place != 0 {
-			c.find(&c.lost, "%s still waits, and was to be delivered: %+v", r.ID, r)
-		}
-		c.record(r, ledger)
+// hands are what the citizens went home with.
+func hands(visits []*visit, bound map[*visit]int) (all []street.Hand) {
+	for _, v := range visits {
+		all = append(all, street.Hand{Key: v.phone.Issued.RegistrationKey, Codes: len(v.codes), Declined: v.declined, Bound: bound[v]})
 	}
-}
-
-func (c *court) record(r journal.Record, ledger platform.Reading) {
-	arrived, err := ledger.Registration(r.ID)
-	active := err == nil && arrived.Verdict == protocol.Accepted && arrived.Erased.IsZero()
-	switch offered := r.HandOver != journal.None; {
-	case err != nil && !errors.Is(err, platform.ErrNotFound):
-		c.find(&c.lost, "%s: %v", r.ID, err)
-	case !offered && active:
-		c.find(&c.unoffered, "%s was never offered to a hand, yet it is active: %+v", r.ID, r)
-	case offered && r.Withdrawal == journal.Unasked:
-		c.find(&c.lost, "%s was offered to a hand, yet it was withdrawn unasked: %+v", r.ID, r)
-	case r.Withdrawal == journal.Asked && active && arrived.Activated.IsZero():
-		c.find(&c.unoffered, "%s was taken back by its citizen, yet it is active: %+v", r.ID, r)
-	case offered && r.Withdrawal == journal.Standing && !active:
-		c.find(&c.lost, "%s was offered to a hand, yet it is not active: %+v, but %s %s", r.ID, r, arrived.Verdict, arrived.Reason)
-	}
-}
-
-// hands compares what the citizens took home with the ledger.
-func (c *court) hands(visits []*visit, bound map[*visit]int, ledger platform.Reading) {
-	for n, v := range visits {
-		c.codes += min(1, len(v.codes))
-		all, err := ledger.RegistrationsOf(v.phone.Issued.RegistrationKey)
-		if err != nil {
-			c.find(&c.lost, "visit %d: %v", n, err)
-		}
-		activated := 0
-		for _, one := range all {
-			if !c.known[one.ID] {
-				c.find(&c.doubled, "visit %d: the terminal knows nothing of %s", n, one.ID)
-			}
-			if !one.Activated.IsZero() {
-				activated++
-			}
-		}
-		switch {
-		case len(all) > 1 || activated > 1 || bound[v] > 1:
-			c.find(&c.doubled, "visit %d: %d registrations, %d activated, %d answers of bound", n, len(all), activated, bound[v])
-		case len(v.codes) > 0 && !v.declined && activated == 0:
-			c.find(&c.lost, "visit %d: a code is in a hand that never activates; %d registrations arrived", n, len(all))
-		}
-	}
-}
-
-// records are what the terminal's journal holds, when nobody else has it open.
-func (s *world) records() []journal.Record {
-	s.T.Helper()
-	j, err := journal.Open(s.Path("state", "journal.db"))
-	if err != nil {
-		s.T.Fatal(err)
-	}
-	records, err := j.Records()
-	if err := errors.Join(err, j.Close()); err != nil {
-		s.T.Fatal(err)
-	}
-	return records
-}
-
-// ledger reads what the platform keeps, when nobody else does.
-func (s *world) ledger(read func(platform.Reading)) {
-	s.T.Helper()
-	store, err := platform.OpenStore(s.Path("platform", "platform.db"))
-	if err != nil {
-		s.T.Fatal(err)
-	}
-	err = store.View(s.T.Context(), func(r platform.Reading) error { read(r); return nil })
-	if err := errors.Join(err, store.Close()); err != nil {
-		s.T.Fatal(err)
-	}
+	return all
 }
 
 // said is what the programs logged of the ids in a text.

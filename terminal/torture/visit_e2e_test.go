@@ -16,6 +16,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/terminal/street"
+	"github.com/digital-watashi/kiosk/ui"
 )
 
 // visit is one citizen who came to the machine, and what was in the hand after.
@@ -30,8 +31,8 @@ type visit struct {
 // he takes his card, and what paper there is.
 func (s *world) visit(n int, signed func()) *visit {
 	s.T.Helper()
-	citizens := haltest.Citizens()
-	v := &visit{citizen: citizens[n%len(citizens)]}
+	cast := haltest.Citizens()
+	v := &visit{citizen: cast[n%len(cast)]}
 	v.phone = street.NewPhone(s.Roots, net.IPv4(127, 1, byte(n>>8), byte(n)))
 	s.Until("there is a registration key", func() error { return v.phone.Ask(s.T.Context()) })
 	glass := s.welcomed()
@@ -39,32 +40,32 @@ func (s *world) visit(n int, signed func()) *visit {
 	remove := s.Insert(haltest.NewCard(v.citizen, s.CA))
 	s.stand(v, glass, signed)
 	remove()
-	glass.close()
+	glass.Close()
 	s.collect(v)
 	return v
 }
 
 // welcomed waits for a machine that takes the next one.
-func (s *world) welcomed() (glass *screen) {
+func (s *world) welcomed() (glass *street.Screen) {
 	s.T.Helper()
 	last := "no screen"
 	s.Until("the next one is welcome", func() (err error) {
-		if glass, err = openScreen(s.Path("screen.url")); err != nil {
+		if glass, err = s.OpenScreen(); err != nil {
 			return err
 		}
 		for end := time.After(time.Second); ; {
 			select {
-			case v, ok := <-glass.views:
+			case v, ok := <-glass.Views:
 				switch {
 				case !ok:
-					return errNoScreen
+					return street.ErrNoScreen
 				case v.Screen == "welcome":
 					return nil
 				}
 				last = v.Screen
-				glass.dismiss(v)
+				glass.Dismiss(v)
 			case <-end:
-				glass.close()
+				glass.Close()
 				return fmt.Errorf("the screen shows %s", last)
 			}
 		}
@@ -72,28 +73,18 @@ func (s *world) welcomed() (glass *screen) {
 	return glass
 }
 
-// dismiss touches what brings the machine back to welcome.
-func (s *screen) dismiss(v view) {
-	for _, action := range []string{"finish", "stop"} {
-		if v.offers(action) {
-			s.does(v.Page, "action", action)
-			return
-		}
-	}
-}
-
 // stand is the time in front of the machine: until it says that all is over, or
 // its screen is gone.
-func (s *world) stand(v *visit, glass *screen, signed func()) {
+func (s *world) stand(v *visit, glass *street.Screen, signed func()) {
 	s.T.Helper()
-	h := &hands{glass: glass, visit: v, paper: func() bool { return len(s.Printer.Slips()) > 0 }, signed: signed}
+	h := &citizen{Hands: street.Hands{Screen: glass}, visit: v, paper: func() bool { return len(s.Printer.Slips()) > 0 }, signed: signed}
 	over := time.After(patience)
 	again := time.NewTicker(40 * time.Millisecond)
 	defer again.Stop()
-	var now view
+	var now ui.View
 	for begun := false; ; {
 		select {
-		case shown, ok := <-glass.views:
+		case shown, ok := <-glass.Views:
 			if !ok {
 				return
 			}
@@ -115,39 +106,30 @@ func (s *world) stand(v *visit, glass *screen, signed func()) {
 	}
 }
 
-// hands do what the citizen does at each screen. What was touched is touched again
-// when nothing came of it: a tap on a screen that just changed is not taken.
-type hands struct {
-	glass  *screen
+// citizen does what one does at each screen.
+type citizen struct {
+	street.Hands
 	visit  *visit
 	paper  func() bool // a slip came out
 	signed func()
-	last   touch
-	since  time.Time
-}
-
-type touch struct {
-	page          uint64
-	typed         int
-	member, value string
 }
 
 // act reports that the visit is over.
-func (h *hands) act(v view) bool {
+func (h *citizen) act(v ui.View) bool {
 	switch v.Screen {
 	case "password":
-		h.types(v, h.visit.citizen.Password)
+		h.Type(v, h.visit.citizen.Password)
 	case "key":
-		h.types(v, string(h.visit.phone.Digits()))
+		h.Type(v, string(h.visit.phone.Digits()))
 	case "attributes":
-		h.touches(v, touch{v.Page, 0, "action", "yes"})
+		h.Press(v, "yes")
 	case "confirm":
-		if h.touches(v, touch{v.Page, 0, "action", "sign"}) {
+		if h.Press(v, "sign") {
 			h.signed()
 		}
 	case "code":
 		h.reads(v)
-		h.touches(v, touch{v.Page, 0, "action", "yes"})
+		h.Press(v, "yes")
 	case "take-card":
 		return h.leaves(v)
 	case "fault", "goodbye", "out-of-service":
@@ -157,43 +139,21 @@ func (h *hands) act(v view) bool {
 }
 
 // reads takes the code home from the screen.
-func (h *hands) reads(v view) {
+func (h *citizen) reads(v ui.View) {
 	if v.Code != nil && len(h.visit.codes) == 0 {
 		h.visit.codes = append(h.visit.codes, []byte(strings.Join(v.Code.Groups, "")))
 	}
 }
 
 // leaves says so when nothing is in the hand.
-func (h *hands) leaves(v view) bool {
-	if h.paper() || len(h.visit.codes) > 0 || h.visit.declined || !v.offers("missing") {
+func (h *citizen) leaves(v ui.View) bool {
+	if h.paper() || len(h.visit.codes) > 0 || h.visit.declined || !street.Offers(v, "missing") {
 		return true
 	}
-	if h.touches(v, touch{v.Page, 0, "action", "missing"}) {
+	if h.Press(v, "missing") {
 		h.visit.declined = true
 	}
 	return false
-}
-
-func (h *hands) types(v view, text string) {
-	switch {
-	case v.Entry == nil:
-	case v.Entry.Typed > len(text): // a key that was repeated was taken twice
-		h.touches(v, touch{v.Page, v.Entry.Typed, "key", "clear"})
-	case v.Entry.Typed == len(text):
-		h.touches(v, touch{v.Page, 0, "action", "next"})
-	default:
-		h.touches(v, touch{v.Page, v.Entry.Typed, "key", text[v.Entry.Typed : v.Entry.Typed+1]})
-	}
-}
-
-// touches reports whether it did: not again before the machine had time to see it.
-func (h *hands) touches(v view, t touch) bool {
-	if t == h.last && time.Since(h.since) < 400*time.Millisecond {
-		return false
-	}
-	h.last, h.since = t, time.Now()
-	h.glass.does(v.Page, t.member, t.value)
-	return true
 }
 
 // collect takes the paper that came out. Of a strip that was not cut, the citizen
@@ -201,7 +161,7 @@ func (h *hands) touches(v view, t touch) bool {
 func (s *world) collect(v *visit) {
 	s.T.Helper()
 	if s.Printer.Uncut() > 0 {
-		s.welcomed().close() // whoever printed is done with it
+		s.welcomed().Close() // whoever printed is done with it
 		if s.Printer.Uncut() > 0 {
 			s.Printer.PowerCycle()
 			_, _ = s.Printer.Write([]byte{0x1d, 'V', 0})

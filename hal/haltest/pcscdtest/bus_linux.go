@@ -29,6 +29,7 @@ type Bus struct {
 	dir     string
 	service *service
 	plugged []int
+	swift   bool // pcscd knows of a card in milliseconds
 }
 
 // OnBus runs body as Within does, with a bus of its own that has the readers 0 to
@@ -43,6 +44,19 @@ func OnBus(t *testing.T, plugged int, body func(t *testing.T, b *Bus)) {
 		}
 		b.StartService()
 		body(t, b)
+	})
+}
+
+// Swiftly runs body as Within does, with one reader that tells of its card at once, as
+// those with an interrupt line do: for a test of thousands of cards.
+func Swiftly(t *testing.T, body func(t *testing.T)) {
+	t.Helper()
+	within(t, func(t *testing.T) {
+		b := build(t)
+		b.plugged, b.swift = []int{0}, true
+		write(t, b.reader(0), "")
+		b.StartService()
+		body(t)
 	})
 }
 
@@ -128,8 +142,11 @@ func (b *Bus) StartService() {
 	for _, left := range []string{"pcscd.comm", "pcscd.pid"} { // by one that was killed
 		_ = os.Remove(filepath.Join("/run/pcscd", left))
 	}
-	b.service = start(b.t, "env", "LD_PRELOAD="+b.path("udev.so"), "PCSCDTEST_BUS="+b.path("bus"), "PCSCDTEST_FAULTS="+b.path("faults"),
-		"PCSCDTEST_VPCD="+b.dir, "pcscd", "--foreground", "--config", b.path("config")).await(b.plugged...)
+	args := []string{"env", "LD_PRELOAD=" + b.path("udev.so"), "PCSCDTEST_BUS=" + b.path("bus"), "PCSCDTEST_FAULTS=" + b.path("faults"), "PCSCDTEST_VPCD=" + b.dir}
+	if b.swift {
+		args = append(args, "PCSCDTEST_SWIFT=yes")
+	}
+	b.service = start(b.t, append(args, "pcscd", "--foreground", "--config", b.path("config"))...).await(b.plugged...)
 }
 
 // KillService ends pcscd as a crash does. The cards in its readers are out of it.

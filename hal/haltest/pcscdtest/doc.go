@@ -5,9 +5,10 @@
 //
 //	Within   vpcd as it comes: two readers that stay
 //	OnBus    readers that are plugged in and out, fail, and have habits; a pcscd that dies
+//	Swiftly  one reader whose cards pcscd knows of within milliseconds
 //	Insert   puts a card in, and takes it out, as pcscd sees it
 //
 // It needs Linux, unshare and ip, and the Debian packages pcscd and
-// vsmartcard-vpcd; OnBus also cc and libpcsclite-dev. It works as root, and for
+// vsmartcard-vpcd; OnBus and Swiftly also cc and libpcsclite-dev. It works as root, and for
 // others where unprivileged user namespaces are allowed.
 package pcscdtest

@@ -6,6 +6,9 @@
  *	K.dead         answer nothing
  *	K.short        break off at an APDU of extended length
  *	K.properties   tell the dwMaxAPDUDataSize that is written in the file
+ *
+ * With PCSCDTEST_SWIFT the readers have pcscd look for a card each few milliseconds,
+ * so that it knows one as soon as a reader with an interrupt line would tell of it.
  */
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -85,8 +88,23 @@ RESPONSECODE IFDHCloseChannel(DWORD lun)
 	return CALL(k_of(lun), IFDHCloseChannel, (DWORD), 0);
 }
 
+/* pcscd calls it between two looks, instead of waiting 400 ms. */
+static RESPONSECODE briefly(DWORD lun, int timeout)
+{
+	(void)lun;
+	(void)timeout;
+	usleep(4000);
+	return IFD_SUCCESS;
+}
+
 RESPONSECODE IFDHGetCapabilities(DWORD lun, DWORD tag, PDWORD length, PUCHAR value)
 {
+	if (tag == TAG_IFD_POLLING_THREAD_WITH_TIMEOUT && getenv("PCSCDTEST_SWIFT")) {
+		RESPONSECODE (*wait)(DWORD, int) = briefly;
+		*length = sizeof wait;
+		memcpy(value, &wait, sizeof wait);
+		return IFD_SUCCESS;
+	}
 	if (tag == TAG_IFD_SLOTS_NUMBER || tag == TAG_IFD_THREAD_SAFE || tag == TAG_IFD_SIMULTANEOUS_ACCESS) {
 		*length = 1;
 		*value = tag == TAG_IFD_SIMULTANEOUS_ACCESS ? READERS : 1;
