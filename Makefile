@@ -14,8 +14,9 @@
 # make sandbox  how the units are walled in, and how others are
 
 GO      ?= go
-VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-LDFLAGS  = -X main.version=$(VERSION)
+VERSION ?= $(shell packaging/version 2>/dev/null || echo unknown)
+COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
+LDFLAGS  = -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
 .PHONY: run test unit e2e torture residue ui-audit screens vet build package package-test vm-test sandbox windows reproducible lint bench tools clean
 

@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -236,11 +238,19 @@ func TestPageIsOfThisMachineAndHasAToken(t *testing.T) {
 
 func TestWrongArgumentsEndAtOnce(t *testing.T) {
 	none := func(string) string { return "" }
-	if err := run(t.Context(), []string{"-url-file", "/nowhere"}, none, new(bytes.Buffer)); !errors.Is(err, fs.ErrNotExist) {
+	if err := run(t.Context(), []string{"-url-file", "/nowhere"}, none, io.Discard, new(bytes.Buffer)); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a missing file: %v", err)
 	}
-	if run(t.Context(), []string{"-loud"}, none, new(bytes.Buffer)) == nil {
+	if run(t.Context(), []string{"-loud"}, none, io.Discard, new(bytes.Buffer)) == nil {
 		t.Error("an unknown flag was taken")
+	}
+}
+
+func TestItTellsItsVersion(t *testing.T) {
+	var told bytes.Buffer
+	err := run(t.Context(), []string{"-version"}, func(string) string { return "" }, &told, io.Discard)
+	if want := version + " commit " + commit + " " + runtime.Version() + "\n"; err != nil || told.String() != want {
+		t.Errorf("it tells %q, %v", told.String(), err)
 	}
 }
 

@@ -1,7 +1,7 @@
 // Command watashi-kiosk keeps a browser on the screen of a terminal, and a fresh one
 // for each citizen.
 //
-//	watashi-kiosk [-url-file FILE] [-watch FILE] [-profile DIR] [-hand-over ADDRESS] [-silence TIME] [BROWSER [FLAG...]]
+//	watashi-kiosk [-url-file FILE] [-watch FILE] [-profile DIR] [-hand-over ADDRESS] [-silence TIME] [-version] [BROWSER [FLAG...]]
 //
 // It starts the browser with an empty profile in memory, and replaces it, process,
 // profile and all, when
@@ -35,21 +35,25 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"syscall"
 	"time"
 )
 
+// version and commit are set by the linker.
+var version, commit = "unknown", "unknown"
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Getenv, os.Stderr); err != nil {
+	if err := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr); err != nil {
 		fmt.Fprintln(os.Stderr, "watashi-kiosk:", err)
 		os.Exit(1)
 	}
 }
 
 // run is the program without its process.
-func run(ctx context.Context, args []string, getenv func(string) string, stderr io.Writer) error {
+func run(ctx context.Context, args []string, getenv func(string) string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("watashi-kiosk", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	address := flags.String("url-file", filepath.Join(getenv("CREDENTIALS_DIRECTORY"), "screen.url"), "`file` with the page's address and token")
@@ -57,7 +61,12 @@ func run(ctx context.Context, args []string, getenv func(string) string, stderr 
 	profile := flags.String("profile", filepath.Join(getenv("RUNTIME_DIRECTORY"), "browser"), "`folder` of the browser, in memory; emptied each time")
 	handOver := flags.String("hand-over", "127.0.0.1:8419", "loopback `address` at which the browser is sent on to the page")
 	silence := flags.Duration("silence", time.Minute, "how long nothing may be connected to the terminal")
+	tell := flags.Bool("version", false, "tell the version and end")
 	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if *tell {
+		_, err := fmt.Fprintln(stdout, version, "commit", commit, runtime.Version())
 		return err
 	}
 	page, err := readPage(*address)

@@ -2,6 +2,7 @@
 //
 //	watashi-platformd init -dir DIR -id PLATFORM-ID -host HOST[:PORT] [-environment test|production]
 //	watashi-platformd -config FILE COMMAND
+//	watashi-platformd -version
 //
 // init makes keys, terminal CA, folders and DIR/platformd.json. With it:
 //
@@ -87,7 +88,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 )
+
+// version and commit are set by the linker.
+var version, commit = "unknown", "unknown"
 
 func main() {
 	if err := run(context.Background(), os.Args[1:], os.Stdout, os.Stderr); err != nil {
@@ -104,9 +109,14 @@ func run(ctx context.Context, args []string, out, log io.Writer) error {
 	flags := flag.NewFlagSet("watashi-platformd", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	path := flags.String("config", "", "configuration `file`")
+	tell := flags.Bool("version", false, "tell the version and end")
 	err := flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) || (err == nil && flags.NArg() == 1 && flags.Arg(0) == "help") {
 		return printManual(out)
+	}
+	if err == nil && (*tell) {
+		_, err = fmt.Fprintln(out, version, "commit", commit, runtime.Version())
+		return err
 	}
 	if err != nil {
 		return fmt.Errorf("%w\n%w", err, errUsage)

@@ -68,7 +68,7 @@ func names() (all []string) {
 func printManual(out io.Writer) error {
 	var text strings.Builder
 	text.WriteString("The reference central platform of the registration terminal.\n\n")
-	text.WriteString("usage:\n  " + founding + "\n  watashi-platformd -config FILE COMMAND\n\n")
+	text.WriteString("usage:\n  " + founding + "\n  watashi-platformd -config FILE COMMAND\n  watashi-platformd -version\n\n")
 	text.WriteString("init makes keys, terminal CA, folders and DIR/platformd.json, and leaves alone what is there.\n\ncommands:\n")
 	for _, e := range entries() {
 		fmt.Fprintf(&text, "  %-37s %s\n", e.words, e.about)

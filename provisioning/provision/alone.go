@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime"
 	"slices"
 	"strings"
 )
@@ -155,7 +156,7 @@ func runVersion(_ context.Context, _ world, args []string, _ io.Reader, out, com
 	if code, ok := justWords("version", args, complaints); !ok {
 		return code
 	}
-	if _, err := fmt.Fprintln(out, version); err != nil {
+	if _, err := fmt.Fprintln(out, version, "commit", commit, runtime.Version()); err != nil {
 		return exitOther
 	}
 	return exitDone

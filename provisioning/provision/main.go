@@ -51,7 +51,8 @@ import (
 	"syscall"
 )
 
-var version = "unknown" // set by the linker
+// version and commit are set by the linker.
+var version, commit = "unknown", "unknown"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

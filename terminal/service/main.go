@@ -8,12 +8,14 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"runtime"
 )
 
 // Program is one of the services.
 type Program[C Config] struct {
 	Name     string // as installed
 	Version  string
+	Commit   string // it was built of
 	File     string // of the configuration, unless another is named
 	Defaults C
 	// Serve does the work until ctx ends.
@@ -42,7 +44,7 @@ func (p Program[C]) Execute(ctx context.Context, args []string, getenv func(stri
 		return err
 	}
 	if *tell {
-		_, err := fmt.Fprintln(stdout, p.Version)
+		_, err := fmt.Fprintln(stdout, p.Version, "commit", p.Commit, runtime.Version())
 		return err
 	}
 	c, err := Load(*path, p.Defaults)

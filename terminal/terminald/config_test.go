@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -92,7 +93,7 @@ func TestWrongArgumentsEndAtOnce(t *testing.T) {
 		t.Errorf("help: %v, %s", err, help.String())
 	}
 	var told bytes.Buffer
-	if err := program().Execute(t.Context(), []string{"-version"}, none, &told, io.Discard); err != nil || told.String() != version+"\n" {
+	if err := program().Execute(t.Context(), []string{"-version"}, none, &told, io.Discard); err != nil || told.String() != version+" commit "+commit+" "+runtime.Version()+"\n" {
 		t.Errorf("version: %v, %s", err, told.String())
 	}
 }

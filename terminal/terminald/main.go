@@ -87,13 +87,13 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/service"
 )
 
-// version is set by the linker.
-var version = "unknown"
+// version and commit are set by the linker.
+var version, commit = "unknown", "unknown"
 
 func main() { program().Main() }
 
 func program() service.Program[Config] {
 	return service.Program[Config]{
-		Name: "watashi-terminald", Version: version, File: configFile, Defaults: Defaults(), Serve: serve,
+		Name: "watashi-terminald", Version: version, Commit: commit, File: configFile, Defaults: Defaults(), Serve: serve,
 	}
 }

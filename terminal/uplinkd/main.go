@@ -23,14 +23,14 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
 
-// version is set by the linker.
-var version = "unknown"
+// version and commit are set by the linker.
+var version, commit = "unknown", "unknown"
 
 func main() { program().Main() }
 
 func program() service.Program[Config] {
 	return service.Program[Config]{
-		Name: "watashi-uplinkd", Version: version, File: configFile, Defaults: Defaults(), Serve: serve,
+		Name: "watashi-uplinkd", Version: version, Commit: commit, File: configFile, Defaults: Defaults(), Serve: serve,
 	}
 }
 

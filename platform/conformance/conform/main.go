@@ -32,6 +32,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 )
 
@@ -42,7 +43,8 @@ const (
 	exitNot    = 2 // nothing is known
 )
 
-var version = "unknown" // set by the linker
+// version and commit are set by the linker.
+var version, commit = "unknown", "unknown"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -58,7 +60,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, complaints io.Wr
 		return exitHeld
 	case err != nil:
 	case s.version:
-		_, err = fmt.Fprintln(out, version)
+		_, err = fmt.Fprintln(out, version, "commit", commit, runtime.Version())
 	case s.list:
 		err = list(out)
 	default:
