@@ -155,6 +155,8 @@ func text(e ast.Expr, constants map[string]string) string {
 		return e.Value
 	case *ast.Ident:
 		return constants[e.Name]
+	case *ast.SelectorExpr:
+		return constants[e.Sel.Name]
 	case *ast.BinaryExpr:
 		return text(e.X, constants) + text(e.Y, constants)
 	}
@@ -177,11 +179,33 @@ func constantsOf(files []*ast.File) map[string]string {
 	return found
 }
 
+// fieldsIn are the texts of the fields that one function sets, by their names.
+func fieldsIn(files []*ast.File, function string) map[string]string {
+	found := map[string]string{}
+	for _, file := range files {
+		for _, d := range file.Decls {
+			if f, is := d.(*ast.FuncDecl); !is || f.Name.Name != function {
+				continue
+			}
+			ast.Inspect(d, func(n ast.Node) bool {
+				if field, is := n.(*ast.KeyValueExpr); is {
+					if name, is := field.Key.(*ast.Ident); is {
+						found[name.Name] = text(field.Value, nil)
+					}
+				}
+				return true
+			})
+		}
+	}
+	return found
+}
+
 // exitCodes reads the table of exits of watashi-provision: rows of an exit are a
-// number, a name, a meaning, causes and a remedy.
+// number, a name, a meaning, causes and a remedy, which names what is Linux's own.
 func exitCodes(t *testing.T) string {
 	files := syntax(t, "provisioning/provision")
 	constants, rows := constantsOf(files), [][]string{}
+	maps.Copy(constants, fieldsIn(files, "linuxSystem"))
 	for _, file := range files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			literal, is := n.(*ast.CompositeLit)

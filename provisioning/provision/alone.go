@@ -98,7 +98,7 @@ const initFlagsHelp = `  --token-file FILE   read the token from a file, as one 
   --environment E     production or test (default production)
   --protection P      where the keys are kept: auto, tpm or file (default auto: a TPM if there is one;
                       in production there must be)
-  --tpm DEVICE        the TPM (default /dev/tpmrm0)
+  --tpm DEVICE        the TPM (default ` + defaultChip + `)
   --replace           also where there is an identity already; it is lost
   --offline FOLDER    without a network: leave the request on the stick mounted there, or go on
                       with the platform's answer on it

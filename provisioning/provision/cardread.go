@@ -111,7 +111,7 @@ func (d *desk) readCard(ctx context.Context, f cardFlags, r *cardReport) error {
 	}
 	v := &visit{flags: f, anchors: a, report: r, desk: d, secrets: secrets{d.in, d.says}}
 	if _, err := d.ask(ctx); err == nil {
-		d.hint("watashi-terminald runs and serves cards as well. If it takes this one: systemctl stop watashi-terminald")
+		d.hint("watashi-terminald runs and serves cards as well. If it takes this one: " + thisSystem().stopTerminald)
 	}
 	return d.attendOne(ctx, d.readerPart(f.reader), f.wait, readers, v)
 }

@@ -169,7 +169,7 @@ func (x *examination) platform(ctx context.Context) {
 	case err != nil && m.Skew == 0:
 		x.found(attention("clock", "not compared, as the platform was not heard", "See the next line."), nil)
 	case skew.Abs() > tightSkew:
-		x.found(attention("clock", fmt.Sprintf("%s ahead of the platform's", skew), "timedatectl set-ntp true; beyond five minutes no card is taken in."), nil)
+		x.found(attention("clock", fmt.Sprintf("%s ahead of the platform's", skew), thisSystem().setClock+"; beyond five minutes no card is taken in."), nil)
 	default:
 		x.found(ok("clock", fmt.Sprintf("%s ahead of the platform's, which tells whole seconds", skew)), nil)
 	}
@@ -210,7 +210,7 @@ func (x *examination) disk() {
 	case free < leastDisk:
 		x.found(finding{Device: "disk"}, fmt.Errorf("%w: %s, and no card is taken in below %d", errDisk, note, leastDisk>>20))
 	case free < tightDisk:
-		x.found(attention("disk", note, "Make room: journalctl --vacuum-size=100M."), nil)
+		x.found(attention("disk", note, "Make room: "+thisSystem().shrinkLog+"."), nil)
 	default:
 		x.found(ok("disk", note), nil)
 	}
@@ -220,7 +220,7 @@ func (x *examination) disk() {
 func (x *examination) services(ctx context.Context) {
 	s, err := x.ask(ctx)
 	if err != nil {
-		f := attention("terminald", "it does not run", "systemctl start watashi-terminald")
+		f := attention("terminald", "it does not run", thisSystem().startTerminald)
 		if !absent(err) {
 			f = attention("terminald", oneLine(err), exitOf(err).remedy)
 		}
@@ -233,7 +233,7 @@ func (x *examination) services(ctx context.Context) {
 		return
 	}
 	if s.Platform.Contact.IsZero() || x.now().Sub(s.Platform.Contact) > 10*time.Second {
-		x.found(attention("uplinkd", "terminald has not heard of it", "systemctl status watashi-uplinkd"), nil)
+		x.found(attention("uplinkd", "terminald has not heard of it", thisSystem().seeUplinkd), nil)
 		return
 	}
 	x.found(ok("uplinkd", "runs"), nil)

@@ -45,12 +45,17 @@ type exit struct {
 
 // exits is the whole table.
 func exits() []exit {
-	return slices.Concat(commandExits(), initExits(), deviceExits(), queueExits(), toolExits())
+	return exitsOn(thisSystem())
+}
+
+// exitsOn is it as one system's technician reads it.
+func exitsOn(s system) []exit {
+	return slices.Concat(commandExits(s), initExits(s), deviceExits(s), queueExits(), toolExits(s))
 }
 
 // commandExits are those of init and status, and of all commands, in order: the
 // first whose cause an error is, is its exit.
-func commandExits() []exit {
+func commandExits(s system) []exit {
 	return []exit{
 		{exitDone, "done", "done; for status: this machine may serve", nil, ""},
 		{exitOther, "other", "something else", nil,
@@ -65,7 +70,7 @@ func commandExits() []exit {
 		{exitSecret, "secret", "the platform does not know the token", []error{provisioning.ErrSecret, protocol.ErrTokenShort},
 			"Ask the platform for a new token for this terminal, then run the command again with it."},
 		{exitClock, "clock", "the clock is wrong", []error{provisioning.ErrClock, provisioning.ErrExpired},
-			"Set this machine's clock (timedatectl set-ntp true), then run the command again with the same token."},
+			"Set this machine's clock (" + s.setClock + "), then run the command again with the same token."},
 		{exitProvisioned, "provisioned", "there is an identity already", []error{provisioning.ErrProvisioned},
 			"See \"watashi-provision status\". To give this machine a new identity, run the command with --replace."},
 		{exitRefused, "refused", "this machine must not serve, for the reasons given", []error{
@@ -86,7 +91,7 @@ func commandExits() []exit {
 			"Give it one: watashi-provision init, with a token from the platform."},
 		{exitFiles, "files", "a file cannot be read or written as it must be", []error{
 			fs.ErrPermission, fs.ErrNotExist, fs.ErrExist, provisioning.ErrReadableByOthers, provisioning.ErrKeyMismatch},
-			"Run the command as root; check the folder, its free space, and that keys have mode 0600."},
+			s.mayFiles},
 		{exitInterrupted, "interrupted", "interrupted", []error{context.Canceled, context.DeadlineExceeded},
 			"Run the command again, init with the same token: it goes on where it stopped."},
 	}
@@ -97,8 +102,9 @@ func exitOf(err error) exit {
 	if err == nil {
 		return exits()[exitDone]
 	}
+	s := thisSystem()
 	// A device that cannot be opened is more than a file that is not there.
-	for _, e := range slices.Concat(initExits(), deviceExits(), queueExits(), toolExits(), commandExits()) {
+	for _, e := range slices.Concat(initExits(s), deviceExits(s), queueExits(), toolExits(s), commandExits(s)) {
 		for _, cause := range e.causes {
 			if errors.Is(err, cause) {
 				return e

@@ -65,7 +65,7 @@ func judgeReader(state hal.State) finding {
 	}
 	f := wrong("reader", wordFault, state, code, stateText(state))
 	if state == hal.Offline {
-		f.Cause = "the card service (pcscd) does not answer"
+		f.Cause = "the card service (" + thisSystem().cardService + ") does not answer"
 	}
 	return f
 }

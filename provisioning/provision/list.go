@@ -48,19 +48,6 @@ type foundReport struct {
 	Kind string `json:"kind"`
 }
 
-// candidates are where devices turn up on Linux, and what each may be.
-func candidates() []foundReport {
-	return []foundReport{
-		{"/dev/usb/lp*", "printer"},
-		{"/dev/serial/by-id/*", "scanner or printer on a serial line"},
-		{"/dev/ttyACM*", "scanner or printer on a serial line"},
-		{"/dev/ttyUSB*", "scanner or printer on a serial line"},
-		{"/dev/input/by-id/*-kbd", "scanner that types, or a keyboard"},
-		{"/dev/gpiochip*", "sensors and lights"},
-		{"/dev/snd/pcmC*D*p", "headset jack of the voice, or a loudspeaker"},
-	}
-}
-
 func runList(ctx context.Context, d *desk, args []string) int {
 	if code, ok := d.parse("list", args, nil); !ok {
 		return code
@@ -87,7 +74,7 @@ func (d *desk) look(ctx context.Context) *listReport {
 			InUse: info.Busy, Mute: info.Mute, Chosen: meant(info, m.Reader),
 		})
 	}
-	for _, c := range candidates() {
+	for _, c := range thisSystem().devices {
 		for _, path := range d.find(c.Path) {
 			r.Found = append(r.Found, foundReport{path, c.Kind})
 		}

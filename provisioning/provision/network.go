@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
@@ -20,14 +20,15 @@ func networkCause(err error, host string) string {
 	var problem protocol.Problem
 	var unknown x509.UnknownAuthorityError
 	var other x509.HostnameError
+	s := thisSystem()
 	switch {
 	case errors.As(err, &name) && name.IsNotFound:
 		return fmt.Sprintf("name service (DNS): nobody knows the name %s", name.Name)
 	case errors.As(err, &name):
-		return fmt.Sprintf("name service (DNS): no answer about %s; see resolvectl status", name.Name)
-	case errors.Is(err, syscall.ENETUNREACH), errors.Is(err, syscall.EHOSTUNREACH):
-		return fmt.Sprintf("route: this machine has no way to %s; see ip route, cable and gateway", host)
-	case errors.Is(err, syscall.ECONNREFUSED):
+		return fmt.Sprintf("name service (DNS): no answer about %s; see %s", name.Name, s.seeNames)
+	case isAny(err, s.roadless):
+		return fmt.Sprintf("route: this machine has no way to %s; see %s, cable and gateway", host, s.seeRoute)
+	case isAny(err, s.refused):
 		return fmt.Sprintf("door: %s is there, and nothing listens on the port; the platform is down, or a firewall says no", host)
 	case errors.As(err, &unknown):
 		return fmt.Sprintf("TLS: who answers as %s has a certificate of another CA; a proxy that opens TLS, or somebody who passes for the platform", host)
@@ -43,6 +44,10 @@ func networkCause(err error, host string) string {
 		return fmt.Sprintf("silence: nothing comes back from %s; a firewall drops it, or the line is cut further on", host)
 	}
 	return strings.TrimPrefix(oneLine(err), "meeting the platform: ")
+}
+
+func isAny(err error, causes []error) bool {
+	return slices.ContainsFunc(causes, func(cause error) bool { return errors.Is(err, cause) })
 }
 
 func isTimeout(err error) bool {

@@ -35,12 +35,12 @@ func openPrinter(c devices.Config) (slipPrinter, func() error) {
 	return c.OpenPrinter(faces), faces.Close
 }
 
-// lastLines asks systemd's journal; where there is none it says so.
+// lastLines asks the system's log; where there is none it says so.
 func lastLines(ctx context.Context) ([]byte, error) {
-	out, err := exec.CommandContext(ctx, "journalctl", "--unit=watashi-terminald", "--unit=watashi-uplinkd",
-		"--lines=2000", "--no-pager", "--quiet", "--output=cat").Output()
+	command := thisSystem().log
+	out, err := exec.CommandContext(ctx, command[0], command[1:]...).Output()
 	if err != nil {
-		return nil, fmt.Errorf("asking journalctl: %w", err)
+		return nil, fmt.Errorf("asking %s: %w", command[0], err)
 	}
 	return out, nil
 }

@@ -27,11 +27,6 @@ var (
 // maxTokenLine is more than a token has.
 const maxTokenLine = 4096
 
-// sticks are where a USB stick's files turn up once it is mounted.
-func sticks() []string {
-	return []string{"/media/*/", "/media/*/*/", "/run/media/*/*/", "/mnt/", "/mnt/*/"}
-}
-
 // tokenAtHand reports whether a token was given, so that nobody need be asked.
 func (z *wizard) tokenAtHand() bool {
 	f := z.flags
@@ -96,7 +91,7 @@ func readTokenFile(path string) (string, error) {
 // fromStick finds the one token on the USB sticks that are mounted.
 func (z *wizard) fromStick() (string, error) {
 	var found []string
-	for _, stick := range sticks() {
+	for _, stick := range thisSystem().sticks {
 		found = append(found, z.find(stick+"watashi-token*")...)
 	}
 	switch len(found) {
