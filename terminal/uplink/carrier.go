@@ -29,6 +29,9 @@ type Carrier struct {
 	// Told hears whether the platform answers, and why not, at each change; Explain
 	// makes a sentence of the cause. May be nil.
 	Told func(reachable bool, cause string)
+	// Alive hears each turn of the loop that follows the Desk's list, one in
+	// LongestTurn at the least. May be nil.
+	Alive func()
 	// Brought hears that the Desk has taken a bundle. May be nil.
 	Brought func()
 
@@ -54,6 +57,10 @@ const (
 	clockEvery  = 10 * time.Second
 	pingAfter   = 15 * time.Second // of silence on a shared connection
 )
+
+// LongestTurn is how long the loop that follows the Desk's list may be silent: the
+// Desk holds the list back until it changes, and may be slow to answer then.
+const LongestTurn = pollWait + deskTimeout
 
 // patience is how long one try may take.
 type patience struct{ live, item time.Duration }
@@ -129,6 +136,7 @@ func (c *Carrier) follow(ctx context.Context) {
 	var etag string
 	var wanted uint64
 	for ctx.Err() == nil {
+		c.alive()
 		listed, next, err := c.poll(ctx, etag)
 		if err != nil {
 			etag = ""
@@ -150,6 +158,12 @@ func (c *Carrier) follow(ctx context.Context) {
 			started.Go(func() { c.carry(ctx, j) })
 			return j
 		})
+	}
+}
+
+func (c *Carrier) alive() {
+	if c.Alive != nil {
+		c.Alive()
 	}
 }
 

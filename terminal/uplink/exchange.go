@@ -106,7 +106,7 @@ func problemCode(body []byte) string {
 
 // poll asks the Desk what waits, and tells it how the platform is.
 func (c *Carrier) poll(ctx context.Context, etag string) (l list, next string, err error) {
-	ctx, cancel := context.WithTimeout(ctx, pollWait+deskTimeout)
+	ctx, cancel := context.WithTimeout(ctx, LongestTurn)
 	defer cancel()
 	reachable, cause := c.link.state()
 	query := url.Values{"platform": {"unreachable"}, "cause": {cause}}

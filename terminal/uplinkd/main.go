@@ -11,6 +11,7 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -34,26 +35,43 @@ func program() service.Program[Config] {
 	}
 }
 
+// half is the network half as it runs.
+type half struct {
+	Config
+	notifier *service.Notifier
+	pulse    *service.Pulse // of the loop that carries, or waits for an identity
+	log      *slog.Logger
+}
+
+// pulseSlack is what a slow machine may add to a turn of the loop.
+const pulseSlack = 5 * time.Second
+
 // serve carries until ctx ends. Without an identity it stays, and waits for one.
 func serve(ctx context.Context, c Config, notifier *service.Notifier, log *slog.Logger) error {
+	h := half{c, notifier, new(service.Pulse), log}
+	h.pulse.Beat()
 	notifier.Ready()
 	defer notifier.Stopping()
 	ctx, cancel := context.WithCancel(ctx)
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	defer cancel()
-	watching.Go(func() { notifier.Watch(ctx, context.Cause) })
+	watching.Go(func() { notifier.Watch(ctx, h.pulse.Within(uplink.LongestTurn+pulseSlack)) })
+	return h.run(ctx)
+}
 
+// run carries by one route after the other.
+func (h half) run(ctx context.Context) error {
 	news := make(chan struct{}, 1)
 	for ctx.Err() == nil {
-		platform, config, err := identity(ctx, c.UplinkDir, notifier, log)
+		platform, config, err := h.identity(ctx)
 		if err != nil {
 			return err
 		}
-		if err := carry(ctx, c, route{platform, config, news}, notifier, log); !errors.Is(err, errOtherRoots) {
+		if err := h.carry(ctx, route{platform, config, news}); !errors.Is(err, errOtherRoots) {
 			return err
 		}
-		log.Info("the platform's CAs are others now")
+		h.log.Info("the platform's CAs are others now")
 	}
 	return context.Cause(ctx)
 }
@@ -69,16 +87,17 @@ type route struct {
 var errOtherRoots = errors.New("the roots are others")
 
 // carry carries until ctx ends, or the roots are others.
-func carry(ctx context.Context, c Config, r route, notifier *service.Notifier, log *slog.Logger) error {
+func (h half) carry(ctx context.Context, r route) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	var renewing sync.WaitGroup
 	defer renewing.Wait()
 	defer stop(nil)
-	renewing.Go(func() { renew(ctx, c, r, stop, log) })
-	log.Info("carrying", "platform", r.platform.Host, "socket", c.Socket, "version", version)
-	notifier.Status("carrying between " + c.Socket + " and " + r.platform.Host)
-	carrier := uplink.NewCarrier(c.Socket, r.platform, r.config, log)
-	carrier.Told = func(reachable bool, cause string) { notifier.Status(statusLine(r.platform.Host, reachable, cause)) }
+	renewing.Go(func() { renew(ctx, h.Config, r, stop, h.log) })
+	h.log.Info("carrying", "platform", r.platform.Host, "socket", h.Socket, "version", version)
+	h.notifier.Status("carrying between " + h.Socket + " and " + r.platform.Host)
+	carrier := uplink.NewCarrier(h.Socket, r.platform, r.config, h.log)
+	carrier.Alive = h.pulse.Beat
+	carrier.Told = func(reachable bool, cause string) { h.notifier.Status(statusLine(r.platform.Host, reachable, cause)) }
 	carrier.Brought = func() {
 		select {
 		case r.news <- struct{}{}:
@@ -102,35 +121,41 @@ func statusLine(host string, reachable bool, cause string) string {
 // identityRetry is how often a machine that is not provisioned looks again.
 const identityRetry = 5 * time.Second
 
-// identity waits for the TLS identity that the technician's command brings. The
-// certificate is read again at each handshake, so that a renewed one counts.
-func identity(ctx context.Context, dir string, notifier *service.Notifier, log *slog.Logger) (*url.URL, *tls.Config, error) {
+// identity waits for the TLS identity that the technician's command brings.
+func (h half) identity(ctx context.Context) (*url.URL, *tls.Config, error) {
 	timer := time.NewTicker(identityRetry)
 	defer timer.Stop()
 	for {
-		_, roots, host, err := provisioning.LoadTLS(dir)
+		h.pulse.Beat()
+		_, roots, host, err := provisioning.LoadTLS(h.UplinkDir)
 		if err == nil {
-			return &url.URL{Scheme: "https", Host: host}, &tls.Config{
-				RootCAs:    roots,
-				MinVersion: tls.VersionTLS12,
-				GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-					certificate, _, _, err := provisioning.LoadTLS(dir)
-					if err == nil {
-						err = provisioning.CheckKey(certificate.PrivateKey)
-					}
-					if err != nil {
-						return nil, fmt.Errorf("%w: %w", uplink.ErrIdentity, err)
-					}
-					return &certificate, nil
-				},
-			}, nil
+			return &url.URL{Scheme: "https", Host: host}, mutual(roots, h.UplinkDir), nil
 		}
-		log.Warn("waiting for an identity", "error", err)
-		notifier.Status("not provisioned: " + err.Error())
+		h.log.Warn("waiting for an identity", "error", err)
+		h.notifier.Status("not provisioned: " + err.Error())
 		select {
 		case <-ctx.Done():
 			return nil, nil, context.Cause(ctx)
 		case <-timer.C:
 		}
+	}
+}
+
+// mutual is how TLS is spoken. The certificate is read again at each handshake, so
+// that a renewed one counts.
+func mutual(roots *x509.CertPool, dir string) *tls.Config {
+	return &tls.Config{
+		RootCAs:    roots,
+		MinVersion: tls.VersionTLS12,
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			certificate, _, _, err := provisioning.LoadTLS(dir)
+			if err == nil {
+				err = provisioning.CheckKey(certificate.PrivateKey)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("%w: %w", uplink.ErrIdentity, err)
+			}
+			return &certificate, nil
+		},
 	}
 }
