@@ -13,7 +13,8 @@ import (
 // front is the screen, from before there is a terminal behind it. Until one is
 // handed over it shows that the terminal is out of service, and why.
 type front struct {
-	log *slog.Logger
+	log     *slog.Logger
+	hearing hearing
 
 	mu        sync.Mutex
 	server    *ui.Server
@@ -32,6 +33,10 @@ func newFront(log *slog.Logger) *front {
 func (f *front) open(p *parts, c UI) error {
 	l, err := net.Listen("tcp", c.Listen)
 	if err != nil {
+		return fmt.Errorf("opening the screen: %w", err)
+	}
+	f.hearing = hearingOf(c.URLFile)
+	if err := f.hearing.tell(false); err != nil {
 		return fmt.Errorf("opening the screen: %w", err)
 	}
 	host, token := l.Addr().String(), ui.NewToken()
@@ -99,6 +104,9 @@ func (f *front) connect(is bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.seen = is
+	if err := f.hearing.tell(is); err != nil {
+		f.log.Warn("whoever keeps the browser is not told", "error", err)
+	}
 	if f.connected != nil {
 		f.connected(is)
 	}
