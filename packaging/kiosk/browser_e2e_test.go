@@ -133,7 +133,7 @@ func TestE2EPoliciesHoldThePage(t *testing.T) {
 	}
 	k := &kiosk{
 		page: page, command: headless(), profile: filepath.Join(dir, "profile"), watched: filepath.Join(dir, "none"), handOver: "127.0.0.1:8419",
-		silence: time.Minute, connections: "/proc/self/net/tcp", said: &notifier{}, log: slog.New(slog.DiscardHandler),
+		silence: time.Minute, said: &notifier{}, log: slog.New(slog.DiscardHandler),
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	over := make(chan error, 1)

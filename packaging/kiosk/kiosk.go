@@ -4,48 +4,55 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
-	"os/exec"
 	"syscall"
 	"time"
 )
 
-// How often it looks, and how long it leaves between two starts of a browser that
-// does not stay.
+// How often it looks, how long it leaves between two starts of a browser that does not
+// stay, and how long a browser that was killed may take to be gone.
 const (
-	look  = 200 * time.Millisecond
+	look  = 50 * time.Millisecond
 	pause = time.Second
+	grave = 5 * time.Second
 )
 
 // kiosk is the browser on the screen.
 type kiosk struct {
-	page        *url.URL
-	command     []string
-	profile     string
-	watched     string
-	handOver    string
-	silence     time.Duration
-	connections string // a table as /proc/net/tcp
-	said        *notifier
-	log         *slog.Logger
+	page     *url.URL
+	command  []string
+	profile  string // a folder in which each browser has one of its own
+	watched  string // the file with the page's address
+	handOver string
+	silence  time.Duration
+	said     *notifier
+	log      *slog.Logger
+
+	buried chan error // how the burial of the browser before went
 }
 
 // run replaces browsers until ctx ends.
 func (k *kiosk) run(ctx context.Context) error {
+	if err := os.RemoveAll(k.profile); err != nil {
+		return fmt.Errorf("removing the browser's folder: %w", err)
+	}
+	k.buried = make(chan error, 1)
+	k.buried <- nil
+	err := k.replace(ctx)
+	return errors.Join(err, <-k.buried, os.RemoveAll(k.profile))
+}
+
+func (k *kiosk) replace(ctx context.Context) error {
 	for ctx.Err() == nil {
 		began := time.Now()
 		why, err := k.once(ctx)
 		if err != nil {
-			return errors.Join(err, k.forget())
-		}
-		if err := k.forget(); err != nil {
 			return err
 		}
 		if ctx.Err() == nil {
-			k.log.Info("browser replaced", "why", why)
+			k.log.Info("browser is replaced", "why", why)
 		}
 		if why == ended {
 			rest(ctx, pause-time.Since(began))
@@ -67,118 +74,72 @@ func rest(ctx context.Context, d time.Duration) {
 const (
 	ended  = "it ended"
 	asked  = "the terminal asked for a fresh one"
-	silent = "nothing is connected to the terminal"
+	silent = "the terminal does not hear the page"
 )
 
-// once has one browser on the screen, from an empty profile to its end.
+// once has one browser on the screen, from an empty profile to its end. The one before
+// may still be on its way out of memory, killed: it draws nothing any more.
 func (k *kiosk) once(ctx context.Context) (why string, err error) {
-	if err := k.prepare(); err != nil {
-		return "", err
-	}
 	over, err := openHandOver(k.handOver, k.page)
 	if err != nil {
 		return "", err
 	}
 	defer over.close()
-	stamp := stampOf(k.watched)
-	browser, gone, err := k.start(over.first())
+	// Both are taken before the browser is there: what changes from now on is news.
+	state := watched{k.watched, stampOf(k.watched), stampOf(heard(k.watched))}
+	browser, err := k.start(over)
 	if err != nil {
 		return "", err
 	}
-	defer func() {
-		// The whole group: what is left of it would still hold what was drawn.
-		_ = syscall.Kill(-browser.Process.Pid, syscall.SIGKILL)
-		<-gone
-	}()
-	return k.attend(ctx, gone, stamp), nil
+	defer func() { err = errors.Join(err, k.bury(browser)) }()
+	return k.attend(ctx, browser, state), nil
 }
 
 // attend returns when the browser has to be replaced.
-func (k *kiosk) attend(ctx context.Context, gone <-chan struct{}, stamp stamp) (why string) {
+func (k *kiosk) attend(ctx context.Context, b *browser, state watched) (why string) {
 	ticker := time.NewTicker(look)
 	defer ticker.Stop()
-	heard := time.Now()
+	last, known := b.started, false
 	for {
 		select {
 		case <-ctx.Done():
 			return ""
-		case <-gone:
+		case <-b.gone:
+			k.log.Warn("browser ended", "how", b.how)
 			return ended
 		case <-ticker.C:
 		}
-		if k.connected() {
-			heard = time.Now()
+		if state.hears() {
+			last = time.Now()
+			if !known {
+				known = true
+				k.log.Info("the terminal hears the page", "after", time.Since(b.started).Round(time.Millisecond))
+			}
 			k.said.ready()
 		}
 		switch {
-		case stampOf(k.watched) != stamp:
+		case state.asks():
 			return asked
-		case time.Since(heard) > k.silence:
+		case time.Since(last) > k.silence:
 			return silent
 		}
 		k.said.alive()
 	}
 }
 
-// prepare makes an empty folder that nobody else reads.
-func (k *kiosk) prepare() error {
-	if err := k.forget(); err != nil {
-		return err
-	}
-	if err := os.Mkdir(k.profile, 0o700); err != nil {
-		return fmt.Errorf("making the browser's folder: %w", err)
-	}
-	return nil
-}
-
-func (k *kiosk) forget() error {
-	if err := os.RemoveAll(k.profile); err != nil {
-		return fmt.Errorf("removing the browser's folder: %w", err)
-	}
-	return nil
-}
-
-// start starts the browser in a process group of its own; gone is closed when it ends.
-func (k *kiosk) start(first string) (browser *exec.Cmd, gone chan struct{}, err error) {
-	browser = exec.Command(k.command[0], append(k.command[1:len(k.command):len(k.command)], arguments(k.profile, first)...)...)
-	browser.Env = append(os.Environ(), "HOME="+k.profile, "XDG_CONFIG_HOME="+k.profile, "XDG_CACHE_HOME="+k.profile)
-	browser.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	if err := browser.Start(); err != nil {
-		return nil, nil, fmt.Errorf("starting the browser: %w", err)
-	}
-	gone = make(chan struct{})
+// bury kills a browser at once, and has it buried while the next one starts. It fails if
+// the one before could not be.
+func (k *kiosk) bury(b *browser) error {
+	died := time.Now()
+	// The whole group: what is left of it would still hold what was drawn.
+	_ = syscall.Kill(-b.pid, syscall.SIGKILL)
+	before := <-k.buried
 	go func() {
-		defer close(gone)
-		_ = browser.Wait() // how it ended does not matter: it is replaced
+		err := b.vanish(grave)
+		if err == nil {
+			k.log.Info("the browser is out of memory", "after", time.Since(died).Round(time.Millisecond))
+		}
+		k.buried <- errors.Join(err, os.RemoveAll(b.profile))
 	}()
-	return browser, gone, nil
-}
-
-// stamp tells one state of a file from another. Its content is for others.
-type stamp struct {
-	inode    uint64
-	modified time.Time
-}
-
-// stampOf a file that is not there is one too.
-func stampOf(path string) stamp {
-	info, err := os.Stat(path)
-	if err != nil {
-		return stamp{}
-	}
-	s := stamp{modified: info.ModTime()}
-	if system, is := info.Sys().(*syscall.Stat_t); is {
-		s.inode = system.Ino
-	}
-	return s
-}
-
-// connected reports whether anything here is connected to the terminal. Where that
-// cannot be told, nobody is called silent.
-func (k *kiosk) connected() bool {
-	table, err := os.ReadFile(k.connections)
-	if errors.Is(err, fs.ErrNotExist) {
-		return true
-	}
-	return err == nil && reaches(table, k.page.Host)
+	return before
 }

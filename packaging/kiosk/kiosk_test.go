@@ -67,7 +67,7 @@ func newStage(t *testing.T, page string) *stage {
 	}
 	s := &stage{t: t, diary: filepath.Join(dir, "diary"), kiosk: &kiosk{
 		page: address, command: []string{self}, profile: filepath.Join(dir, "profile"), watched: filepath.Join(dir, "screen.url"),
-		handOver: "127.0.0.1:0", silence: time.Minute, connections: "/proc/self/net/tcp", said: &notifier{}, log: slog.New(slog.DiscardHandler),
+		handOver: "127.0.0.1:0", silence: time.Minute, said: &notifier{}, log: slog.New(slog.DiscardHandler),
 	}}
 	t.Setenv("KIOSK_TEST_DIARY", s.diary)
 	return s
@@ -106,6 +106,26 @@ func (s *stage) browsers(n int) []string {
 	return nil
 }
 
+func (s *stage) until(what string, is func() bool) {
+	s.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !is(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			s.t.Fatalf("it never came: %s", what)
+		}
+	}
+}
+
+// folder is the profile on a browser's command line.
+func folder(t *testing.T, line string) string {
+	t.Helper()
+	_, rest, _ := strings.Cut(line, "--user-data-dir=")
+	dir, _, found := strings.Cut(rest, " ")
+	if !found {
+		t.Fatalf("no folder in %s", line)
+	}
+	return dir
+}
+
 func (s *stage) lines() []string {
 	raw, _ := os.ReadFile(s.diary)
 	return slices.Collect(strings.Lines(string(raw)))
@@ -129,7 +149,8 @@ func TestBrowserIsReplacedWhenTheTerminalAsks(t *testing.T) {
 	s := newStage(t, "http://127.0.0.1:8420/#"+token)
 	s.play(func() {
 		first := s.browsers(1)[0]
-		if err := os.WriteFile(filepath.Join(s.profile, "left"), []byte("drawn"), 0o600); err != nil {
+		left := filepath.Join(folder(t, first), "left")
+		if err := os.WriteFile(left, []byte("drawn"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		asked := time.Now()
@@ -140,12 +161,14 @@ func TestBrowserIsReplacedWhenTheTerminalAsks(t *testing.T) {
 		if took := time.Since(asked); took > 2*time.Second {
 			t.Errorf("it took %v, want 2 s at most", took)
 		}
-		if first == second || alive(s.pids()[0]) {
-			t.Error("the browser before is still there")
+		if folder(t, first) == folder(t, second) {
+			t.Error("the second has the folder of the first")
 		}
-		if _, err := os.Stat(filepath.Join(s.profile, "left")); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("the profile before is still there: %v", err)
-		}
+		old := s.pids()[0]
+		s.until("the browser before is gone, and its folder", func() bool {
+			_, err := os.Stat(filepath.Dir(left))
+			return !alive(old) && errors.Is(err, fs.ErrNotExist)
+		})
 		if err := os.Chtimes(s.watched, time.Time{}, time.Now().Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
@@ -159,34 +182,74 @@ func TestBrowserThatEndsIsStartedAgain(t *testing.T) {
 	s.play(func() { s.browsers(2) })
 }
 
+func TestBrowserWhoseGroupCannotBeEndedEndsTheKiosk(t *testing.T) {
+	b := &browser{pid: syscall.Getpgrp(), gone: make(chan struct{})} // this one goes on
+	close(b.gone)
+	if err := b.vanish(20 * time.Millisecond); err == nil {
+		t.Error("a group that lives on is said to be gone")
+	}
+}
+
 func TestSilentBrowserIsReplaced(t *testing.T) {
 	s := newStage(t, "http://127.0.0.1:9/#"+token)
 	s.silence = 300 * time.Millisecond
 	s.play(func() { s.browsers(2) })
 }
 
-func TestConnectedBrowserStays(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+func TestBrowserWhosePageIsHeardStaysAndSystemdIsToldThenOnly(t *testing.T) {
+	s := newStage(t, "http://127.0.0.1:9/#"+token)
+	s.silence = 400 * time.Millisecond
+	systemd, notify := systemdOf(t)
+	s.said = notify
+	mark := heard(s.watched)
+	s.touch(mark) // of a page before: nobody's
+	s.play(func() {
+		s.browsers(2) // so it is silent, and systemd hears nothing of it
+		if err := os.Remove(mark); err != nil {
+			t.Fatal(err)
+		}
+		s.touch(mark)
+		for systemd() != "READY=1\nSTATUS=the terminal hears the page" {
+		}
+		n := len(s.lines())
+		time.Sleep(2 * s.silence)
+		if now := len(s.lines()); now > n {
+			t.Errorf("%d browsers, want the %d of before", now, n)
+		}
+		if err := os.Remove(mark); err != nil {
+			t.Fatal(err)
+		}
+		s.browsers(n + 1)
+	})
+}
+
+// systemdOf returns what the next message to systemd is, and the notifier that sends it.
+func systemdOf(t *testing.T) (next func() string, n *notifier) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "notify")
+	systemd, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	s := newStage(t, "http://"+l.Addr().String()+"/#"+token)
-	if s.connected() {
-		t.Error("connected before anybody was")
-	}
-	c, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
+	t.Cleanup(func() { systemd.Close() })
+	if n, err = newNotifier(func(string) string { return path }); err != nil {
 		t.Fatal(err)
 	}
-	if !s.connected() {
-		t.Error("the connection is not seen")
-	}
-	if err := c.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if s.connected() {
-		t.Error("a connection that was closed is seen")
+	return func() string {
+		message := make([]byte, 256)
+		systemd.SetReadDeadline(time.Now().Add(20 * time.Second))
+		size, err := systemd.Read(message)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(message[:size])
+	}, n
+}
+
+func (s *stage) touch(path string) {
+	s.t.Helper()
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		s.t.Fatal(err)
 	}
 }
 
@@ -255,27 +318,15 @@ func TestItTellsItsVersion(t *testing.T) {
 }
 
 func TestSystemdHearsOfThePageOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "notify")
-	systemd, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer systemd.Close()
-	n, err := newNotifier(func(string) string { return path })
-	if err != nil {
-		t.Fatal(err)
-	}
+	next, n := systemdOf(t)
 	n.ready()
 	n.ready()
 	n.alive()
 	n.alive()
 	n.close()
-	for _, want := range []string{"READY=1\nSTATUS=the page is connected", "WATCHDOG=1"} {
-		message := make([]byte, 256)
-		systemd.SetReadDeadline(time.Now().Add(10 * time.Second))
-		size, err := systemd.Read(message)
-		if got := string(message[:size]); err != nil || got != want {
-			t.Errorf("heard %q, %v, want %q", got, err, want)
+	for _, want := range []string{"READY=1\nSTATUS=the terminal hears the page", "WATCHDOG=1"} {
+		if got := next(); got != want {
+			t.Errorf("heard %q, want %q", got, want)
 		}
 	}
 }
@@ -290,16 +341,6 @@ func FuzzPage(f *testing.F) {
 		}
 		if again, err := parsePage([]byte(page.String())); err != nil || again.String() != page.String() {
 			t.Errorf("%q reads as %v, %v the second time", raw, again, err)
-		}
-	})
-}
-
-func FuzzTable(f *testing.F) {
-	f.Add([]byte("  sl  local_address rem_address   st\n   0: 0100007F:C350 0100007F:20E4 01 00000000:00000000\n"))
-	f.Add([]byte("0: 0100007F:C350 0100007F:20E4"))
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		if reaches(raw, "127.0.0.1:8420") && !bytes.Contains(raw, []byte("0100007F:20E4")) {
-			t.Errorf("an address was found in %q", raw)
 		}
 	})
 }

@@ -9,7 +9,8 @@
 //   - the file -watch changes: watashi-terminald touches the file with the page's address
 //     when a citizen has gone, and when it no longer hears the page,
 //   - the browser ends by itself,
-//   - nothing has been connected to the terminal for as long as -silence says.
+//   - watashi-terminald has not heard the page for as long as -silence says: the file
+//     FILE.heard stands beside -watch while it does.
 //
 // A browser keeps what it drew in memory that it has freed, whatever a page does about
 // it; only the end of the process ends that.
@@ -22,8 +23,9 @@
 //
 //	cage -d -- watashi-kiosk
 //
-// systemd is told when the page is first connected, and hears signs of life from the
-// loop that looks after the browser.
+// systemd is told when the terminal first hears the page, and hears signs of life from
+// the loop that looks after the browser. What the browser says of itself goes to the
+// journal, and nothing of what a page says.
 package main
 
 import (
@@ -58,9 +60,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	flags.SetOutput(stderr)
 	address := flags.String("url-file", filepath.Join(getenv("CREDENTIALS_DIRECTORY"), "screen.url"), "`file` with the page's address and token")
 	watched := flags.String("watch", "/run/watashi/screen.url", "`file` whose change asks for a fresh browser")
-	profile := flags.String("profile", filepath.Join(getenv("RUNTIME_DIRECTORY"), "browser"), "`folder` of the browser, in memory; emptied each time")
+	profile := flags.String("profile", filepath.Join(getenv("RUNTIME_DIRECTORY"), "browser"), "`folder` of the browsers, in memory; each has an empty one in it")
 	handOver := flags.String("hand-over", "127.0.0.1:8419", "loopback `address` at which the browser is sent on to the page")
-	silence := flags.Duration("silence", time.Minute, "how long nothing may be connected to the terminal")
+	silence := flags.Duration("silence", time.Minute, "how long the terminal may not hear the page")
 	tell := flags.Bool("version", false, "tell the version and end")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -84,7 +86,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdout,
 	}
 	k := &kiosk{
 		page: page, command: command, profile: *profile, watched: *watched, handOver: *handOver, silence: *silence,
-		connections: "/proc/self/net/tcp", said: said, log: slog.New(slog.NewTextHandler(stderr, nil)),
+		said: said, log: slog.New(slog.NewTextHandler(stderr, nil)),
 	}
 	return k.run(ctx)
 }

@@ -28,11 +28,11 @@ func newNotifier(getenv func(string) string) (*notifier, error) {
 	return &notifier{conn: conn}, nil
 }
 
-// ready tells once that the page is there.
+// ready tells once that the terminal hears the page.
 func (n *notifier) ready() {
 	if !n.told {
 		n.told = true
-		n.tell("READY=1\nSTATUS=the page is connected")
+		n.tell("READY=1\nSTATUS=the terminal hears the page")
 	}
 }
 
