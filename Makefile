@@ -3,6 +3,7 @@
 # make e2e    only what needs pcscd, Chromium and a private namespace
 # make torture  power cuts, kills and network faults for TORTURE=5m
 # make residue  RESIDUE=50 journeys, and then what of them is left in memory, swap, logs and crashes
+# make soak   SOAK=5000 visits one after another, and whether memory, descriptors and goroutines stay
 # make ui-audit  every screen in every language, judged; its pictures in tmp/ui-audit
 # make screens  the pictures of docs/screens.md, drawn anew
 # make windows  the installer for Windows, built and tried under wine
@@ -18,7 +19,7 @@ VERSION ?= $(shell packaging/version 2>/dev/null || echo unknown)
 COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 LDFLAGS  = -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
-.PHONY: run test unit e2e torture residue ui-audit screens vet build package package-test vm-test sandbox windows reproducible lint bench tools clean
+.PHONY: run test unit e2e torture residue soak ui-audit screens vet build package package-test vm-test sandbox windows reproducible lint bench tools clean
 
 run:
 	CGO_ENABLED=0 $(GO) run ./terminal/demo
@@ -53,6 +54,11 @@ residue: tools build
 	mkdir -p tmp
 	RESIDUE=$(or $(RESIDUE),50) REPORT=$(CURDIR)/tmp/residue.txt $(GO) test -count=1 -timeout 60m -tags e2e -run TestE2ENoResidueOfAVisitor ./terminal/e2e
 	@cat tmp/residue.txt
+
+soak: tools build
+	mkdir -p tmp
+	SOAK=$(or $(SOAK),5000) REPORT=$(CURDIR)/tmp/soak.txt $(GO) test -count=1 -timeout 120m -tags e2e -run TestE2ESoakIsFlat ./terminal/soak
+	@cat tmp/soak.txt
 
 ui-audit: tools
 	mkdir -p tmp/ui-audit
@@ -94,7 +100,7 @@ sandbox:
 
 bench: tools build
 	$(GO) test -tags e2e -run '^$$' -bench . -benchtime 1s ./...
-	$(GO) test -count=1 -tags e2e -run TestE2EServicesStartFastAndStaySmall -v ./terminal/e2e | grep -E 'of the limit|^(ok|FAIL)'
+	$(GO) test -count=1 -tags e2e -run TestE2EServicesStartFastAndStaySmall -v ./terminal/e2e
 
 clean:
 	rm -rf bin dist

@@ -37,6 +37,9 @@ const (
 	notoKR = "Noto Sans CJK KR"
 )
 
+// familyNames are the names of all that a slip may be drawn with, outlines alone.
+func familyNames() []string { return []string{bizUD, notoJP, notoSC, notoTC, notoKR} }
+
 // fontFiles are the files those families come in: Debian's, and Windows' for
 // BIZ UD. Only these are opened.
 func fontFiles() []string {
@@ -109,7 +112,7 @@ func (f *Faces) Missing() []string {
 	if f.joined.regular == nil {
 		missing = append(missing, devanagari)
 	}
-	for _, name := range []string{bizUD, notoJP, notoSC, notoTC, notoKR} {
+	for _, name := range familyNames() {
 		if _, found := f.families[name]; !found {
 			missing = append(missing, name)
 		}
@@ -147,9 +150,11 @@ func (f *Faces) load(path string) error {
 	return nil
 }
 
+// add keeps a font that a slip may need. A Noto collection holds more than twice as
+// many, and each that is kept costs a megabyte of tables.
 func (f *Faces) add(one *sfnt.Font) {
 	name, err := one.Name(nil, sfnt.NameIDFamily)
-	if err != nil {
+	if err != nil || !slices.Contains(familyNames(), name) {
 		return
 	}
 	style, _ := one.Name(nil, sfnt.NameIDSubfamily)
