@@ -13,6 +13,9 @@ import (
 // the same person after a move or a new name. Someone who only looks like an
 // account's person waits for a human decision; everyone else is new.
 //
+// An account that was contested is given to nobody without a decision that was made
+// since: else whoever was complained of would come back by another visit.
+//
 // The earlier binding ends in the moment the new one begins, and not before.
 
 // bind gives the registration's person to the app, once.
@@ -21,7 +24,7 @@ func (p *Platform) bind(w Writing, r Registration, holder App, now Moment) (outc
 	if err != nil {
 		return outcome{}, err
 	}
-	if !sure {
+	if !sure || !undisputed(account, r.Review) {
 		return p.hold(w, r, account, now)
 	}
 	if err := p.release(w, holder.Thumbprint, account.ID, now); err != nil {
@@ -32,10 +35,10 @@ func (p *Platform) bind(w Writing, r Registration, holder App, now Moment) (outc
 		return outcome{}, err
 	}
 	account.Person = *r.Person
-	account.Revoked = Moment{}
+	account.Revoked, account.Contested, account.ContestedOf = Moment{}, Moment{}, protocol.ID{}
 	account.rebind(Binding{App: holder.Thumbprint, Registration: r.ID, From: now})
 	r.Activated = now
-	holder.WrongCodes, holder.Ended = 0, Moment{}
+	holder.WrongCodes, holder.Ended, holder.Contested = 0, Moment{}, false
 	at := now
 	out := p.about(protocol.Bound, r)
 	out.Time = &at
@@ -43,6 +46,11 @@ func (p *Platform) bind(w Writing, r Registration, holder App, now Moment) (outc
 		w.KeepAccount(account), w.KeepRegistration(r), w.KeepApp(holder),
 		w.SpendKey(r.Key, Spending{Registration: r.ID, At: now}), p.announceBinding(w, account, before, now),
 	)
+}
+
+// undisputed reports whether an account was never contested, or a person has decided since.
+func undisputed(a Account, v *Review) bool {
+	return a.Contested.IsZero() || (v != nil && v.Decision != "" && v.Decided.After(a.Contested))
 }
 
 // rebind ends the binding there is, if any, and begins the next.
@@ -134,9 +142,10 @@ func decided(r Reading, v *Review) (Account, bool, error) {
 }
 
 // hold keeps a registration for a person's decision. Its code is not asked again
-// for how old it is: it was redeemed in time.
+// for how old it is: it was redeemed in time. What was decided before its account was
+// contested is asked again.
 func (p *Platform) hold(w Writing, r Registration, alike Account, now Moment) (outcome, error) {
-	if r.Review == nil {
+	if r.Review == nil || r.Review.Decision != "" {
 		r.Review = &Review{Asked: now, Account: &alike.ID}
 		asked := Event{Kind: EventReview, Account: alike.ID, Registration: &r.ID, At: now}
 		if err := errors.Join(w.KeepRegistration(r), p.announce(w, asked)); err != nil {
@@ -175,8 +184,11 @@ func (p *Platform) Decide(ctx context.Context, id protocol.ID, d Decision) error
 		if err != nil {
 			return err
 		}
-		if r.Review == nil || r.Review.Decision != "" || !r.Erased.IsZero() {
+		if !r.isInReview() {
 			return errors.New("not in review")
+		}
+		if r.Contested() {
+			return errors.New("contested: rule on that first")
 		}
 		r.Review.Decision, r.Review.Decided = d, p.now()
 		return w.KeepRegistration(r)

@@ -205,10 +205,14 @@ func (p *Platform) match(all []Registration, code protocol.Code) (found Registra
 
 func spentTries(r Registration) bool { return r.Tries >= triesPerCode }
 
-// live reports whether a code could still activate the registration.
-func live(r Registration, now Moment) bool {
+// open reports whether a code is guessed at that belongs to the registration: a
+// contest shows to nobody but who has the right one.
+func open(r Registration, now Moment) bool {
 	return r.Verdict == protocol.Accepted && r.Activated.IsZero() && now.Before(r.Activate)
 }
+
+// live reports whether a code could still activate the registration.
+func live(r Registration, now Moment) bool { return open(r, now) && !r.Contested() }
 
 // unmatched says what a code means that belongs to nothing here: a wrong one, if
 // there was something to guess; else its envelope may be on its way yet.
@@ -216,7 +220,7 @@ func unmatched(w Writing, key Key, all []Registration, holder App, now Moment) (
 	var guessed []Registration
 	exhausted := false
 	for _, r := range all {
-		if live(r, now) {
+		if open(r, now) {
 			guessed = append(guessed, r)
 			exhausted = exhausted || spentTries(r)
 		}
@@ -263,12 +267,15 @@ func wrongCode(w Writing, holder App, guessed []Registration) (outcome, error) {
 
 // redeem answers the right code for a registration.
 func (p *Platform) redeem(w Writing, r Registration, key Key, holder App, confirmed bool, now Moment) (outcome, error) {
+	if err := p.heedObjection(w, &r, now); err != nil {
+		return outcome{}, err
+	}
 	inReview := r.Review != nil
 	switch {
-	case !r.Activated.IsZero() && suspended(w, holder.Thumbprint):
-		return refusal(http.StatusGone, protocol.CodeRefused, protocol.ReasonCitizenRevoked), nil
+	case r.Contested():
+		return contested(), nil
 	case !r.Activated.IsZero():
-		return refusal(http.StatusGone, protocol.CodeAlreadyBound, "by this code, to this app"), nil
+		return boundAlready(w, holder.Thumbprint)
 	case key.Used != nil:
 		return refusal(http.StatusGone, protocol.CodeKeyUsed, ""), nil
 	case r.Verdict == protocol.Refused:
@@ -283,11 +290,21 @@ func (p *Platform) redeem(w Writing, r Registration, key Key, holder App, confir
 	return p.bind(w, r, holder, now)
 }
 
-// suspended reports whether the app stands for somebody whose certificate was
-// revoked.
-func suspended(r Reading, app string) bool {
-	a, err := r.AccountOfApp(app)
-	return err == nil && !a.Revoked.IsZero()
+// boundAlready answers a code that did its work: unless the account was suspended since.
+func boundAlready(read Reading, app string) (outcome, error) {
+	a, err := read.AccountOfApp(app)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return outcome{}, err
+	}
+	if out := suspension(a); out != nil {
+		return *out, nil
+	}
+	return refusal(http.StatusGone, protocol.CodeAlreadyBound, "by this code, to this app"), nil
+}
+
+// contested is the answer about what somebody said was not them.
+func contested() outcome {
+	return refusal(http.StatusGone, protocol.CodeContested, "call the number on the slip")
 }
 
 // about is an answer that names the person, for whoever proved key and code, and

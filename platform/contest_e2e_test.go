@@ -31,6 +31,7 @@ func TestE2EPostgresBindsOnce(t *testing.T) {
 		return func(c *platform.Config) { c.Store = ok(postgres.Open(background, dsn))(t) }
 	}
 	t.Run("64 at once", func(t *testing.T) { sixtyFourAtOnce(t, into(t)) })
+	t.Run("against a contest", func(t *testing.T) { contestAgainstActivation(t, 4, 32, into(t)) })
 	t.Run("replays", func(t *testing.T) { replays(t, postgresReplays(t), into(t)) })
 }
 

@@ -17,8 +17,10 @@ type App struct {
 	// WrongCodes counts the consecutive wrong codes of this app; a binding clears it.
 	WrongCodes int `json:"wrong_codes"`
 	// Ended is when another app, or another person, took the place of its binding;
-	// zero while it is bound, and before.
-	Ended Moment `json:"ended,omitzero"`
+	// zero while it is bound, and before. Contested is that nobody took it: a person
+	// decided that the binding was somebody else's doing.
+	Ended     Moment `json:"ended,omitzero"`
+	Contested bool   `json:"contested,omitempty"`
 }
 
 // Key is a registration key and whose it is.
@@ -64,6 +66,8 @@ type Registration struct {
 	Activated Moment  `json:"activated,omitzero"`
 	Review    *Review `json:"review,omitempty"`
 	Erased    Moment  `json:"erased,omitzero"`
+	// Contest is the last time that somebody said it was not them.
+	Contest *Contest `json:"contest,omitempty"`
 
 	// Recheck is when its certificate is looked up again; zero is never: it was
 	// refused, erased or superseded, or its code ran out.
@@ -115,7 +119,43 @@ type Decision string
 const (
 	SamePerson  Decision = "same-person"  // bind to the account that looks alike
 	OtherPerson Decision = "other-person" // open an account of its own
+
+	decidedByContest Decision = "contested" // nobody's: a contest was upheld meanwhile
 )
+
+// Contest is somebody's word that a registration was not theirs, as whoever took the
+// call wrote it down. What they said stands in the evidence.
+type Contest struct {
+	At Moment `json:"at"`
+	By string `json:"by"` // who took the call
+	// Account is the one that was suspended with it, if there was one.
+	Account *protocol.ID `json:"account,omitempty"`
+	// Ruling is how it ended; "" is that it stands.
+	Ruling  Ruling `json:"ruling,omitempty"`
+	Ruled   Moment `json:"ruled,omitzero"`
+	RuledBy string `json:"ruled_by,omitempty"`
+}
+
+// Ruling ends a Contest.
+type Ruling string
+
+// The two ways that a contest ends.
+const (
+	Restored Ruling = "restored" // it was them after all: all is as before
+	Upheld   Ruling = "upheld"   // it was not: the code and the binding are over for good
+)
+
+// Objection is a contest of what has not arrived: the terminal may have had no
+// network. It is known by what the slip says.
+type Objection struct {
+	Reference protocol.Reference `json:"reference"`
+	At        Moment             `json:"at"`
+	By        string             `json:"by"`
+	Reason    string             `json:"reason,omitempty"`
+	Dropped   Moment             `json:"dropped,omitzero"` // when it was taken back
+	DroppedBy string             `json:"dropped_by,omitempty"`
+	Why       string             `json:"why,omitempty"` // it was taken back
+}
 
 // Withdrawal is the tombstone of a registration.
 type Withdrawal struct {
@@ -134,6 +174,10 @@ type Account struct {
 	Binding Binding     `json:"binding"`
 	Earlier []Binding   `json:"earlier,omitempty"` // newest first
 	Revoked Moment      `json:"revoked,omitzero"`  // when the certificate was found revoked: suspended since
+	// Contested is when the registration that it stands on, ContestedOf, was
+	// contested: suspended since, until a person has decided.
+	Contested   Moment      `json:"contested,omitzero"`
+	ContestedOf protocol.ID `json:"contested_of,omitzero"`
 }
 
 // Binding ties an account to an app.
@@ -255,10 +299,12 @@ type EventKind string
 
 // What happens to accounts.
 const (
-	EventBound     EventKind = "account.bound"     // an app stands for the account from now on
-	EventUnbound   EventKind = "account.unbound"   // an app does not any more: tell that phone
-	EventSuspended EventKind = "account.suspended" // its certificate was revoked: nobody signs in
-	// EventReinstated: the certificate was only held, and is not any more.
+	EventBound   EventKind = "account.bound"   // an app stands for the account from now on
+	EventUnbound EventKind = "account.unbound" // an app does not any more: tell that phone
+	// EventSuspended: its certificate was revoked, or somebody said that it was not
+	// them, as the reason says: nobody signs in.
+	EventSuspended EventKind = "account.suspended"
+	// EventReinstated: the certificate was only held, or it was them after all.
 	EventReinstated EventKind = "account.reinstated"
 	EventReview     EventKind = "account.review" // a person has to decide whose account it is
 )

@@ -215,15 +215,8 @@ func (p *Platform) refuseRevoked(w Writing, r *Registration, known revocation, n
 // recheckAccount suspends the account that stands on a registration, or lets it
 // go on when what held its certificate is over.
 func (p *Platform) recheckAccount(w Writing, r Registration, known revocation, now Moment) error {
-	key, err := w.Key(r.Key)
-	if err != nil {
-		return err
-	}
-	a, err := w.AccountOfApp(key.App)
-	if errors.Is(err, ErrNotFound) || (err == nil && a.Binding.Registration != r.ID) {
-		return nil // superseded meanwhile
-	}
-	if err != nil {
+	a, stands, err := standsOn(w, r)
+	if err != nil || !stands { // superseded meanwhile
 		return err
 	}
 	event := Event{Account: a.ID, App: a.Binding.App, Registration: &r.ID, At: now}
@@ -233,6 +226,9 @@ func (p *Platform) recheckAccount(w Writing, r Registration, known revocation, n
 		p.log.Info("account suspended: its certificate is revoked", "account", a.ID.String())
 	case known.known && !known.revoked && !a.Revoked.IsZero():
 		a.Revoked, event.Kind = Moment{}, EventReinstated
+		if !a.Contested.IsZero() { // suspended it stays
+			return errors.Join(w.KeepAccount(a), w.AddCheck(r.ID, revocationCheck(known, now)))
+		}
 		p.log.Info("account reinstated: its certificate is not held any more", "account", a.ID.String())
 	default:
 		return nil

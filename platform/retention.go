@@ -32,7 +32,7 @@ func (p *Platform) dropCodes(ctx context.Context) error {
 	old := func(w Writing) ([]protocol.ID, error) { return w.CodesBefore(p.before(p.config.CodeDays)) }
 	return p.dropOld(ctx, old, func(w Writing, id protocol.ID) error {
 		r, err := w.Registration(id)
-		if err != nil || (r.Review != nil && r.Activated.IsZero()) || live(r, p.now()) {
+		if err != nil || (r.Review != nil && r.Activated.IsZero()) || open(r, p.now()) {
 			return err
 		}
 		return w.DropCode(id)

@@ -13,7 +13,8 @@ import (
 // key; the nonce serves once, for either.
 //
 // Bound is the only good answer. 410 says why it is over: the certificate was
-// revoked (a terminal has to be visited again), or another app took its place.
+// revoked (a terminal has to be visited again), somebody said that it was not them, or
+// another app took its place.
 func (p *Platform) tellStanding(ctx context.Context, c call) (answer, error) {
 	if wait := p.limits.codesPerAddress.wait(c.address(), c.now); wait > 0 {
 		return answer{}, slowDown(wait)
@@ -54,16 +55,33 @@ func standing(r Reading, app string) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	if !a.Revoked.IsZero() {
-		return refusal(http.StatusGone, protocol.CodeRefused, protocol.ReasonCitizenRevoked), nil
+	if out := suspension(a); out != nil {
+		return *out, nil
 	}
 	return outcome{answer: protocol.Activation{Status: protocol.Bound, RegistrationID: &a.Binding.Registration, Time: &a.Binding.From}}, nil
+}
+
+// suspension is why nobody signs in to an account; nil is that they may.
+func suspension(a Account) *outcome {
+	var out outcome
+	switch {
+	case !a.Contested.IsZero():
+		out = contested()
+	case !a.Revoked.IsZero():
+		out = refusal(http.StatusGone, protocol.CodeRefused, protocol.ReasonCitizenRevoked)
+	default:
+		return nil
+	}
+	return &out
 }
 
 func unboundStanding(r Reading, app string) (outcome, error) {
 	known, err := r.App(app)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return outcome{}, err
+	}
+	if known.Contested {
+		return contested(), nil
 	}
 	if !known.Ended.IsZero() {
 		return refusal(http.StatusGone, protocol.CodeExpired, "another app took the place of this one"), nil

@@ -43,6 +43,10 @@ type Reading interface {
 	Registration(id protocol.ID) (Registration, error)
 	// RegistrationsOf lists what arrived for a key, in no order.
 	RegistrationsOf(key protocol.RegistrationKey) ([]Registration, error)
+	// RegistrationsUnder lists those whose ids begin so, in the order of their ids.
+	RegistrationsUnder(r protocol.Reference) ([]Registration, error)
+	// Objection is what was said of a registration before it arrived.
+	Objection(r protocol.Reference) (Objection, error)
 	// Waiting lists the registrations whose revocation could not be checked yet.
 	Waiting() ([]protocol.ID, error)
 	// InReview lists those that a person has to decide.
@@ -114,8 +118,10 @@ type Writing interface {
 	DropPhoto(id protocol.ID) error
 	// DropCode erases what is kept of the code of a registration and nothing else.
 	DropCode(id protocol.ID) error
-	// EraseRegistration leaves the id, the body's hash and the receipt.
+	// EraseRegistration leaves the id, the body's hash, the receipt, and who contested it.
 	EraseRegistration(id protocol.ID, at Moment) error
+	// KeepObjection keeps an objection or replaces what is known of it.
+	KeepObjection(Objection) error
 	// AddRejection is ErrExists when that body was answered under that id.
 	AddRejection(id protocol.ID, body protocol.Digest, receipt []byte) error
 	// AddWithdrawal is ErrExists for an id that has its tombstone.

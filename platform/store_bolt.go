@@ -31,16 +31,17 @@ import (
 //	untold         number                    -> nothing, until it was told
 //	told           time ‖ number             -> nothing, from then on
 //	claims         kind ‖ what is claimed    -> who holds it, until when
+//	objections     reference                 -> Objection
 //	persons, bound keyed hash or thumbprint  -> account id
 //	born           keyed hash ‖ account id   -> nothing
 var buckets = [...]string{
 	"apps", "keys", "nonces", "registrations", "evidence", "by-key", "waiting", "in-review", "photos", "rejections",
 	"withdrawals", "accounts", "persons", "born", "bound", "terminals", "certificates", "tokens", "bundle",
-	"codes", "rechecks", "events", "event-ids", "untold", "told", "claims",
+	"codes", "rechecks", "events", "event-ids", "untold", "told", "claims", "objections",
 }
 
 // storeLayout is the version of what the file holds.
-const storeLayout = "4"
+const storeLayout = "5"
 
 // boltStore is a Store on one file. bbolt writes data, then meta page, each with
 // fsync; one change at a time makes Update serializable.
@@ -73,7 +74,7 @@ func prepare(tx *bolt.Tx) error {
 		return err
 	}
 	layout := string(meta.Get([]byte("layout")))
-	if !slices.Contains([]string{"", "1", "2", "3", storeLayout}, layout) {
+	if !slices.Contains([]string{"", "1", "2", "3", "4", storeLayout}, layout) {
 		return fmt.Errorf("layout %q is not ours (%s)", layout, storeLayout)
 	}
 	for _, name := range buckets {

@@ -72,6 +72,36 @@ func (t boltTx) RegistrationsOf(key protocol.RegistrationKey) (all []Registratio
 	return all, nil
 }
 
+func (t boltTx) RegistrationsUnder(r protocol.Reference) (all []Registration, err error) {
+	for _, key := range t.beginning("registrations", r[:]) {
+		k, err := load[kept](t, "registrations", key)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, k.Registration)
+	}
+	return all, nil
+}
+
+// beginning lists the keys of a bucket that begin so.
+func (t boltTx) beginning(bucket string, prefix []byte) (keys [][]byte) {
+	for key := range t.keys(bucket, prefix) {
+		if !bytes.HasPrefix(key, prefix) {
+			break
+		}
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+func (t boltTx) Objection(r protocol.Reference) (Objection, error) {
+	return load[Objection](t, "objections", r[:])
+}
+
+func (t boltTx) KeepObjection(o Objection) error {
+	return keep(t, "objections", o.Reference[:], o)
+}
+
 func (t boltTx) Waiting() ([]protocol.ID, error) { return t.ids("waiting") }
 
 func (t boltTx) InReview() ([]protocol.ID, error) { return t.ids("in-review") }
@@ -165,6 +195,7 @@ func (t boltTx) EraseRegistration(id protocol.ID, at Moment) error {
 	return t.KeepRegistration(Registration{
 		ID: r.ID, Body: r.Body, Receipt: r.Receipt, TerminalID: r.TerminalID, Verdict: r.Verdict,
 		Reason: r.Reason, Sealed: r.Sealed, Arrived: r.Arrived, Judged: r.Judged, Erased: at,
+		Contest: r.Contest,
 	})
 }
 

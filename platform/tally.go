@@ -38,6 +38,7 @@ type tally struct {
 	counters  [numCounters]atomic.Int64
 	refusals  counts // registrations, by reason
 	suspended counts // terminals, by why the platform suspended them
+	contests  counts // by what was done
 }
 
 // counts are counters by words of ours.
@@ -102,6 +103,7 @@ type Counters struct {
 	TerminalsSuspended map[string]int64
 	Activations        map[string]int64 // by outcome
 	JudgedLater        int64            // registrations that waited for a list or the responder
+	Contests           map[string]int64 // by what was done: contested, restored, upheld, objected, dropped
 	Withdrawals        int64
 	Rechecks           int64
 	Suspended          int64
@@ -123,6 +125,7 @@ func (p *Platform) Counters() Counters {
 		},
 		Refusals:           p.tally.refusals.read(protocol.Reasons()...),
 		TerminalsSuspended: p.tally.suspended.read(ForSilence, ForTamper, ForAudit),
+		Contests:           p.tally.contests.read("contested", string(Restored), string(Upheld), "objected", "dropped"),
 		JudgedLater:        n(judgedLater), Withdrawals: n(withdrawalsTaken), Rechecks: n(rechecked),
 		Suspended: n(accountsSuspended), Reinstated: n(accountsReinstated),
 		EventsTold: n(eventsTold), EventsFailed: n(eventsFailed),

@@ -78,11 +78,12 @@ func TestE2EDatabaseItselfRefusesToChangeWhatWasAnswered(t *testing.T) {
 	server := postgrestest.Start(t, "fsync=off")
 	dsn := server.Database()
 	s := opened(t, dsn)
-	v, erased := newVisit(), newVisit()
+	v, erased, contested := newVisit(), newVisit(), newVisit()
 	v.registration.Activated = epoch
+	contested.registration.Contest = &platform.Contest{At: epoch, By: "desk"}
 	must(t, s.Update(background, func(w platform.Writing) error {
 		withdrawn := platform.Withdrawal{ID: erased.registration.ID, Receipt: []byte("withdrawn")}
-		return errors.Join(v.keep(w), erased.keep(w), w.AddCheck(v.registration.ID, platform.Check{What: "looked again"}),
+		return errors.Join(v.keep(w), erased.keep(w), contested.keep(w), w.KeepObjection(platform.Objection{}), w.AddCheck(v.registration.ID, platform.Check{What: "looked again"}),
 			w.AddRejection(protocol.NewID(), protocol.SHA256(nil), []byte("no")), w.AddWithdrawal(withdrawn))
 	}))
 	must(t, s.Update(background, func(w platform.Writing) error { return w.EraseRegistration(erased.registration.ID, epoch) }))
@@ -92,6 +93,10 @@ func TestE2EDatabaseItselfRefusesToChangeWhatWasAnswered(t *testing.T) {
 		{"update registrations set body = decode(repeat('00', 32), 'hex')", "never change"},
 		{"update registrations set activated = null where activated is not null", "activated for good"},
 		{"update registrations set erased = null where erased is not null", "erased for good"},
+		{"update registrations set activated = now() where contested is not null", "is contested"},
+		{"update registrations set activated = now(), contested = null where contested is not null", "is contested"},
+		{"delete from objections", "is not for it"},
+		{"truncate objections", "is not for it"},
 		{"delete from registrations", "is not for it"},
 		{"truncate registrations cascade", "is not for it"},
 		{"update evidence set record = 'another'", "only added to"},
@@ -136,15 +141,15 @@ func TestE2EProgramsThatStartAtOnceMigrateOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if said, _ := server.Say(dsn, "select count(*), max(version) from schema_version"); said != "1|1" {
-		t.Errorf("versions: got %q, want one", said)
+	if said, _ := server.Say(dsn, "select count(*), max(version) from schema_version"); said != "2|2" {
+		t.Errorf("versions: got %q, want each once", said)
 	}
 }
 
 func TestE2EDatabaseOfANewerProgramIsRefused(t *testing.T) {
 	server := postgrestest.Start(t, "fsync=off")
 	for sql, want := range map[string]string{
-		"insert into schema_version (version, name) values (2, 'of the future')":                          "newer program",
+		"insert into schema_version (version, name) values (3, 'of the future')":                          "newer program",
 		"insert into schema_version (version, name) values (9, 'by hand')":                                "gap",
 		"alter database current set synchronous_commit = off":                                             "synchronous_commit is off",
 		"drop table bundle; drop table schema_version; alter table apps rename to apps_of_something_else": "already exists",

@@ -121,6 +121,14 @@ func (t *transaction) KeepAccount(a platform.Account) error {
 	return t.put(keepAccount, id, person, a.Person.Born[:], app, raw)
 }
 
+func (t *transaction) Objection(r protocol.Reference) (platform.Objection, error) {
+	return load[platform.Objection](t, "objections", "select record from objections where reference = $1", r[:])
+}
+
+func (t *transaction) KeepObjection(o platform.Objection) error {
+	return t.upsert("objections", "reference", o.Reference[:], o)
+}
+
 func (t *transaction) Terminals() ([]platform.Terminal, error) {
 	return list[platform.Terminal](t, "terminals", "select record from terminals order by id")
 }

@@ -50,6 +50,13 @@ func (t *transaction) RegistrationsOf(key protocol.RegistrationKey) ([]platform.
 	return t.registrations("key = $1", keyText(key))
 }
 
+func (t *transaction) RegistrationsUnder(r protocol.Reference) ([]platform.Registration, error) {
+	var first, last protocol.ID
+	copy(first[:], r[:])
+	copy(last[copy(last[:], r[:]):], bytes.Repeat([]byte{0xff}, len(last)))
+	return t.registrations("id between $1 and $2 order by id", uuid(first), uuid(last))
+}
+
 func (t *transaction) Waiting() ([]protocol.ID, error) {
 	return t.ids("registrations", "select id from registrations where waiting order by id")
 }
@@ -72,16 +79,24 @@ func columns(r platform.Registration) ([]any, error) {
 	waiting := r.Verdict == protocol.Received && r.Erased.IsZero()
 	inReview := r.Review != nil && r.Review.Decision == "" && r.Erased.IsZero()
 	return []any{uuid(r.ID), r.Body[:], receipt, keyOrNull(r.Key), r.Arrived, waiting, inReview,
-		!r.CodeHand.IsZero(), moment(r.Recheck), moment(r.Activated), moment(r.Erased), raw}, nil
+		!r.CodeHand.IsZero(), moment(r.Recheck), moment(r.Activated), moment(r.Erased), moment(contested(r)), raw}, nil
 }
 
-const registrationColumns = "id, body, receipt, key, arrived, waiting, in_review, code_kept, recheck, activated, erased, record"
+// contested is since when a contest stands: the database lets nobody activate it then.
+func contested(r platform.Registration) platform.Moment {
+	if !r.Contested() {
+		return platform.Moment{}
+	}
+	return r.Contest.At
+}
+
+const registrationColumns = "id, body, receipt, key, arrived, waiting, in_review, code_kept, recheck, activated, erased, contested, record"
 
 const (
 	insertRegistration = `with kept as (
-	insert into registrations (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	insert into registrations (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 	insertEvidence = ` returning id, arrived
-) insert into evidence (id, arrived, photo, record) select id, arrived, $13, $14 from kept`
+) insert into evidence (id, arrived, photo, record) select id, arrived, $14, $15 from kept`
 
 	addRegistration     = insertRegistration + " on conflict do nothing" + insertEvidence
 	addFreeRegistration = insertRegistration + insertEvidence
@@ -111,10 +126,10 @@ func (t *transaction) AddRegistration(r platform.Registration, e platform.Eviden
 }
 
 // Whoever moves the next check of a registration has done the one that was claimed.
-const keepRegistration = `insert into registrations as known (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+const keepRegistration = `insert into registrations as known (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 on conflict (id) do update set body = excluded.body, receipt = excluded.receipt, key = excluded.key, arrived = excluded.arrived,
 	waiting = excluded.waiting, in_review = excluded.in_review, code_kept = excluded.code_kept, recheck = excluded.recheck,
-	activated = excluded.activated, erased = excluded.erased, record = excluded.record,
+	activated = excluded.activated, erased = excluded.erased, contested = excluded.contested, record = excluded.record,
 	recheck_by = case when known.recheck is not distinct from excluded.recheck then known.recheck_by end`
 
 func (t *transaction) KeepRegistration(r platform.Registration) error {
@@ -136,6 +151,7 @@ func (t *transaction) EraseRegistration(id protocol.ID, at platform.Moment) erro
 		t.KeepRegistration(platform.Registration{
 			ID: r.ID, Body: r.Body, Receipt: r.Receipt, TerminalID: r.TerminalID, Verdict: r.Verdict,
 			Reason: r.Reason, Sealed: r.Sealed, Arrived: r.Arrived, Judged: r.Judged, Erased: at,
+			Contest: r.Contest,
 		}),
 		t.put("delete from evidence where id = $1", uuid(id)), // its checks go with it
 	)

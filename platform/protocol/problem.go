@@ -36,6 +36,7 @@ const (
 	CodeKeyUsed       = "key-used"             // by another registration
 	CodeAlreadyBound  = "already-bound"        // this very code did it, for this very app
 	CodeRefused       = "registration-refused" // the detail is the reason
+	CodeContested     = "contested"            // somebody said that it was not them: call the number on the slip
 	CodeTooMany       = "too-many-tries"
 	CodeTooLarge      = "too-large"
 	CodeMediaType     = "media-type"
@@ -63,7 +64,7 @@ const (
 func ProblemCodes() []string {
 	return []string{
 		CodeTokenUnknown, CodeTokenUsed, CodeTokenExpired, CodeNonce, CodeWrong, CodeForeignKey, CodeExpired, CodeTriesSpent,
-		CodeAppLocked, CodeKeyUsed, CodeAlreadyBound, CodeRefused, CodeTooMany, CodeTooLarge, CodeMediaType, CodeMalformed,
+		CodeAppLocked, CodeKeyUsed, CodeAlreadyBound, CodeRefused, CodeContested, CodeTooMany, CodeTooLarge, CodeMediaType, CodeMalformed,
 		CodeClock, CodeNotFound, CodeNotAuthorised, CodeSuspended, CodeRetired, CodeOtherTerminal, CodeConflict, CodeUnavailable,
 		CodeProtection, CodeEndorsement, CodeAttestation, CodeChallenge, CodeTicket, CodeCertExpired, CodeRenewLate, CodeRenewKey,
 	}

@@ -24,7 +24,9 @@ func Run(t *testing.T, open func(t *testing.T) func() platform.Store) {
 		{"what is not there is ErrNotFound", missing},
 		{"names are taken once", onceOnly},
 		{"registrations are found by key and by what they wait for", finds},
-		{"erasing leaves id, hash and receipt", erases},
+		{"registrations are found by the beginning of their ids", findsByReference},
+		{"objections are kept, one for a reference", keepsObjections},
+		{"erasing leaves id, hash, receipt and contest", erases},
 		{"photos go alone and in the order of arrival", dropsPhotos},
 		{"accounts are found by person, day and app, as they are now", findsAccounts},
 		{"nonces are forgotten when they ran out", forgets},
@@ -143,6 +145,7 @@ func missing(t *testing.T, s *session) {
 			"token":        func() error { _, err := r.Token(hash); return err },
 			"bundle":       func() error { _, err := r.Bundle(); return err },
 			"event":        func() error { _, err := r.Event(id); return err },
+			"objection":    func() error { _, err := r.Objection(id.Reference()); return err },
 		}
 		for name, look := range lookups {
 			if err := look(); !errors.Is(err, platform.ErrNotFound) {
@@ -209,6 +212,7 @@ func erases(t *testing.T, s *session) {
 	key := protocol.NewRegistrationKey()
 	r := newRegistration(key, protocol.Received)
 	r.Person = &platform.Person{Attributes: protocol.Attributes{Name: "name"}}
+	r.Contest = &platform.Contest{At: epoch, By: "desk"}
 	s.update(func(w platform.Writing) error {
 		return w.AddRegistration(r, platform.Evidence{Registration: []byte("jws"), Photo: []byte("photo")})
 	})
@@ -216,8 +220,8 @@ func erases(t *testing.T, s *session) {
 	s.lists(0, 0, 0, key)
 	s.view(func(read platform.Reading) error {
 		got, err := read.Registration(r.ID)
-		if err != nil || !got.Body.Equal(r.Body) || string(got.Receipt) != "receipt" || got.Person != nil || got.Erased.IsZero() {
-			t.Errorf("got %+v %v, want id, hash and receipt", got.ID, err)
+		if err != nil || !got.Body.Equal(r.Body) || string(got.Receipt) != "receipt" || got.Person != nil || got.Erased.IsZero() || !got.Contested() || got.Contest.By != "desk" {
+			t.Errorf("got %+v %v, want id, hash, receipt and contest", got.ID, err)
 		}
 		if _, err := read.Evidence(r.ID); !errors.Is(err, platform.ErrNotFound) {
 			t.Errorf("evidence: got %v, want ErrNotFound", err)

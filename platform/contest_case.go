@@ -1,0 +1,111 @@
+package platform
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/digital-watashi/kiosk/platform/protocol"
+)
+
+// Case is a registration as whoever takes a call about it has to know it. It says
+// nothing of who the person is.
+type Case struct {
+	ID       protocol.ID `json:"id"`
+	Terminal string      `json:"terminal"`
+	Sealed   Moment      `json:"sealed"` // by the terminal's clock: the time on the slip
+	Arrived  Moment      `json:"arrived"`
+	State    CaseState   `json:"state"`
+	Since    Moment      `json:"since"`
+	Contest  *Contest    `json:"contest,omitempty"`
+}
+
+// CaseState is where the registration of a Case stands.
+type CaseState string
+
+// Where a registration can stand.
+const (
+	CaseReceived   CaseState = "received"   // no list of revocations was at hand yet
+	CaseWaiting    CaseState = "waiting"    // for its code
+	CaseExpired    CaseState = "expired"    // nobody brought its code in time
+	CaseInReview   CaseState = "in-review"  // a person has to decide whose account it is
+	CaseActive     CaseState = "active"     // an account stands on it
+	CaseSuspended  CaseState = "suspended"  // an account stands on it whose certificate was revoked
+	CaseSuperseded CaseState = "superseded" // another registration took its place
+	CaseContested  CaseState = "contested"
+	CaseUpheld     CaseState = "contest-upheld" // over for good
+	CaseRefused    CaseState = "refused"
+	CaseWithdrawn  CaseState = "withdrawn"
+)
+
+// Cases finds what somebody calls about, by the reference number on a slip. Nothing
+// found and somebody objected already: objected says since when.
+func (p *Platform) Cases(ctx context.Context, ref protocol.Reference) (all []Case, objected Moment, err error) {
+	now := p.now()
+	err = p.store.View(ctx, func(read Reading) error {
+		all = nil
+		found, err := read.RegistrationsUnder(ref)
+		if err != nil {
+			return err
+		}
+		for _, r := range found {
+			c, err := caseOf(read, r, now)
+			if err != nil {
+				return err
+			}
+			all = append(all, c)
+		}
+		o, err := read.Objection(ref)
+		if err == nil && o.stands() {
+			objected = o.At
+		}
+		if errors.Is(err, ErrNotFound) {
+			err = nil
+		}
+		return err
+	})
+	if err != nil {
+		return nil, Moment{}, fmt.Errorf("looking for %s: %w", ref, err)
+	}
+	return all, objected, nil
+}
+
+func caseOf(read Reading, r Registration, now Moment) (Case, error) {
+	c := Case{ID: r.ID, Terminal: r.TerminalID, Sealed: r.Sealed, Arrived: r.Arrived, Contest: r.Contest}
+	a, stands, err := standsOn(read, r)
+	if err != nil {
+		return c, err
+	}
+	switch {
+	case !r.Erased.IsZero():
+		c.State, c.Since = CaseWithdrawn, r.Erased
+	case r.Contested() && r.Contest.Ruling == Upheld:
+		c.State, c.Since = CaseUpheld, r.Contest.Ruled
+	case r.Contested():
+		c.State, c.Since = CaseContested, r.Contest.At
+	case stands && !a.Revoked.IsZero():
+		c.State, c.Since = CaseSuspended, a.Revoked
+	case stands:
+		c.State, c.Since = CaseActive, r.Activated
+	case !r.Activated.IsZero():
+		c.State, c.Since = CaseSuperseded, r.Activated
+	default:
+		c.State, c.Since = unactivated(r, now)
+	}
+	return c, nil
+}
+
+// unactivated is where a registration stands that no account ever stood on.
+func unactivated(r Registration, now Moment) (CaseState, Moment) {
+	switch {
+	case r.Verdict == protocol.Refused:
+		return CaseRefused, r.Judged
+	case r.Verdict == protocol.Received:
+		return CaseReceived, r.Arrived
+	case r.Review != nil:
+		return CaseInReview, r.Review.Asked
+	case !now.Before(r.Activate):
+		return CaseExpired, r.Activate
+	}
+	return CaseWaiting, r.Judged
+}
