@@ -73,6 +73,13 @@
 //	watashi_handovers_total{outcome}
 //	watashi_photos_total{end}       readings of a card's photo: read, forged, blocked, missing or unread
 //
+// What every program in Go tells Prometheus of itself, under the names that it has
+// everywhere, shows one that grows with each citizen:
+//
+//	go_goroutines                  what it does at once
+//	process_open_fds               files and connections
+//	process_resident_memory_bytes  and the like
+//
 // And what NIST SP 800-63A-4 asks of a proofing service; a step is card, password,
 // photo, check, key, send or code:
 //

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/digital-watashi/kiosk/hal"
@@ -248,11 +249,12 @@ func (p *panel) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
-// metrics answers GET /metrics with the readings and the counts, and nothing else:
-// a registry of our own holds what we put there.
+// metrics answers GET /metrics with the readings, the counts and what this process is to
+// its machine, and nothing else: a registry of our own holds what we put there.
 func metrics(status func(context.Context) status.Terminal, counts *tally) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(newPanel(status))
 	registry.MustRegister(counts.all()...)
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
 }

@@ -65,8 +65,19 @@ func TestMetricsSayWhatTheStatusSays(t *testing.T) {
 func TestWhatIsNotThereHasNoMetric(t *testing.T) {
 	got := scrape(t, status.Terminal{Version: "v1"}, newTally())
 	for line := range strings.Lines(got) {
-		if !strings.HasPrefix(line, "#") && !strings.Contains(line, "_total") && !strings.Contains(line, "build_info") {
+		if strings.HasPrefix(line, "watashi_") && !strings.Contains(line, "_total") && !strings.Contains(line, "build_info") {
 			t.Errorf("told of a machine of which nothing is known: %s", line)
+		}
+	}
+}
+
+// What grows with each citizen shows there, by the names that alerts have for every
+// program in Go.
+func TestProcessTellsWhatItWeighs(t *testing.T) {
+	got := scrape(t, status.Terminal{}, newTally())
+	for _, want := range []string{"go_goroutines ", "process_open_fds ", "process_resident_memory_bytes "} {
+		if !strings.Contains(got, "\n"+want) {
+			t.Errorf("%sis missing in\n%s", want, got)
 		}
 	}
 }
@@ -80,7 +91,7 @@ func TestPackageDocNamesEveryMetric(t *testing.T) {
 	counts.proofing.abandoned.WithLabelValues("key", "SES-TIME")
 	counts.proofing.seconds.WithLabelValues("key")
 	var told []string
-	for _, found := range regexp.MustCompile(`(?m)^# TYPE (\S+) `).FindAllStringSubmatch(scrape(t, full(), counts), -1) {
+	for _, found := range regexp.MustCompile(`(?m)^# TYPE (watashi_\S+) `).FindAllStringSubmatch(scrape(t, full(), counts), -1) {
 		told = append(told, found[1])
 	}
 	source, err := os.ReadFile("main.go")
