@@ -100,5 +100,5 @@ func makeDir(dir string) error {
 		return err
 	}
 	defer f.Close()
-	return errors.Join(inheritOwner(f, filepath.Dir(dir)), syncDir(filepath.Dir(dir)))
+	return errors.Join(closeDir(dir), inheritOwner(f, filepath.Dir(dir)), syncDir(filepath.Dir(dir)))
 }

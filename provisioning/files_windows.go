@@ -9,6 +9,9 @@ import (
 	"golang.org/x/sys/windows"
 )
 
+// privately is how a private key has to lie.
+const privately = "its access list (icacls) must name its owner, services, the system and administrators alone"
+
 // private reports whether the file's access list lets nobody in but its owner,
 // this process, the system, administrators and services. Mode bits say nothing
 // here.
@@ -54,6 +57,27 @@ func entitled(who *windows.SID) bool {
 	}
 	us, err := windows.GetCurrentProcessToken().GetTokenUser()
 	return err == nil && who.Equals(us.User.Sid)
+}
+
+// closeDir gives a new folder, and so what will lie in it, to the system, to
+// administrators and to whoever makes it: what it inherits in %ProgramData% would
+// let every user read. The installer's folders name their services and are there
+// before.
+func closeDir(dir string) error {
+	us, err := windows.GetCurrentProcessToken().GetTokenUser()
+	if err != nil {
+		return err
+	}
+	d, err := windows.SecurityDescriptorFromString("D:P(A;OICI;FA;;;SY)(A;OICI;FA;;;BA)(A;OICI;FA;;;" + us.User.Sid.String() + ")")
+	if err != nil {
+		return err
+	}
+	list, _, err := d.DACL()
+	if err != nil {
+		return err
+	}
+	return windows.SetNamedSecurityInfo(dir, windows.SE_FILE_OBJECT,
+		windows.DACL_SECURITY_INFORMATION|windows.PROTECTED_DACL_SECURITY_INFORMATION, nil, nil, list, nil)
 }
 
 // inheritOwner does nothing: access is inherited from the folder anyway.

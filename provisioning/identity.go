@@ -30,8 +30,8 @@ const (
 
 // Errors of loading an identity.
 var (
-	// ErrReadableByOthers: a private key whose file mode lets others read it.
-	ErrReadableByOthers = errors.New("private key may be read by others; its mode must be 0600")
+	// ErrReadableByOthers: a private key that the file lets others read.
+	ErrReadableByOthers = errors.New("private key may be read by others; " + privately)
 	// ErrKeyMismatch: certificate and key do not belong together.
 	ErrKeyMismatch = errors.New("certificate is for another key")
 	// ErrExpired: the certificate's dates are over, or have not begun.

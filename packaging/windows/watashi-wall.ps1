@@ -33,9 +33,12 @@ $screen = @((Join-Path $data 'screen'), '/inheritance:r', '/grant:r') + $always 
 if ($KioskUser) { $screen += "${KioskUser}:(OI)(CI)R" }
 Invoke-Native icacls.exe $screen
 
-# A service that dies is back after two seconds, also when it ended with an error.
+# A service that dies is back after two seconds, also when it ended with an error. It has
+# no privilege but the one that everybody has: whoever takes it over may not pass for
+# those who call it.
 foreach ($service in $services) {
     Invoke-Native sc.exe @('sidtype', $service, 'unrestricted')
+    Invoke-Native sc.exe @('privs', $service, 'SeChangeNotifyPrivilege')
     Invoke-Native sc.exe @('failure', $service, 'reset=', '86400', 'actions=', 'restart/2000/restart/2000/restart/2000')
     Invoke-Native sc.exe @('failureflag', $service, '1')
 }

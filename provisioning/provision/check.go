@@ -245,7 +245,7 @@ func (r *checkReport) print(s *sheet) {
 	s.fact("terminal", r.Terminal)
 	if r.OutOfService != "" {
 		s.fact("in service", s.in(red, "no")+s.in(faint, "  "+r.OutOfService))
-		s.under("", catalogue.Explain("en", catalogue.Code(r.OutOfService)).Staff)
+		s.under("", thisSystem().forStaff(catalogue.Code(r.OutOfService)))
 	}
 	for _, f := range r.Devices {
 		f.print(s)

@@ -37,7 +37,7 @@ const (
 // wrong is a finding about a fault of the catalogue, with what its text has for
 // the staff to do.
 func wrong(device string, w word, state hal.State, code catalogue.Code, cause string) finding {
-	return finding{device, w, state, string(code), cause, catalogue.Explain("en", code).Staff, ""}
+	return finding{device, w, state, string(code), cause, thisSystem().forStaff(code), ""}
 }
 
 // stateText is a state in words.

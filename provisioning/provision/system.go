@@ -3,6 +3,8 @@ package main
 import (
 	"runtime"
 	"syscall"
+
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
 // A system is what a technician does otherwise under one operating system than under
@@ -17,10 +19,11 @@ type system struct {
 	setClock, seeClock                          string
 	makeRoom, shrinkLog                         string
 	seeNames, seeRoute                          string
-	full, refused, roadless                     []error       // what the system says: disk, door, route
-	devices                                     []foundReport // where they turn up, and what each may be
-	sticks                                      []string      // where a USB stick's files do
-	log                                         []string      // the command that prints the services' last words
+	full, refused, roadless                     []error                   // what the system says: disk, door, route
+	devices                                     []foundReport             // where they turn up, and what each may be
+	sticks                                      []string                  // where a USB stick's files do
+	log                                         []string                  // the command that prints the services' last words
+	staff                                       map[catalogue.Code]string // in place of the catalogue's words for technicians
 }
 
 // thisSystem is the one that this program runs under.
@@ -65,6 +68,7 @@ func linuxSystem() system {
 		sticks: []string{"/media/*/", "/media/*/*/", "/run/media/*/*/", "/mnt/", "/mnt/*/"},
 		log: []string{"journalctl", "--unit=watashi-terminald", "--unit=watashi-uplinkd",
 			"--lines=2000", "--no-pager", "--quiet", "--output=cat"},
+		staff: map[catalogue.Code]string{},
 	}
 }
 
@@ -104,7 +108,19 @@ func windowsSystem() system {
 		sticks:         drives(),
 		log: []string{"wevtutil.exe", "query-events", "Application", "/count:2000", "/reversedirection:true", "/format:text",
 			"/query:*[System[Provider[@Name='watashi-terminald' or @Name='watashi-uplinkd']]]"},
+		staff: map[catalogue.Code]string{
+			catalogue.ReaderService: "The Smart Card service does not run. See why with sc.exe query SCardSvr, and start it with sc.exe start SCardSvr (or services.msc). It needs a reader that is plugged in.",
+			catalogue.ChipNone:      "No TPM answers, or it may not be used. See the firmware settings and tpm.msc. The terminal goes on by itself.",
+		},
 	}
+}
+
+// forStaff is what a technician is told of a fault.
+func (s system) forStaff(code catalogue.Code) string {
+	if here, ok := s.staff[code]; ok {
+		return here
+	}
+	return catalogue.Explain("en", code).Staff
 }
 
 // drives are all but the system's.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
 func TestEachSystemIsToldWholly(t *testing.T) {
@@ -29,6 +31,11 @@ func TestRemediesAreOfTheSystem(t *testing.T) {
 		for _, e := range exitsOn(systemOf(name)) {
 			if found := words.FindString(e.remedy); found != "" {
 				t.Errorf("on %s, exit %d says %q: %s", name, e.code, found, e.remedy)
+			}
+		}
+		for _, code := range catalogue.Faults() {
+			if said := systemOf(name).forStaff(code.Code); words.MatchString(said) {
+				t.Errorf("on %s, %s says: %s", name, code.Code, said)
 			}
 		}
 	}
