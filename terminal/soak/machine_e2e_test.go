@@ -17,16 +17,19 @@ import (
 	"github.com/digital-watashi/kiosk/ui"
 )
 
-// welcomed opens a screen, as the kiosk opens a browser for each citizen, and waits
-// until it welcomes the next one.
+// welcomed opens a screen in place of the one before, as the kiosk opens a browser for
+// each citizen, and waits until it welcomes the next one.
 func (l *laboratory) welcomed() *street.Screen {
 	l.T.Helper()
-	s, err := l.OpenScreen()
-	if err != nil {
+	if l.screen != nil {
+		l.screen.Close()
+	}
+	var err error
+	if l.screen, err = l.OpenScreen(); err != nil {
 		l.T.Fatal(err)
 	}
-	l.awaits(&street.Hands{Screen: s}, ui.View{}, "welcome")
-	return s
+	l.awaits(&street.Hands{Screen: l.screen}, ui.View{}, "welcome")
+	return l.screen
 }
 
 // awaits waits for a screen, and touches what ends a visit on the way to it.
@@ -59,7 +62,6 @@ func (l *laboratory) awaits(h *street.Hands, now ui.View, want string) {
 func (l *laboratory) paperOut() {
 	l.T.Helper()
 	screen := l.welcomed()
-	defer screen.Close()
 	l.Printer.Break(haltest.PrinterFaults{PaperOut: true})
 	l.awaits(&street.Hands{Screen: screen}, ui.View{}, "out-of-service")
 	l.Printer.Break(haltest.PrinterFaults{})
@@ -70,7 +72,6 @@ func (l *laboratory) paperOut() {
 func (l *laboratory) maintained() {
 	l.T.Helper()
 	screen := l.welcomed()
-	defer screen.Close()
 	l.maintenance(true)
 	l.awaits(&street.Hands{Screen: screen}, ui.View{}, "maintenance")
 	l.maintenance(false)

@@ -26,6 +26,7 @@ type laboratory struct {
 	*street.Street
 	plan
 	cable  *cable
+	screen *street.Screen // that was opened last
 	random *rand.Rand
 	all    []*scale
 	hands  []street.Hand

@@ -94,9 +94,7 @@ func (l *laboratory) issued(number int) haltest.Option {
 // welcome, and returns how long that took.
 func (l *laboratory) serve(v *visitor) time.Duration {
 	l.T.Helper()
-	screen := l.welcomed()
-	defer screen.Close()
-	v.Screen = screen
+	v.Screen = l.welcomed()
 	l.Printer.TakeSlips() // of the test before
 	begun := time.Now()
 	remove := pcscdtest.Insert(l.T, v.card)
@@ -135,6 +133,8 @@ func (l *laboratory) stands(v *visitor) (now ui.View) {
 // taken.
 func (v *visitor) act(now ui.View) (over bool) {
 	switch {
+	case now.Screen == "": // nothing was shown yet
+		return false
 	case now.Screen == "fault" || now.Screen == "goodbye":
 		return true
 	case now.Screen == v.leaves:

@@ -124,6 +124,6 @@ func (l *laboratory) compacted() string {
 	l.Terminald.Stop()
 	l.StartTerminald()
 	l.AwaitUnsent(0)
-	l.welcomed().Close()
+	l.welcomed()
 	return fmt.Sprintf("journal %.1f MB, after the next start %.1f MB", before, l.size("state", "journal.db"))
 }
