@@ -38,31 +38,34 @@ const (
 	CaseWithdrawn  CaseState = "withdrawn"
 )
 
-// Cases finds what somebody calls about, by the reference number on a slip. Nothing
-// found and somebody objected already: objected says since when.
+// Cases finds what somebody calls about, by the reference number on a slip, and since
+// when somebody objected before it arrived.
 func (p *Platform) Cases(ctx context.Context, ref protocol.Reference) (all []Case, objected Moment, err error) {
 	now := p.now()
 	err = p.store.View(ctx, func(read Reading) error {
-		all = nil
+		all, objected = nil, Moment{}
 		found, err := read.RegistrationsUnder(ref)
 		if err != nil {
 			return err
 		}
+		o, err := read.Objection(ref)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		if o.stands() {
+			objected = o.At
+		}
 		for _, r := range found {
+			if o.stands() && r.Contest == nil { // as it will be when somebody asks for it
+				r.Contest = &Contest{At: o.At, By: o.By}
+			}
 			c, err := caseOf(read, r, now)
 			if err != nil {
 				return err
 			}
 			all = append(all, c)
 		}
-		o, err := read.Objection(ref)
-		if err == nil && o.stands() {
-			objected = o.At
-		}
-		if errors.Is(err, ErrNotFound) {
-			err = nil
-		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return nil, Moment{}, fmt.Errorf("looking for %s: %w", ref, err)

@@ -237,6 +237,7 @@ func TestObjectionWaitsForTheEnvelope(t *testing.T) {
 		t.Errorf("before it arrives: got %v %v %v, want the objection alone", all, objected, err)
 	}
 	w.receipt(m.delivers(id, envelope), id, envelope)
+	r.expectCase(t, "arrived", platform.CaseContested)
 	for _, confirm := range []bool{false, true} {
 		expect(t, "its code", r.activates(confirm), 410, protocol.CodeContested)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -24,7 +25,11 @@ import (
 // of the command line; else they open the store themselves. Either way the same
 // function does them.
 
-const socketName = "admin.sock"
+// errHeld: another process has it.
+var errHeld = errors.New("another process holds it")
+
+// socket is where commands go.
+func (c config) socket() string { return c.path(cmp.Or(c.Admin, "admin.sock")) }
 
 // maxCommand bounds what goes over the socket; an imported envelope is the largest.
 const maxCommand = 4 * protocol.MaxBody
@@ -64,7 +69,7 @@ func askService(ctx context.Context, c config, r request, out io.Writer) error {
 	}
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		var d net.Dialer
-		return d.DialContext(ctx, "unix", c.path(socketName))
+		return d.DialContext(ctx, "unix", c.socket())
 	}
 	client := &http.Client{Timeout: time.Minute, Transport: &http.Transport{DialContext: dial, DisableKeepAlives: true}}
 	post, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://platformd/", bytes.NewReader(body))
@@ -84,10 +89,24 @@ func askService(ctx context.Context, c config, r request, out io.Writer) error {
 	return err
 }
 
-// adminSocket makes the socket anew; one that is left from a crash is nobody's,
-// since the store is ours by now.
+// alone holds the name of the socket for this service. Two on one folder would take it
+// from each other, and commands would go to either.
+func (c config) alone() (release func(), err error) {
+	release, err = hold(c.socket() + ".lock")
+	if errors.Is(err, errHeld) {
+		return nil, fmt.Errorf("another watashi-platformd runs on this folder and has %s: stop that one, or give this one a socket of its own, "+
+			`such as "admin": "admin-2.sock" in its configuration, and the same PostgreSQL`, c.socket())
+	}
+	if err != nil {
+		return nil, fmt.Errorf("holding %s: %w", c.socket(), err)
+	}
+	return release, nil
+}
+
+// adminSocket makes the socket anew; one that is left from a crash is nobody's, since
+// its name is ours by now.
 func adminSocket(c config) (net.Listener, error) {
-	path := c.path(socketName)
+	path := c.socket()
 	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}

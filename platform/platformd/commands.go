@@ -39,6 +39,8 @@ func commands() map[string]command {
 		"reviews":      {0, 0, reviews},
 		"lists":        {0, 0, lists},
 		"decide":       {2, 2, decide},
+		"contest-look": {1, 1, contestLook},
+		"contest-item": {4, 4, contestItem},
 	}
 }
 
@@ -79,9 +81,16 @@ func registration(ctx context.Context, p *platform.Platform, r request, out io.W
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(out, "%s %s from %s arrived %s verdict %s %s activated %s erased %s\n", found.ID, found.Body, found.TerminalID,
-		moment(found.Arrived), found.Verdict, found.Reason, moment(found.Activated), moment(found.Erased))
+	_, err = fmt.Fprintf(out, "%s %s from %s arrived %s verdict %s %s activated %s erased %s contested %s\n", found.ID, found.Body, found.TerminalID,
+		moment(found.Arrived), found.Verdict, found.Reason, moment(found.Activated), moment(found.Erased), contestedSince(found))
 	return err
+}
+
+func contestedSince(r platform.Registration) string {
+	if !r.Contested() {
+		return "never"
+	}
+	return moment(r.Contest.At)
 }
 
 func evidence(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {

@@ -27,11 +27,12 @@ type config struct {
 	JPKI   string   `json:"jpki"`   // folder of CA certificates, *.crt, PEM or DER
 	CRL    string   `json:"crl"`    // folder of lists of revocations, *.crl
 
-	CRLURLs  []string       `json:"crl_urls"` // http, https and file addresses that fill the folder
-	OCSP     string         `json:"ocsp"`     // address of the CA's responder
-	Webhook  *webhookConfig `json:"webhook"`  // who is told what happens to accounts
-	Metrics  string         `json:"metrics"`  // loopback address:port for Prometheus; "" is none
-	Postgres string         `json:"postgres"` // connection string; "" is the embedded store
+	CRLURLs  []string       `json:"crl_urls"`        // http, https and file addresses that fill the folder
+	OCSP     string         `json:"ocsp"`            // address of the CA's responder
+	Webhook  *webhookConfig `json:"webhook"`         // who is told what happens to accounts
+	Metrics  string         `json:"metrics"`         // loopback address:port for Prometheus; "" is none
+	Postgres string         `json:"postgres"`        // connection string; "" is the embedded store
+	Admin    string         `json:"admin,omitempty"` // the socket that commands go to; absent is admin.sock. Of two services on one folder each has its own
 
 	Endorsements    string `json:"endorsements"`      // folder of makers' CA certificates, *.crt, and allowed.txt: which TPMs are real
 	Protection      string `json:"protection"`        // the least that a key must have: file, tpm, tpm-attested; "" is what the environment asks for

@@ -60,6 +60,9 @@ func (c config) check(path string) error {
 	if host, _, err := net.SplitHostPort(c.Metrics); c.Metrics != "" && (err != nil || !loopback(host)) {
 		wrong("metrics", fmt.Errorf("%q is no loopback address with a port", c.Metrics))
 	}
+	if c.Admin != "" && filepath.Ext(c.Admin) != ".sock" { // what has the name is removed
+		wrong("admin", fmt.Errorf("%q does not end in .sock", c.Admin))
+	}
 	return errors.Join(all...)
 }
 

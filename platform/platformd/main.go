@@ -24,6 +24,7 @@
 //	import-queue FILE                     take in what a terminal exported, print the receipts for the way back
 //	reviews                               registrations that wait for a decision
 //	decide ID same-person|other-person    decide
+//	contest REFERENCE [restore|uphold]    somebody says it was not them: stop it, or end that; see below
 //	lists                                 the lists of revocations at hand, and whether they are fresh
 //	ca add FILE...                        trust JPKI CA certificates, within seconds
 //	ca drop FILE...                       have terminals trust them no more, within seconds
@@ -39,6 +40,12 @@
 //
 // Commands that look into the store ask the running service, by a socket in DIR
 // that only its owner can open, or open the store themselves when it rests.
+//
+// contest finds a registration by the reference number on its slip, shows time, terminal
+// and state, and asks before it does anything. Its code is dead then, or its account
+// suspended, until restore ("it was them") or uphold ("it was not": for good). Behind
+// REFERENCE may stand --reason TEXT, which restore and uphold need; --by NAME, who
+// takes the call; --yes, not to be asked; --ahead, for what has not arrived yet.
 //
 // "fleet" in the configuration says what the platform does by itself: silence_hours
 // (24), and on_silence, on_tamper and on_audit (of an audit chain that was set back or
@@ -69,6 +76,7 @@
 //	watashi_platform_rechecks_total          Certificates that were looked up again.
 //	watashi_platform_suspended_total         Accounts that were suspended, as a certificate was revoked.
 //	watashi_platform_reinstated_total        Accounts whose certificate was only held.
+//	watashi_platform_contests_total          What was done about registrations that somebody says were not theirs.
 //	watashi_platform_events_told_total       Events that the webhook took.
 //	watashi_platform_events_failed_total     Tries to tell an event in vain.
 //	watashi_platform_store_up                Whether the store answers.
@@ -148,6 +156,8 @@ func perform(ctx context.Context, c config, args []string, out, log io.Writer) e
 		return authorities(ctx, c, args[1:], out)
 	case "ek":
 		return endorsements(c, args[1:], out)
+	case "contest":
+		return contest(ctx, c, args[1:], os.Stdin, out)
 	case "crl":
 		return importCRLs(c, args[1:], out)
 	}

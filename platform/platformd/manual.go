@@ -38,6 +38,7 @@ func entries() []entry {
 		{"import-queue FILE", "take in what a terminal exported, print the receipts for the way back"},
 		{"reviews", "registrations that wait for a decision"},
 		{"decide ID same-person|other-person", "decide"},
+		{"contest REFERENCE [restore|uphold]", "somebody says it was not them: stop it, or end that; see below"},
 		{"lists", "the lists of revocations at hand, and whether they are fresh"},
 		{"ca add FILE...", "trust JPKI CA certificates, within seconds"},
 		{"ca drop FILE...", "have terminals trust them no more, within seconds"},
@@ -73,7 +74,21 @@ func printManual(out io.Writer) error {
 	for _, e := range entries() {
 		fmt.Fprintf(&text, "  %-37s %s\n", e.words, e.about)
 	}
+	text.WriteString("\n")
+	if err := printContest(&text); err != nil {
+		return err
+	}
 	text.WriteString("\nCommands go to the service that runs, or open the store themselves when it rests.\n")
 	_, err := io.WriteString(out, text.String())
+	return err
+}
+
+// printContest is the help of the one command with flags.
+func printContest(out io.Writer) error {
+	_, err := io.WriteString(out, contestUsage+`
+shows the visit of that slip, and asks. Then its code is dead, or its account suspended,
+until restore (it was them) or uphold (it was not: for good); both need --reason.
+--by says who takes the call, --yes does not ask, --ahead is for what has not arrived.
+`)
 	return err
 }

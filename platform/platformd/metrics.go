@@ -47,6 +47,7 @@ func readings() []reading {
 		{"watashi_platform_rechecks_total", "Certificates that were looked up again.", counts, "", func(s snapshot) values { return one(s.counters.Rechecks) }},
 		{"watashi_platform_suspended_total", "Accounts that were suspended, as a certificate was revoked.", counts, "", func(s snapshot) values { return one(s.counters.Suspended) }},
 		{"watashi_platform_reinstated_total", "Accounts whose certificate was only held.", counts, "", func(s snapshot) values { return one(s.counters.Reinstated) }},
+		{"watashi_platform_contests_total", "What was done about registrations that somebody says were not theirs.", counts, "what", func(s snapshot) values { return byName(s.counters.Contests) }},
 		{"watashi_platform_events_told_total", "Events that the webhook took.", counts, "", func(s snapshot) values { return one(s.counters.EventsTold) }},
 		{"watashi_platform_events_failed_total", "Tries to tell an event in vain.", counts, "", func(s snapshot) values { return one(s.counters.EventsFailed) }},
 		{"watashi_platform_store_up", "Whether the store answers.", is, "", func(s snapshot) values { return values{"": truth(s.stored)} }},

@@ -88,6 +88,11 @@ func serve(ctx context.Context, c config, log *slog.Logger) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(gcPercent)
 	}
+	release, err := c.alone()
+	if err != nil {
+		return err
+	}
+	defer release()
 	p, err := c.open(ctx, log)
 	if err != nil {
 		return err

@@ -28,14 +28,14 @@ func newShared(t *testing.T) *shared {
 	program, path := shipped(t), founded(t)
 	rewrite(t, path, `"postgres": ""`, `"postgres": "`+dsn+`"`)
 	s := &shared{t: t, config: path}
-	for range 2 {
-		port, _ := served(t, program, path)
+	for _, config := range []string{path, beside(t, path)} {
+		port, _ := served(t, program, config)
 		s.urls = append(s.urls, "https://127.0.0.1:"+port)
 	}
 	return s
 }
 
-// platformd asks whichever of the two has the socket.
+// platformd asks the first of the two.
 func (s *shared) platformd(words ...string) string {
 	s.t.Helper()
 	return do(s.t, append([]string{"-config", s.config}, words...)...)
