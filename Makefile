@@ -7,7 +7,8 @@
 # make ui-audit  every screen in every language, judged; its pictures in tmp/ui-audit
 # make screens  the pictures of docs/screens.md, drawn anew
 # make windows  the installer for Windows, built and tried under wine
-# make reproducible  each program built twice, in two places, and compared
+# make reproducible  packages, installer and programs built twice, in two places, and compared; PROGRAMS=... alone
+# make vuln   govulncheck, where vuln.go.dev can be reached
 # make lint   staticcheck, which takes minutes when it runs first
 # make build  the six programs, in bin/
 # make package  the Debian packages, in dist/; make package-test installs and boots them in a bare Debian
@@ -19,7 +20,7 @@ VERSION ?= $(shell packaging/version 2>/dev/null || echo unknown)
 COMMIT  ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 LDFLAGS  = -X main.version=$(VERSION) -X main.commit=$(COMMIT)
 
-.PHONY: run test unit e2e torture residue soak ui-audit screens vet build package package-test vm-test sandbox windows reproducible lint bench tools clean
+.PHONY: run test unit e2e torture residue soak ui-audit screens vet build package package-test vm-test sandbox windows reproducible lint vuln bench tools clean
 
 run:
 	CGO_ENABLED=0 $(GO) run ./terminal/demo
@@ -39,6 +40,9 @@ vet:
 
 lint:
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags e2e ./...
+
+vuln:
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
 unit:
 	$(GO) test -count=1 ./...
