@@ -214,6 +214,43 @@ func TestWhoeverWaitsIsToldHoweverSlowTheMachineIs(t *testing.T) {
 	}
 }
 
+// lateDesk is a way to the Desk on which the answer to a receipt comes late: the Desk
+// has listed the item no more by then.
+type lateDesk struct{ http.RoundTripper }
+
+func (l lateDesk) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Path != "/receipts" {
+		return l.RoundTripper.RoundTrip(r)
+	}
+	response, err := l.RoundTripper.RoundTrip(r.WithContext(context.WithoutCancel(r.Context())))
+	select {
+	case <-time.After(time.Second):
+		return response, err
+	case <-r.Context().Done():
+		return nil, context.Cause(r.Context())
+	}
+}
+
+// What was settled is remembered by nobody: a terminal that serves for months would
+// remember each of its citizens' items.
+func TestItemThatIsSettledIsForgotten(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *world) {
+		w.carrier.Desk.Transport = lateDesk{w.carrier.Desk.Transport}
+		w.carry()
+		for i := range 10 {
+			w.shelf.put(protocol.ID{1, byte(i)}, "registration", "e")
+			w.wait(5 * time.Second)
+		}
+		w.wait(time.Minute)
+		if left := w.shelf.left(); left != 0 {
+			t.Fatalf("%d of 10 are not settled", left)
+		}
+		if n := uplink.Remembered(w.carrier); n != 0 {
+			t.Errorf("%d of 10 that were settled are remembered", n)
+		}
+	})
+}
+
 func TestWhoeverAsksInVainHasThePlatformLookedFor(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world) {
 		w.far.cutOff(&net.DNSError{Err: "no such host"})

@@ -157,8 +157,12 @@ func (c *Carrier) fetch(ctx context.Context, i item) ([]byte, outcome) {
 
 // deliver brings an answer to the Desk. One that the Desk will not take settles
 // nothing, so the item is tried again, unless it is listed no more by then.
+//
+// What an answer settles is listed no more, often before the Desk has said that it took
+// it. So the post outlasts its item, for as long as one may take: broken off, it would
+// look like a failure, and be remembered as one.
 func (c *Carrier) deliver(ctx context.Context, path string, message any) outcome {
-	status, err := c.post(ctx, path, message)
+	status, err := c.post(context.WithoutCancel(ctx), path, message)
 	if err != nil {
 		return outcome{cause: "desk"}
 	}

@@ -23,6 +23,13 @@ func Hasten(c *Carrier, live, item time.Duration) {
 // Widen has a Carrier bring that many items at once.
 func Widen(c *Carrier, room int) { c.room = room }
 
+// Remembered is how many items a Carrier knows tries of.
+func Remembered(c *Carrier) int {
+	c.memory.mu.Lock()
+	defer c.memory.mu.Unlock()
+	return len(c.memory.known)
+}
+
 // DecodeAnswer is the parser of one message from uplinkd.
 func DecodeAnswer(raw []byte) (any, error) {
 	var p answerPost
