@@ -86,6 +86,7 @@ package:
 package-test:
 	packaging/package-test
 	packaging/boot-test
+	packaging/arm64-test
 
 vm-test:
 	packaging/boot/run
