@@ -4,9 +4,8 @@ import (
 	"context"
 	"time"
 
-	"rsc.io/qr"
-
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
@@ -131,7 +130,7 @@ func (t *Terminal) signStatus(f Facts) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	symbol, err := qr.Encode(string(jws), qr.M)
+	symbol, err := escpos.EncodeQR(jws)
 	if err != nil {
 		return nil, err
 	}

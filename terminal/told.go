@@ -64,17 +64,21 @@ func plugged(was, is hal.Headset) bool { return was != "" && is != "" && was != 
 func (t *Terminal) scanned() func(text []byte) {
 	pause := time.NewTimer(0)
 	return func(text []byte) {
-		key, err := protocol.ParseScannedKey(text)
-		if err == nil {
-			t.post(Scanned{Key: key, Good: true})
-			return
-		}
-		select {
-		case <-pause.C:
-			pause.Reset(scanPause)
-			t.post(Scanned{Test: string(text) == testCode})
-		default:
-		}
+		confined(func() { t.read(text, pause) })
+	}
+}
+
+func (t *Terminal) read(text []byte, pause *time.Timer) {
+	key, err := protocol.ParseScannedKey(text)
+	if err == nil {
+		t.post(Scanned{Key: key, Good: true})
+		return
+	}
+	select {
+	case <-pause.C:
+		pause.Reset(scanPause)
+		t.post(Scanned{Test: string(text) == testCode})
+	default:
 	}
 }
 

@@ -1,8 +1,9 @@
 package terminal
 
 import (
-	"rsc.io/qr"
+	"rsc.io/qr/coding"
 
+	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/ui"
@@ -64,13 +65,14 @@ func (p page) code(c protocol.Code) *ui.Code {
 	}
 	content := c.Scannable()
 	defer clear(content)
-	if symbol, err := qr.Encode(string(content), qr.M); err == nil {
+	if symbol, err := escpos.EncodeQR(content); err == nil {
+		defer clear(symbol.Bitmap)
 		shown.QR = modules(symbol)
 	}
 	return shown
 }
 
-func modules(symbol *qr.Code) (rows []string) {
+func modules(symbol *coding.Code) (rows []string) {
 	for y := range symbol.Size {
 		row := make([]byte, symbol.Size)
 		for x := range row {

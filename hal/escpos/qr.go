@@ -13,7 +13,7 @@ const quiet = 4
 // that no QR code can hold leaves the caption alone: the slip still prints.
 func (b QR) lay(s *sheet) piece {
 	caption := s.textPiece(b.Caption, setting{s.small, false}, s.margin, s.inner(), centred, black)
-	code, err := encodeQR(b.Content)
+	code, err := EncodeQR(b.Content)
 	if err != nil {
 		return caption
 	}
@@ -40,8 +40,10 @@ func (c canvas) modules(code *coding.Code, at image.Point, module int) {
 	}
 }
 
-// encodeQR makes the smallest symbol of level M for the content.
-func encodeQR(content []byte) (*coding.Code, error) {
+// EncodeQR makes the smallest symbol of level M for the content, and keeps nothing of
+// it: a QR code's library puts it into its errors on the way. The caller clears the
+// symbol.
+func EncodeQR(content []byte) (*coding.Code, error) {
 	segment := &byteSegment{content: content}
 	defer segment.wipe()
 	version := coding.Version(coding.MinVersion)

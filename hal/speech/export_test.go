@@ -5,5 +5,5 @@ import "io"
 // Sentences cuts a text as Say does.
 func Sentences(text string) []string { return sentences(text) }
 
-// Loud makes a WAV softer as Say does.
-func Loud(wav io.Reader, factor float64) io.Reader { return loud(wav, factor) }
+// Carry makes a WAV softer as Say does.
+func Carry(player io.Writer, wav io.Reader, factor float64) error { return carry(player, wav, factor) }

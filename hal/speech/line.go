@@ -62,7 +62,7 @@ func (l *line) hangUp() {
 
 // connect lays the pipes.
 func (l *line) connect(sentence string, volume hal.Volume) error {
-	l.all[0].Stdin = strings.NewReader(sentence + "\n")
+	l.all[0].Stdin = io.MultiReader(strings.NewReader(sentence), strings.NewReader("\n")) // which is written without a copy
 	for i, cmd := range l.all[:len(l.all)-1] {
 		out, err := l.pipe(func(in *os.File) { cmd.Stdout = in })
 		if err != nil {
@@ -88,10 +88,10 @@ func (l *line) pipe(write func(*os.File)) (out *os.File, err error) {
 // sound.
 func (l *line) soften(volume hal.Volume) error {
 	player := l.all[len(l.all)-1]
-	sound := loud(player.Stdin, volume.Of())
+	sound := player.Stdin
 	out, err := l.pipe(func(in *os.File) {
 		l.carry = func() {
-			io.Copy(in, sound) // a player that does not listen says so by its end
+			_ = carry(in, sound, volume.Of()) // a player that does not listen says so by its end
 			in.Close()
 		}
 	})

@@ -1,66 +1,53 @@
 package speech
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 )
 
-// header is as much of a WAV as is looked at to find its sound.
-const header = 512
+// header is as much of a WAV as is looked at to find its sound, and buffer how much of
+// it we hold at a time.
+const (
+	header = 512
+	buffer = 4096
+)
 
-// loud makes the sound of a WAV softer by a factor. What is no PCM of 16 bits goes
-// through as it is: then the volume is the engine's.
-func loud(wav io.Reader, factor float64) io.Reader {
-	in := bufio.NewReaderSize(wav, 4096)
-	if factor == 1 {
-		return in
+// carry takes a WAV to the player and makes its sound softer by a factor. What is no PCM
+// of 16 bits goes through as it is: then the volume is the engine's. It waits for the
+// engine, and leaves nothing of what was said.
+func carry(player io.Writer, wav io.Reader, factor float64) error {
+	var held [buffer]byte
+	defer clear(held[:])
+	n, err := io.ReadFull(wav, held[:header])
+	at, pcm := sound(held[:n])
+	for {
+		whole := n
+		if pcm {
+			whole = at + (n-at)&^1 // half a sample waits for the other
+			soften(held[at:whole], factor)
+		}
+		if _, gone := player.Write(held[:whole]); gone != nil || err != nil {
+			return errors.Join(gone, rest(player, held[whole:n]))
+		}
+		n, at = copy(held[:], held[whole:n]), 0
+		var more int
+		more, err = wav.Read(held[n:])
+		n += more
 	}
-	return &softened{in: in, factor: factor}
 }
 
-// softened finds where the sound begins when it is first read, which waits for the
-// engine.
-type softened struct {
-	in     *bufio.Reader
-	factor float64
-	before int // bytes until the sound
-	looked bool
-	pcm    bool
+func rest(player io.Writer, half []byte) error {
+	_, err := player.Write(half)
+	return err
 }
 
-// Read gives bytes of the head as they are, and samples two bytes at a time.
-func (s *softened) Read(p []byte) (int, error) {
-	if !s.looked {
-		head, _ := s.in.Peek(header)
-		s.before, s.pcm = sound(head)
-		s.looked = true
+func soften(samples []byte, factor float64) {
+	for i := 0; i+1 < len(samples); i += 2 {
+		v := int16(binary.LittleEndian.Uint16(samples[i:]))
+		binary.LittleEndian.PutUint16(samples[i:], uint16(int16(float64(v)*factor)))
 	}
-	if !s.pcm {
-		return s.in.Read(p)
-	}
-	if s.before > 0 {
-		n, err := s.in.Read(p[:min(len(p), s.before)])
-		s.before -= n
-		return n, err
-	}
-	return s.samples(p)
-}
-
-func (s *softened) samples(p []byte) (int, error) {
-	if len(p) < 2 { // a player's pipe reads more
-		return 0, io.ErrShortBuffer
-	}
-	if _, err := s.in.Peek(2); err != nil {
-		return s.in.Read(p[:1]) // half a sample, or the end
-	}
-	n, err := s.in.Read(p[:min(len(p), s.in.Buffered())&^1])
-	for i := 0; i+1 < n; i += 2 {
-		v := int16(binary.LittleEndian.Uint16(p[i:]))
-		binary.LittleEndian.PutUint16(p[i:], uint16(int16(float64(v)*s.factor)))
-	}
-	return n, err
 }
 
 // sound finds where the samples of a WAV begin, and whether they are PCM of 16 bits.

@@ -3,41 +3,49 @@ package speech
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // longest is how many characters are said at once, if a text has no earlier end.
 const longest = 160
 
 // sentences cuts a text where its sentences end, and a long one at a comma or a
-// space. What is only white space is left out.
+// space. What is only white space is left out. Each is a part of the text and no copy.
 func sentences(text string) (all []string) {
-	rest := []rune(text)
-	for len(rest) > 0 {
-		n := ending(rest)
-		if s := strings.TrimSpace(string(rest[:n])); s != "" {
+	for len(text) > 0 {
+		n := ending(text)
+		if s := strings.TrimSpace(text[:n]); s != "" {
 			all = append(all, s)
 		}
-		rest = rest[n:]
+		text = text[n:]
 	}
 	return all
 }
 
-// ending is how many characters the first sentence has.
-func ending(text []rune) int {
-	pause := 0
-	for i, c := range text {
+// ending is how many bytes the first sentence has.
+func ending(text string) int {
+	pause, before := 0, 0 // the last comma, and how many characters stand before
+	for at := range text {
+		c, size := utf8.DecodeRuneInString(text[at:])
+		next := at + size
 		switch {
-		case i == longest && pause > 0:
+		case before == longest && pause > 0:
 			return pause
-		case i >= longest && unicode.IsSpace(c), i == 2*longest:
-			return i
-		case ends(c) && (wide(c) || i+1 == len(text) || unicode.IsSpace(text[i+1])):
-			return i + 1
+		case before >= longest && unicode.IsSpace(c), before == 2*longest:
+			return at
+		case ends(c) && (wide(c) || next == len(text) || spaced(text[next:])):
+			return next
 		case strings.ContainsRune(",、，;；:：", c):
-			pause = i + 1
+			pause = next
 		}
+		before++
 	}
 	return len(text)
+}
+
+func spaced(text string) bool {
+	c, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsSpace(c)
 }
 
 func ends(c rune) bool { return strings.ContainsRune(".!?\n。！？।", c) }

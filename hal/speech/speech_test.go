@@ -1,6 +1,7 @@
 package speech_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
@@ -248,11 +250,14 @@ func FuzzSentencesLoseNothing(f *testing.F) {
 func FuzzSoundIsSoftenedAndNothingElse(f *testing.F) {
 	head := "RIFF\xff\xff\xff\x7fWAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x22\x56\x00\x00\x44\xac\x00\x00\x02\x00\x10\x00data\xff\xff\xff\x7f"
 	f.Add([]byte(head + "\x00\x40\x00\xc0\x01"))
+	f.Add([]byte(head + strings.Repeat("\x00\x40", 4000) + "\x01"))
 	f.Add([]byte("RIFF"))
 	f.Fuzz(func(t *testing.T, wav []byte) {
-		out, err := io.ReadAll(speech.Loud(strings.NewReader(string(wav)), 0.5))
-		if err != nil || len(out) != len(wav) {
-			t.Errorf("%d bytes became %d, %v", len(wav), len(out), err)
+		for _, reader := range []io.Reader{bytes.NewReader(wav), iotest.OneByteReader(bytes.NewReader(wav))} {
+			var out bytes.Buffer
+			if err := speech.Carry(&out, reader, 0.5); err != nil || out.Len() != len(wav) {
+				t.Errorf("%d bytes became %d, %v", len(wav), out.Len(), err)
+			}
 		}
 	})
 }

@@ -78,6 +78,12 @@ func (g *glass) speaks(tag string) {
 // enters types and goes on.
 func (g *glass) enters(text string) {
 	g.street.T.Helper()
+	g.types(text)
+	g.touch("action", "next")
+}
+
+func (g *glass) types(text string) {
+	g.street.T.Helper()
 	for i, key := range text {
 		g.touch("key", string(key))
 		g.street.Until("a key was taken", func() error {
@@ -87,7 +93,6 @@ func (g *glass) enters(text string) {
 			return nil
 		})
 	}
-	g.touch("action", "next")
 }
 
 func (g *glass) touch(what, with string) {

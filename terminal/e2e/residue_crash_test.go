@@ -4,8 +4,10 @@ package e2e_test
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -35,39 +37,52 @@ func (l *laboratory) findsWhatIsPlanted() {
 
 func (l *laboratory) plants(name string, processes []residue.Process) {
 	l.T.Helper()
-	who := l.stranger()
-	for l.grams.HasNumber(who.code) {
-		who = l.stranger()
-	}
-	text := []byte("\x00" + who.password + "\x00" + who.code + "\x00" + who.key + "\x00" + who.address + "\x00")
-	if len(text)%2 == 1 {
-		text = append(text, 0)
+	secrets := l.fragmentFree()
+	var text []byte
+	for _, s := range secrets {
+		text = append(append(text, s.Text...), 0)
 	}
 	undo, err := processes[0].Plant(text)
 	if err != nil {
 		l.T.Fatal(err)
 	}
-	planted := l.count(name, who.secrets(), processes)
+	planted := l.count(name, secrets, processes)
 	if err := undo(); err != nil {
 		l.T.Fatal(err)
 	}
-	gone := l.count(name, who.secrets(), processes)
+	gone := l.count(name, secrets, processes)
 	for _, kind := range residue.Kinds() {
 		if planted.Copies(kind) != 1 || gone.Copies(kind) != 0 {
 			l.T.Errorf("a planted %s is found %d times in %s, and %d times when it is gone", kind, planted.Copies(kind), name, gone.Copies(kind))
 		}
 	}
-	l.report = append(l.report, fmt.Sprintf("%-10s a planted PIN, key, code and address were found, and not after they were taken out", name))
+	l.report = append(l.report, fmt.Sprintf("%-10s planted and found: %s; after they were taken out: %s", name, planted.Whole(), gone.Whole()))
 }
 
-// swapAndDisk holds that nothing lies in the swap, in a log or in a file.
+// fragmentFree is one secret of each kind that nothing holds yet.
+func (l *laboratory) fragmentFree() (all []residue.Secret) {
+	who := l.stranger()
+	for l.grams.HasNumber(who.code) {
+		who = l.stranger()
+	}
+	slip := residue.Secret{Kind: residue.Slip, Text: l.kanji(8)}
+	for _, s := range append(who.secrets(), slip) {
+		if !slices.ContainsFunc(all, func(before residue.Secret) bool { return before.Kind == s.Kind }) {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// swapAndDisk holds that nothing lies in the swap, in a log or in a file, and that what
+// a password is typed into can never be swapped.
 func (l *laboratory) swapAndDisk() {
 	l.T.Helper()
 	all := street.Secrets{}
 	for _, s := range l.used {
 		all[s.Text] = string(s.Kind)
 	}
-	found := l.SearchDisk(all)
+	found := append(l.SearchDisk(all), l.scratched(all)...)
 	for _, what := range found {
 		l.T.Error(what)
 	}
@@ -79,7 +94,39 @@ func (l *laboratory) swapAndDisk() {
 		}
 		swapped += kB
 	}
-	l.report = append(l.report, fmt.Sprintf("%d in logs and files, %d kB swapped", len(found), swapped))
+	locked, err := l.terminald()[0].Locked()
+	if err != nil || locked == 0 || swapped > 0 {
+		l.T.Errorf("%d kB are locked and %d kB swapped: %v", locked, swapped, err)
+	}
+	l.report = append(l.report, fmt.Sprintf("%d in logs and files, %d kB swapped, %d kB locked", len(found), swapped, locked))
+}
+
+// scratch gives all programs of the street a folder for temporary files, where there is
+// nothing else.
+func (l *laboratory) scratch(t *testing.T) {
+	t.Helper()
+	l.temporary = t.TempDir()
+	t.Setenv("TMPDIR", l.temporary)
+}
+
+// scratched is what was found there, and first what was planted there.
+func (l *laboratory) scratched(all street.Secrets) []string {
+	l.T.Helper()
+	planted := filepath.Join(l.temporary, "planted")
+	if err := os.WriteFile(planted, []byte(l.used[0].Text), 0o600); err != nil {
+		l.T.Fatal(err)
+	}
+	if found, err := all.Below(l.temporary); err != nil || len(found) == 0 {
+		l.T.Errorf("what was planted among the temporary files is not found: %v", err)
+	}
+	if err := os.Remove(planted); err != nil {
+		l.T.Fatal(err)
+	}
+	found, err := all.Below(l.temporary)
+	if err != nil {
+		l.T.Fatal(err)
+	}
+	return found
 }
 
 // crash has both services end as a fault in them would, in a folder where other

@@ -4,6 +4,7 @@ package e2e_test
 
 import (
 	"fmt"
+	"image"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -12,27 +13,34 @@ import (
 	"testing"
 	"time"
 
+	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
+	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/residue"
 	"github.com/digital-watashi/kiosk/terminal/street"
 	"github.com/digital-watashi/kiosk/ui/uitest"
 )
 
 // A laboratory looks for what citizens left behind: journeys on the shipped programs,
-// each with a password, a key, a code and a name of its own, and then the memory of
-// the programs as they run on, their swap, their disk and what they leave when they
-// crash.
+// each with a password, a key, a code, a name and a face of its own, and then the
+// memory of the programs as they run on, their swap, their disk and what they leave
+// when they crash.
 type laboratory struct {
 	*shop
-	glass  *glass
-	random *rand.Rand
-	grams  residue.Grams // of the memories before the first journey
+	glass   *glass
+	scanner *haltest.Scanner
+	random  *rand.Rand
+	grams   residue.Grams // of the memories before the first journey
+	slips   []image.Image
+	catches []catch
+
+	temporary string // the folder of temporary files
 
 	used, unused []residue.Secret
 	report       []string
-	sum          map[residue.Kind]residue.Counts
-	ofTheCard    int     // attributes of the last card that pcscd keeps
-	chance       float64 // fragments of the used passwords that are to be expected by chance
+	sum          *residue.Tally // of the two services, and of the browser after its replacement
+	ofTheCard    int            // what pcscd keeps of the last card
+	chance       float64        // fragments of the used passwords that are to be expected by chance
 }
 
 // controls is of how many people, who never come, something is looked for as well:
@@ -68,21 +76,43 @@ func TestE2ENoResidueOfAVisitor(t *testing.T) {
 // newLaboratory knows what fragments the programs hold before anybody comes.
 func newLaboratory(t *testing.T, browser bool) *laboratory {
 	t.Helper()
-	s := &shop{life: t, used: street.Secrets{}}
-	s.Street = street.New(t, street.Plan{Platform: "platform-e2e", Patience: uitest.Patience})
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("drawn with seed %d", seed)
-	l := &laboratory{shop: s, random: rand.New(rand.NewPCG(seed, 0)), sum: map[residue.Kind]residue.Counts{}}
+	l := &laboratory{
+		shop: &shop{life: t, used: street.Secrets{}}, scanner: haltest.NewScanner(), random: rand.New(rand.NewPCG(seed, 0)), sum: residue.NewTally("all"),
+	}
+	l.scratch(t)
+	l.Street = street.New(t, street.Plan{Platform: "platform-e2e", Patience: uitest.Patience, Founded: photoOptional, Provisioned: func(s *street.Street) {
+		scannerOnSerial(l.scanner)(s)
+		s.Devices["voice"] = voice()
+	}})
 	if browser {
 		l.withBrowser("a browser at rest", func() { l.knows(browsers()) })
 	}
-	l.glass = newGlass(s.Street)
+	l.glass = newGlass(l.Street)
 	l.glass.shows("welcome")
 	l.knows(slices.Concat(l.terminald(), l.uplinkd(), pcscd()))
 	for range controls {
-		l.unused = append(l.unused, l.secrets(l.stranger())...)
+		nobody := l.stranger()
+		nobody.Photo = nil // what is so long stands nowhere by chance
+		l.unused = append(l.unused, l.secrets(nobody)...)
 	}
 	return l
+}
+
+// photoOptional has the platform wish for the photo of whoever comes.
+func photoOptional(s *street.Street) {
+	s.Edit(s.Path("platform", "platformd.json"), map[string]any{"photo": protocol.PhotoOptional})
+}
+
+// voice is how the machine speaks: Japanese by the engines of its defaults, into an ear
+// that keeps the sound for a moment, and English by an engine of which the sound is the
+// text, so that the sound can be searched for it as well.
+func voice() map[string]any {
+	return map[string]any{
+		"kind": "speech", "engines": map[string]any{"en": [][]string{{"cat"}}},
+		"player": []string{"sh", "-c", "sound=$(cat); sleep 0.3"},
+	}
 }
 
 func (l *laboratory) knows(processes []residue.Process) {
@@ -97,8 +127,9 @@ func (l *laboratory) knows(processes []residue.Process) {
 	}
 }
 
+// terminald is that program, and what speaks for it.
 func (l *laboratory) terminald() []residue.Process {
-	return []residue.Process{residue.Process(l.Terminald.PID())}
+	return residue.Process(l.Terminald.PID()).Children()
 }
 
 func (l *laboratory) uplinkd() []residue.Process {
@@ -117,11 +148,13 @@ func browsers() []residue.Process {
 // the next card's: that is told, and judged for what the card must not know of.
 func (l *laboratory) services() {
 	l.T.Helper()
+	l.used = append(l.used, l.drawn()...)
+	l.meanwhile()
 	l.clean(l.examine("terminald", l.used, l.terminald()), residue.Kinds()...)
 	l.clean(l.examine("uplinkd", l.used, l.uplinkd()), residue.Kinds()...)
 	service := l.examine("pcscd", l.used, pcscd())
-	l.clean(service, residue.PIN, residue.Key, residue.Code)
-	l.ofTheCard = service.Copies(residue.Attribute)
+	l.clean(service, residue.PIN, residue.Number, residue.Key, residue.Code, residue.Slip)
+	l.ofTheCard = service.Copies(residue.Attribute) + service.Copies(residue.Birth) + service.Copies(residue.Photo)
 }
 
 // examine counts what the processes of one name hold, and puts it into the report.
@@ -155,30 +188,22 @@ func (l *laboratory) clean(t *residue.Tally, kinds ...residue.Kind) {
 	expected := t.Expected()
 	l.chance += expected
 	for _, kind := range kinds {
-		c, most := t.Found[kind], 0
+		most := 0
 		if kind == residue.PIN {
 			most = int(expected*3) + 3
 		}
-		if t.Copies(kind) > 0 || c.Fragments > most || t.Longest[kind] > 5 {
-			l.T.Errorf("residue: %v", t)
+		if t.Copies(kind) > 0 || t.Found[kind].Fragments > most || t.Longest[kind] > 5 {
+			l.T.Errorf("residue of a %s: %v", kind, t)
 		}
-		sum := l.sum[kind]
-		l.sum[kind] = residue.Counts{Whole: sum.Whole + c.Whole, Wide: sum.Wide + c.Wide, Fragments: sum.Fragments + c.Fragments}
 	}
+	l.sum.Add(t.Only(kinds...))
 }
 
 // tell ends with one line.
 func (l *laboratory) tell(journeys int) {
-	var copies []string
-	wide, fragments := 0, 0
-	for _, kind := range residue.Kinds() {
-		c := l.sum[kind]
-		copies = append(copies, fmt.Sprintf("%d %s", c.Whole+c.Wide, kind))
-		wide, fragments = wide+c.Wide, fragments+c.Fragments
-	}
-	last := l.report[len(l.report)-1]
+	sum, last := l.sum.Sum(), l.report[len(l.report)-1]
 	l.report[len(l.report)-1] = fmt.Sprintf("residue: %s (pcscd: %d of the last card), %d in UTF-16, %d fragments (%.1f by chance), %s; %d journeys",
-		strings.Join(copies, ", "), l.ofTheCard, wide, fragments, l.chance, last, journeys)
+		l.sum.Whole(), l.ofTheCard, sum.Wide, sum.Fragments, l.chance, last, journeys)
 	text := strings.Join(l.report, "\n") + "\n"
 	l.T.Logf("\n%s", text)
 	if path := os.Getenv("REPORT"); path != "" {

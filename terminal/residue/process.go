@@ -118,20 +118,6 @@ func (p Process) Plant(text []byte) (undo func() error, err error) {
 	}, err
 }
 
-// Swapped is how many kB of it lie in the swap.
-func (p Process) Swapped() (kB int, err error) {
-	text, err := os.ReadFile(p.path("status"))
-	if err != nil {
-		return 0, err
-	}
-	for line := range strings.Lines(string(text)) {
-		if _, err := fmt.Sscanf(line, "VmSwap: %d kB", &kB); err == nil {
-			return kB, nil
-		}
-	}
-	return 0, fmt.Errorf("process %s does not tell of its swap", p)
-}
-
 // Children are the processes that descend from it, and itself.
 func (p Process) Children() (all []Process) {
 	all = []Process{p}

@@ -1,6 +1,7 @@
 package residue_test
 
 import (
+	"encoding/base64"
 	"math/rand/v2"
 	"reflect"
 	"strings"
@@ -14,11 +15,16 @@ const (
 	key      = "483920175566"
 	code     = "735182"
 	name     = "残菊　躑躅"
+	number   = "55060120356071"
+	face     = "eighteen of bytes."
 )
 
 func all() []residue.Secret {
-	return []residue.Secret{{Kind: residue.PIN, Text: password}, {Kind: residue.Key, Text: key}, {Kind: residue.Code, Text: code}, {Kind: residue.Attribute, Text: name}}
+	return []residue.Secret{{Kind: residue.PIN, Text: password}, {Kind: residue.Key, Text: key}, {Kind: residue.Code, Text: code}, {Kind: residue.Attribute, Text: name},
+		{Kind: residue.Number, Text: number}, {Kind: residue.Birth, Text: "319800601"}, {Kind: residue.Photo, Text: face}}
 }
+
+const zero = "\x00\x00\x00\x00\x00\x00\x00\x00"
 
 func wide(text string) string {
 	var b strings.Builder
@@ -62,6 +68,16 @@ func TestSecretsAreFoundWholeAndInPieces(t *testing.T) {
 		"a name":                      {name, []found{{residue.Attribute, 5, true, false}}},
 		"a name without its last":     {"残菊　躑", []found{{residue.Attribute, 4, false, false}}},
 		"a name in UTF-16":            {wide(name), []found{{residue.Attribute, 5, true, true}}},
+		"a name in base64":            {"ey" + base64.RawURLEncoding.EncodeToString([]byte("{\""+name)), []found{{residue.Attribute, 19, true, false}}},
+		"number B":                    {number, []found{{residue.Number, 14, true, false}}},
+		"its security code":           {"4 6071 6071", nil},
+		"that as a screen is told it": {`{"shown":"6071"}`, []found{{residue.Number, 5, true, false}}},
+		"that where it was typed":     {zero + "6071" + zero, []found{{residue.Number, 12, true, false}}},
+		"a birth date":                {"0\n319800601\n", []found{{residue.Birth, 9, true, false}}},
+		"a birth date in a number":    {"1319800601", nil},
+		"a piece of a photo":          {"a" + face, []found{{residue.Photo, 18, true, false}}},
+		"less of it":                  {face[1:], nil},
+		"that piece in base64":        {base64.StdEncoding.EncodeToString([]byte("ab" + face)), []found{{residue.Photo, 23, true, false}}},
 		"the family's name by itself": {"残菊", nil},
 	} {
 		var got []found
@@ -133,5 +149,18 @@ func TestNumbersThatStandByThemselvesAreKnown(t *testing.T) {
 		if got := g.HasNumber(code); got != want {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
+	}
+}
+
+func TestWindowsOfAPictureAreItsOwn(t *testing.T) {
+	picture := make([]byte, 10000)
+	for i := range picture {
+		picture[i] = byte(i * i * i >> 7)
+	}
+	all := residue.Windows(residue.Photo, picture)
+	found := residue.NewTally("a picture")
+	found.SearchCopy(all, residue.CopyOf(picture))
+	if len(all) < 15 || found.Copies(residue.Photo) != len(all) {
+		t.Errorf("%d of %d windows are found", found.Copies(residue.Photo), len(all))
 	}
 }

@@ -86,7 +86,7 @@ func (s *Search) piece(text []byte, at int, w window) (Find, bool) {
 		end += len(f.units[next])
 		next++
 	}
-	if f.alone && amongDigits(text, at, end, f.wide) {
+	if !bytes.HasSuffix(text[:at], []byte(f.behind)) || f.alone && amongDigits(text, at, end, f.wide) {
 		return Find{}, false
 	}
 	length := next - w.from

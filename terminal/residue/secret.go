@@ -3,7 +3,6 @@ package residue
 import (
 	"fmt"
 	"strings"
-	"unicode/utf16"
 )
 
 // Kind is what a secret is.
@@ -15,10 +14,14 @@ const (
 	Key       Kind = "key"  // 本登録キー, twelve digits
 	Code      Kind = "code" // 端末認証番号, six digits
 	Attribute Kind = "attribute"
+	Birth     Kind = "birth date" // as the certificate has it, or a screen
+	Number    Kind = "number B"   // 照合番号B, fourteen digits, of which the last four are the security code
+	Photo     Kind = "photo"      // a window of its bytes
+	Slip      Kind = "slip"       // a window of what is drawn on it, where no other slip is the same
 )
 
 // Kinds are all of them.
-func Kinds() []Kind { return []Kind{PIN, Key, Code, Attribute} }
+func Kinds() []Kind { return []Kind{PIN, Key, Code, Attribute, Birth, Number, Photo, Slip} }
 
 // A Secret is what nobody may find. It prints as its kind.
 type Secret struct {
@@ -32,34 +35,46 @@ func (s Secret) String() string { return string(s.Kind) }
 // Format hides it under every verb.
 func (s Secret) Format(f fmt.State, _ rune) { fmt.Fprint(f, string(s.Kind)) }
 
-// A form is one way in which a secret may stand in memory: its characters one after
-// another, each in its bytes.
-type form struct {
-	kind  Kind
-	units [][]byte
-	least int // characters of the shortest fragment that counts
-	wide  bool
-	alone bool // is part of many longer numbers, and counts only by itself
+// The windows of a picture's bytes: so long, and one in so many bytes. A prime number
+// puts them at odd places and at even ones.
+const (
+	windowSize  = 18
+	windowEvery = 509
+)
+
+// Windows are pieces of something so long that each is a secret by itself.
+func Windows(kind Kind, text []byte) (all []Secret) {
+	for at := windowEvery; at+windowSize <= len(text); at += windowEvery {
+		all = append(all, Secret{kind, string(text[at : at+windowSize])})
+	}
+	return all
 }
 
 // fragment is how many characters of a secret are a find.
 const fragment = 4
 
-// forms are all ways of a secret. A number of six digits is nothing in fragments, and
-// one of twelve is in fragments of ten, or of eight in groups: shorter ones stand
-// everywhere, Chromium has a million numbers of eight digits.
-func (s Secret) forms() (all []form) {
+// forms are all ways in which a secret may stand in memory. A number of six digits is
+// nothing in fragments, and one of twelve is in fragments of ten, or of eight in groups:
+// shorter ones stand everywhere, Chromium has a million numbers of eight digits.
+func (s Secret) forms() []form {
 	switch s.Kind {
 	case Key:
-		all = append(both(s.Kind, s.Text, 10), both(s.Kind, s.grouped(4, " "), 9)...)
-		return append(all, both(s.Kind, s.grouped(4, `","`), 11)...)
+		all := append(both(s.Kind, s.Text, 10), both(s.Kind, s.grouped(4, " "), 9)...)
+		return append(append(all, both(s.Kind, s.grouped(4, `","`), 11)...), coded(s.Kind, s.Text)...)
 	case Code:
-		all = both(s.Kind, s.Text, len(s.Text))
-		for i := range all {
-			all[i].alone = true
-		}
+		all := alone(both(s.Kind, s.Text, len(s.Text)))
 		all = append(all, both(s.Kind, s.grouped(3, " "), 7)...)
 		return append(all, both(s.Kind, s.grouped(3, `","`), 9)...)
+	case Birth:
+		return alone(both(s.Kind, s.Text, len([]rune(s.Text))))
+	case Number:
+		return append(both(s.Kind, s.Text, 10), typed(s.Kind, s.Text[len(s.Text)-4:])...)
+	case Photo:
+		return append(coded(s.Kind, s.Text), raw(s.Kind, s.Text))
+	case Slip:
+		return []form{raw(s.Kind, s.Text)}
+	case Attribute:
+		return append(both(s.Kind, s.Text, fragment), coded(s.Kind, s.Text)...)
 	}
 	return both(s.Kind, s.Text, fragment)
 }
@@ -74,18 +89,4 @@ func (s Secret) grouped(size int, gap string) string {
 		b.WriteRune(digit)
 	}
 	return b.String()
-}
-
-// both are a text in UTF-8 and in UTF-16 as this machine has it.
-func both(kind Kind, text string, least int) []form {
-	narrow, wide := form{kind: kind, least: least}, form{kind: kind, least: least, wide: true}
-	for _, character := range text {
-		narrow.units = append(narrow.units, []byte(string(character)))
-		var unit []byte
-		for _, half := range utf16.Encode([]rune{character}) {
-			unit = append(unit, byte(half), byte(half>>8))
-		}
-		wide.units = append(wide.units, unit)
-	}
-	return []form{narrow, wide}
 }

@@ -87,20 +87,63 @@ func (t *Tally) Expected() float64 {
 // Copies is how often one of a kind was found whole, in whatever form.
 func (t *Tally) Copies(k Kind) int { return t.Found[k].Whole + t.Found[k].Wide }
 
+// Sum are the counts of all kinds together.
+func (t *Tally) Sum() (sum Counts) {
+	for _, c := range t.Found {
+		sum.add(c)
+	}
+	return sum
+}
+
+func (c *Counts) add(other Counts) {
+	c.Whole, c.Wide, c.Fragments = c.Whole+other.Whole, c.Wide+other.Wide, c.Fragments+other.Fragments
+}
+
+// Add adds what another has found.
+func (t *Tally) Add(other *Tally) {
+	t.Bytes += other.Bytes
+	for _, kind := range Kinds() {
+		found, chance := t.Found[kind], t.Chance[kind]
+		found.add(other.Found[kind])
+		chance.add(other.Chance[kind])
+		t.Found[kind], t.Chance[kind] = found, chance
+		t.Longest[kind] = max(t.Longest[kind], other.Longest[kind])
+	}
+}
+
+// Only is what it has found of some kinds.
+func (t *Tally) Only(kinds ...Kind) *Tally {
+	only := NewTally(t.Name)
+	for _, kind := range kinds {
+		only.Found[kind], only.Chance[kind], only.Longest[kind] = t.Found[kind], t.Chance[kind], t.Longest[kind]
+	}
+	return only
+}
+
+// Whole lists how often one of each kind was found whole, in whatever form.
+func (t *Tally) Whole() string {
+	var all []string
+	for _, k := range Kinds() {
+		all = append(all, fmt.Sprintf("%d %s", t.Copies(k), k))
+	}
+	return strings.Join(all, ", ")
+}
+
 // String is a line of a table.
 func (t *Tally) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-10s %6.1f MB", t.Name, float64(t.Bytes)/1e6)
+	fmt.Fprintf(&b, "%-10s %6.1f MB | %s | %d in UTF-16", t.Name, float64(t.Bytes)/1e6, t.Whole(), t.Sum().Wide)
 	for _, k := range Kinds() {
-		c, chance := t.Found[k], t.Chance[k]
-		fmt.Fprintf(&b, " | %s %d, UTF-16 %d, fragments %d", k, c.Whole, c.Wide, c.Fragments)
-		if c.Fragments > 0 {
-			fmt.Fprintf(&b, " (longest %d)", t.Longest[k])
+		if c := t.Found[k]; c.Fragments > 0 || k == PIN {
+			fmt.Fprintf(&b, " | %d fragments of a %s", c.Fragments, k)
+			if c.Fragments > 0 {
+				fmt.Fprintf(&b, ", longest %d", t.Longest[k])
+			}
 		}
-		if k == PIN && chance.Fragments > 0 {
-			fmt.Fprintf(&b, ", by chance %.1f", t.Expected())
-		} else if n := chance.Whole + chance.Wide; n > 0 {
-			fmt.Fprintf(&b, ", of those never used %d", n)
+		if k == PIN {
+			fmt.Fprintf(&b, " (%.1f by chance)", t.Expected())
+		} else if c := t.Chance[k]; c != (Counts{}) {
+			fmt.Fprintf(&b, " | of people who never came: %d %s, %d fragments", c.Whole+c.Wide, k, c.Fragments)
 		}
 	}
 	return b.String()
