@@ -43,7 +43,8 @@ func (s readerState) name() string {
 }
 
 // present is told early by an exchange that found no card; that pcscd has seen the
-// card go, and would see another come, is only told by the count of events.
+// card go, and would see another come, is only told by the count of events. A card that
+// left while it was powered down stays present for pcscd 1.9 until the next one comes.
 func (s readerState) present() bool { return s.State&readerPresent != 0 }
 
 // readerStates asks pcscd for all its readers.
