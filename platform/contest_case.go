@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -18,6 +19,9 @@ type Case struct {
 	State    CaseState   `json:"state"`
 	Since    Moment      `json:"since"`
 	Contest  *Contest    `json:"contest,omitempty"`
+	// Successor is the registration that the account stands on now, of one that was
+	// superseded: whose phone went dead has the slip of the older one.
+	Successor *protocol.ID `json:"successor,omitempty"`
 }
 
 // CaseState is where the registration of a Case stands.
@@ -76,6 +80,9 @@ func (p *Platform) Cases(ctx context.Context, ref protocol.Reference) (all []Cas
 func caseOf(read Reading, r Registration, now Moment) (Case, error) {
 	c := Case{ID: r.ID, Terminal: r.TerminalID, Sealed: r.Sealed, Arrived: r.Arrived, Contest: r.Contest}
 	a, stands, err := standsOn(read, r)
+	if err == nil && !stands {
+		c.Successor, err = successor(read, r)
+	}
 	if err != nil {
 		return c, err
 	}
@@ -96,6 +103,21 @@ func caseOf(read Reading, r Registration, now Moment) (Case, error) {
 		c.State, c.Since = unactivated(r, now)
 	}
 	return c, nil
+}
+
+// successor finds the registration that an account stands on now which stood on r.
+func successor(read Reading, r Registration) (*protocol.ID, error) {
+	if r.Activated.IsZero() || r.Person == nil {
+		return nil, nil
+	}
+	all, err := read.AccountsBorn(r.Person.Born)
+	for _, a := range all {
+		was := slices.ContainsFunc(a.Earlier, func(b Binding) bool { return b.Registration == r.ID })
+		if was && a.Binding.App != "" {
+			return &a.Binding.Registration, nil
+		}
+	}
+	return nil, err
 }
 
 // unactivated is where a registration stands that no account ever stood on.

@@ -192,6 +192,9 @@ func TestContestOfASupersededRegistrationLeavesTheAccountAlone(t *testing.T) {
 	now := m.registered(midori(), w.phone())
 	now.activates(true)
 	old.expectCase(t, "before", platform.CaseSuperseded)
+	if all, _, err := w.Cases(background, old.id.Reference()); err != nil || all[0].Successor == nil || *all[0].Successor != now.id {
+		t.Errorf("whose phone went dead has the older slip: got %+v %v, want the newer registration", all, err)
+	}
 	old.contest(t)
 	expect(t, "the app of the newer one", now.app.stands(), 200, "")
 	old.expectCase(t, "then", platform.CaseContested)

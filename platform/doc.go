@@ -9,7 +9,7 @@
 //	terminal  POST /v1/registration-keys/query                 is the key open? the same pictures
 //	terminal  PUT  /v1/registrations/{id}                      opened, judged, kept; a signed receipt
 //	app       POST /v1/activations                             the code; the name; the binding
-//	app       POST /v1/standing                                bound still, suspended, or superseded
+//	app       POST /v1/standing                                bound still, suspended, contested, or superseded
 //
 // And one terminal's coming and going (EST, RFC 7030):
 //
@@ -31,6 +31,10 @@
 // behind an account or a live code is looked up again, with each new list and once a
 // day; whose is revoked is suspended. What happens to accounts goes, by a durable
 // outbox, to a webhook.
+//
+// Whoever calls and says "this was not me" gives the reference number of a slip: the
+// code is dead then, or the account suspended, until a person rules on it. contest.go
+// says what follows from what.
 //
 // Whatever is acknowledged is on disk: a Store commits with fsync. Several platforms
 // may work on one store, if it is one that allows it: they claim what they do. Every PUT may

@@ -171,7 +171,8 @@ func (d dispute) settle(ctx context.Context, c config, found findings, in io.Rea
 		fmt.Fprintln(out, "Its terminal took it back: its code never works, and there is nothing to contest.")
 		return nil
 	}
-	if !d.yes && !confirmed(in, out, question(d.ruling, one.State)) {
+	rules := d.ruling == "" || one.State == platform.CaseContested // else there is nothing to rule on, and that is the answer
+	if rules && !d.yes && !confirmed(in, out, question(d.ruling, one.State)) {
 		return errUnasked
 	}
 	d.id = one.ID

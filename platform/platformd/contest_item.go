@@ -93,6 +93,8 @@ func tellItem(ctx context.Context, p *platform.Platform, id protocol.ID, out io.
 // become says what has become of a registration, and what comes next.
 func become(one platform.Case) string {
 	switch {
+	case one.State == platform.CaseContested && one.Successor != nil:
+		return "contested, on record; the account stands on " + one.Successor.Reference().String() + " and was left alone"
 	case one.State == platform.CaseContested && one.Contest.Account != nil:
 		return "contested; the account is suspended, and whoever the webhook tells knows it; end it with restore or uphold"
 	case one.State == platform.CaseContested:
@@ -114,6 +116,9 @@ func printCase(out io.Writer, one platform.Case) {
 	fmt.Fprintf(out, "how        a My Number card, its password and its signature\n")
 	fmt.Fprintf(out, "arrived    %s\n", moment(one.Arrived))
 	fmt.Fprintf(out, "state      %s, since %s\n", stateWords(one.State), moment(one.Since))
+	if one.Successor != nil {
+		fmt.Fprintf(out, "successor  %s: was it that visit which was not them? Then contest that one\n", one.Successor.Reference())
+	}
 	if one.Contest != nil {
 		fmt.Fprintf(out, "contest    %s by %s%s\n", moment(one.Contest.At), one.Contest.By, ruled(*one.Contest))
 	}
@@ -133,6 +138,8 @@ func question(ruling string, state platform.CaseState) string {
 		return "It was the caller after all: shall all be as before?"
 	case ruling == "uphold":
 		return "It was not the caller: shall its code and its binding end for good?"
+	case state == platform.CaseSuperseded:
+		return "Is it the visit on this slip that was not the caller? That will be on record, and nothing else."
 	case state == platform.CaseActive || state == platform.CaseSuspended:
 		return "Is this the visit on the caller's slip? Its account will be suspended."
 	}
