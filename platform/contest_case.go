@@ -42,12 +42,12 @@ const (
 	CaseWithdrawn  CaseState = "withdrawn"
 )
 
-// Cases finds what somebody calls about, by the reference number on a slip, and since
-// when somebody objected before it arrived.
-func (p *Platform) Cases(ctx context.Context, ref protocol.Reference) (all []Case, objected Moment, err error) {
+// Cases finds what somebody calls about, by the reference number on a slip, and what
+// was objected before it arrived, if that stands; nil is nothing.
+func (p *Platform) Cases(ctx context.Context, ref protocol.Reference) (all []Case, objected *Objection, err error) {
 	now := p.now()
 	err = p.store.View(ctx, func(read Reading) error {
-		all, objected = nil, Moment{}
+		all, objected = nil, nil
 		found, err := read.RegistrationsUnder(ref)
 		if err != nil {
 			return err
@@ -57,7 +57,7 @@ func (p *Platform) Cases(ctx context.Context, ref protocol.Reference) (all []Cas
 			return err
 		}
 		if o.stands() {
-			objected = o.At
+			objected = &o
 		}
 		for _, r := range found {
 			if o.stands() && r.Contest == nil { // as it will be when somebody asks for it
@@ -72,7 +72,7 @@ func (p *Platform) Cases(ctx context.Context, ref protocol.Reference) (all []Cas
 		return nil
 	})
 	if err != nil {
-		return nil, Moment{}, fmt.Errorf("looking for %s: %w", ref, err)
+		return nil, nil, fmt.Errorf("looking for %s: %w", ref, err)
 	}
 	return all, objected, nil
 }

@@ -236,7 +236,7 @@ func TestObjectionWaitsForTheEnvelope(t *testing.T) {
 	if err := w.Object(background, id.Reference(), desk); !errors.Is(err, platform.ErrContested) {
 		t.Errorf("again: got %v, want that it is already", err)
 	}
-	if all, objected, err := w.Cases(background, id.Reference()); err != nil || len(all) != 0 || objected.IsZero() {
+	if all, objected, err := w.Cases(background, id.Reference()); err != nil || len(all) != 0 || objected == nil || objected.By != desk.By {
 		t.Errorf("before it arrives: got %v %v %v, want the objection alone", all, objected, err)
 	}
 	w.receipt(m.delivers(id, envelope), id, envelope)

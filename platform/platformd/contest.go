@@ -123,8 +123,8 @@ func contest(ctx context.Context, c config, args []string, in io.Reader, out io.
 
 // findings are what lies under a reference.
 type findings struct {
-	Cases    []platform.Case `json:"cases"`
-	Objected platform.Moment `json:"objected,omitzero"`
+	Cases    []platform.Case     `json:"cases"`
+	Objected *platform.Objection `json:"objected,omitempty"`
 }
 
 func (d dispute) look(ctx context.Context, c config) (found findings, err error) {
@@ -143,14 +143,14 @@ func (d dispute) look(ctx context.Context, c config) (found findings, err error)
 
 // withoutCase is about a reference under which nothing has arrived.
 func (d dispute) withoutCase(ctx context.Context, c config, found findings, out io.Writer) error {
-	objected := !found.Objected.IsZero()
+	o := found.Objected
 	switch {
 	case d.ruling == "uphold":
 		return fmt.Errorf("nothing has arrived under %s that could be ruled on", d.ref)
-	case d.ruling == "restore" && objected:
+	case d.ruling == "restore" && o != nil:
 		return d.do(ctx, c, "drop", out)
-	case objected:
-		fmt.Fprintf(out, "nothing has arrived under %s; it is objected to since %s\n", d.ref, moment(found.Objected))
+	case o != nil:
+		fmt.Fprintf(out, "nothing has arrived under %s; it is objected to since %s, by %s: %s\n", d.ref, moment(o.At), o.By, o.Reason)
 		return nil
 	case d.ahead && d.ruling == "":
 		return d.do(ctx, c, "object", out)

@@ -129,7 +129,7 @@ func TestDeskNotesWhatHasNotArrived(t *testing.T) {
 		want string
 	}{
 		{[]string{slip, "--ahead", "--reason", "calls from the street"}, "noted"},
-		{[]string{slip}, "objected to since"},
+		{[]string{slip}, ": calls from the street"},
 		{[]string{slip, "restore", "--reason", "was them"}, "taken back"},
 		{[]string{slip, "--ahead"}, "noted"},
 	} {
