@@ -61,3 +61,26 @@ func asInLayout(t *testing.T, path, layout string, key []byte, r platform.Regist
 	}))
 	must(t, db.Close())
 }
+
+// TestStoreOfTheLayoutBeforeContestsTakesThem: layout 4 knew of no objections.
+func TestStoreOfTheLayoutBeforeContestsTakesThem(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "platform.db")
+	must(t, ok(platform.OpenStore(path))(t).Close())
+	db := ok(bolt.Open(path, 0o600, nil))(t)
+	must(t, db.Update(func(tx *bolt.Tx) error {
+		must(t, tx.DeleteBucket([]byte("objections")))
+		return tx.Bucket([]byte("meta")).Put([]byte("layout"), []byte("4"))
+	}))
+	must(t, db.Close())
+	s := ok(platform.OpenStore(path))(t)
+	must(t, s.Update(background, func(w platform.Writing) error { return w.KeepObjection(platform.Objection{By: "desk"}) }))
+	must(t, s.Close())
+	db = ok(bolt.Open(path, 0o600, nil))(t)
+	defer db.Close()
+	must(t, db.View(func(tx *bolt.Tx) error {
+		if layout := string(tx.Bucket([]byte("meta")).Get([]byte("layout"))); layout == "4" {
+			t.Error("a program that knows nothing of contests would open it, and activate what is contested")
+		}
+		return nil
+	}))
+}

@@ -87,6 +87,10 @@
 //	watashi_platform_lists                   Lists of revocations at hand, by whether they are fresh.
 //	watashi_platform_list_expires_seconds    When the list that runs out first does; negative is since when.
 //	watashi_platform_list_fetch_failures     Failures in a row of an address of lists.
+//
+// Beside these stand what every program in Go tells of itself, under the names that it
+// has everywhere: go_goroutines, process_open_fds, process_resident_memory_bytes and
+// the like.
 package main
 
 import (

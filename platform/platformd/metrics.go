@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/digital-watashi/kiosk/platform"
@@ -189,7 +190,7 @@ func (c collector) snapshot() snapshot {
 // metricsHandler answers GET /metrics, and tells people and programs of the fleet.
 func metricsHandler(p *platform.Platform, sources *platform.CRLFetch, log *slog.Logger) http.Handler {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collector{p, sources, log})
+	registry.MustRegister(collector{p, sources, log}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2}))
 	mux.Handle("GET /fleet", fleetPage(p, log))

@@ -146,6 +146,33 @@ func TestE2EProgramsThatStartAtOnceMigrateOnce(t *testing.T) {
 	}
 }
 
+// beforeContests makes the tables of a database those of version 1 again.
+const beforeContests = `drop table objections; drop trigger contested_waits on registrations; drop function contested_waits;
+	alter table registrations drop column contested; delete from schema_version where version = 2`
+
+func TestE2EDatabaseOfAnEarlierProgramIsBroughtUpToDate(t *testing.T) {
+	server := postgrestest.Start(t, "fsync=off")
+	dsn := server.Database()
+	s := opened(t, dsn)
+	v := newVisit()
+	must(t, s.Update(background, v.keep))
+	must(t, s.Close())
+	if said, failed := server.Say(dsn, beforeContests); failed {
+		t.Fatal(said)
+	}
+	s = opened(t, dsn)
+	if n := v.kept(t, s); n != 4 {
+		t.Errorf("kept: got %d records, want 4", n)
+	}
+	v.registration.Contest = &platform.Contest{At: epoch, By: "desk"}
+	must(t, s.Update(background, func(w platform.Writing) error {
+		return errors.Join(w.KeepRegistration(v.registration), w.KeepObjection(platform.Objection{By: "desk"}))
+	}))
+	if said, failed := server.Say(dsn, "update registrations set activated = now()"); !failed || !strings.Contains(said, "is contested") {
+		t.Errorf("activating what is contested: got %q, want a refusal", said)
+	}
+}
+
 func TestE2EDatabaseOfANewerProgramIsRefused(t *testing.T) {
 	server := postgrestest.Start(t, "fsync=off")
 	for sql, want := range map[string]string{
