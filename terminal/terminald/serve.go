@@ -252,10 +252,14 @@ func (p *parts) run(name string, part func(context.Context) error) {
 	})
 }
 
+// idleTimeout ends a connection of somebody who asked and never hung up: one that asks
+// each minute would take a descriptor and a goroutine each time.
+const idleTimeout = time.Minute
+
 // serve serves HTTP on one listener, which is closed with it.
 func (p *parts) serve(name string, l net.Listener, handler http.Handler) {
 	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 8 << 10, ConnContext: withVisitor,
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, IdleTimeout: idleTimeout, MaxHeaderBytes: 8 << 10, ConnContext: withVisitor,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 	p.run(name, func(ctx context.Context) error {
