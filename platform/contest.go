@@ -134,14 +134,13 @@ func (p *Platform) Rule(ctx context.Context, id protocol.ID, how Ruling, said Sa
 // dispute changes one registration about a contest, and tells of it.
 func (p *Platform) dispute(ctx context.Context, id protocol.ID, said Said, word string, change func(Writing, *Registration, Moment) error) error {
 	err := said.check()
-	now := p.now()
 	if err == nil {
 		err = p.store.Update(ctx, func(w Writing) error {
 			r, err := w.Registration(id)
 			if err != nil {
 				return err
 			}
-			return change(w, &r, now)
+			return change(w, &r, p.now())
 		})
 	}
 	if err != nil {
@@ -269,7 +268,6 @@ func (p *Platform) DropObjection(ctx context.Context, ref protocol.Reference, sa
 // objection changes what is kept under a reference that nothing has arrived for.
 func (p *Platform) objection(ctx context.Context, ref protocol.Reference, said Said, word string, change func(Writing, Objection, Moment) (Objection, error)) error {
 	err := said.check()
-	now := p.now()
 	if err == nil {
 		err = p.store.Update(ctx, func(w Writing) error {
 			if there, err := w.RegistrationsUnder(ref); err != nil || len(there) > 0 {
@@ -279,7 +277,7 @@ func (p *Platform) objection(ctx context.Context, ref protocol.Reference, said S
 			if err != nil && !errors.Is(err, ErrNotFound) {
 				return err
 			}
-			if o, err = change(w, o, now); err != nil {
+			if o, err = change(w, o, p.now()); err != nil {
 				return err
 			}
 			return w.KeepObjection(o)

@@ -135,7 +135,8 @@ type Activation struct {
 }
 
 // Notice tells whom an app asks to bind, or has bound, how they were proofed and
-// whom to tell if it was somebody else (NIST SP 800-63A-4, 3.10). An app shows it.
+// whom to tell if it was somebody else (NIST SP 800-63A-4, 3.10). An app shows it, and
+// the Reference of the registration.
 type Notice struct {
 	PlatformID string            `json:"platform_id"`
 	TerminalID string            `json:"terminal_id"`
