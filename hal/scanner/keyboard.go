@@ -86,7 +86,7 @@ func newTypist(device keyboard) *typist {
 func (t *typist) watch() {
 	defer close(t.over)
 	for {
-		events, err := t.device.Read()
+		events, err := t.wait()
 		select {
 		case t.came <- typing{events, err}:
 		case <-t.closed:
@@ -97,6 +97,12 @@ func (t *typist) watch() {
 			return
 		}
 	}
+}
+
+// wait reads the device, confined: who reads it for us copies the keys twice.
+func (t *typist) wait() (events []event, err error) {
+	confined(func() { events, err = t.device.Read() })
+	return events, err
 }
 
 // patience bounds a read.

@@ -39,7 +39,8 @@ type laboratory struct {
 	used, unused []residue.Secret
 	report       []string
 	sum          *residue.Tally // of the two services, and of the browser after its replacement
-	ofTheCard    int            // what pcscd keeps of the last card
+	planted      int            // secrets that were found
+	ofTheCard    int            // what pcscd keeps of the last cards
 	chance       float64        // fragments of the used passwords that are to be expected by chance
 }
 
@@ -67,9 +68,7 @@ func TestE2ENoResidueOfAVisitor(t *testing.T) {
 			l.inBrowser(inBrowser)
 		}
 		l.services()
-		l.swapAndDisk()
-		l.crash()
-		l.tell(all)
+		l.tell(all, l.swap(), l.crash(), l.disk())
 	})
 }
 
@@ -145,7 +144,7 @@ func browsers() []residue.Process {
 
 // services holds that none of the two services, and not pcscd, keeps anything. What
 // comes off a card passes pcscd in clear, and its last answers lie in its buffers until
-// the next card's: that is told, and judged for what the card must not know of.
+// others cover them: that is told, and judged for what the card must not know of.
 func (l *laboratory) services() {
 	l.T.Helper()
 	l.used = append(l.used, l.drawn()...)
@@ -200,10 +199,10 @@ func (l *laboratory) clean(t *residue.Tally, kinds ...residue.Kind) {
 }
 
 // tell ends with one line.
-func (l *laboratory) tell(journeys int) {
-	sum, last := l.sum.Sum(), l.report[len(l.report)-1]
-	l.report[len(l.report)-1] = fmt.Sprintf("residue: %s (pcscd: %d of the last card), %d in UTF-16, %d fragments (%.1f by chance), %s; %d journeys",
-		l.sum.Whole(), l.ofTheCard, sum.Wide, sum.Fragments, l.chance, last, journeys)
+func (l *laboratory) tell(journeys int, more ...string) {
+	sum := l.sum.Sum()
+	l.report = append(l.report, fmt.Sprintf("residue: %s (pcscd: %d of the last cards), %d in UTF-16, %d fragments (%.1f by chance), %s, %d planted and found; %d journeys",
+		l.sum.Whole(), l.ofTheCard, sum.Wide, sum.Fragments, l.chance, strings.Join(more, ", "), l.planted, journeys))
 	text := strings.Join(l.report, "\n") + "\n"
 	l.T.Logf("\n%s", text)
 	if path := os.Getenv("REPORT"); path != "" {
