@@ -331,30 +331,6 @@ func TestSystemdHearsOfThePageOnce(t *testing.T) {
 	}
 }
 
-func TestWindowIsAsLargeAsTheLargestScreen(t *testing.T) {
-	cards := t.TempDir()
-	if w, h := largest(cards); w != unknown || h != unknown {
-		t.Errorf("with no screen it is %d by %d", w, h)
-	}
-	for output, says := range map[string][2]string{
-		"card0-DP-1": {"connected\n", "1080x1920\n800x600\n"}, "card0-DP-2": {"disconnected\n", "4096x4096\n"},
-		"card1-HDMI-A-1": {"connected\n", ""}, "card1-LVDS-1": {"connected\n", "1024x768\n"},
-	} {
-		dir := filepath.Join(cards, output)
-		if err := os.Mkdir(dir, 0o700); err != nil {
-			t.Fatal(err)
-		}
-		for i, name := range []string{"status", "modes"} {
-			if err := os.WriteFile(filepath.Join(dir, name), []byte(says[i]), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if w, h := largest(cards); w != 1080 || h != 1920 {
-		t.Errorf("it is %d by %d, want 1080 by 1920", w, h)
-	}
-}
-
 func FuzzPage(f *testing.F) {
 	f.Add([]byte("http://127.0.0.1:8420/#ab\n"))
 	f.Add([]byte("http://[::1]:1/#%00"))
