@@ -62,7 +62,7 @@ func (l *laboratory) browses(number int) []residue.Secret {
 	v.screen.Shows("confirm")
 	v.screen.Press("sign")
 	v.screen.Shows("take-card")
-	who.key, who.code = string(v.phone.Digits()), string(v.code())
+	who.key, who.code, who.signature = string(v.phone.Digits()), string(v.code()), v.card.Certificate().Signature
 	l.slips = append(l.slips, v.Printer.Last())
 	v.leaves()
 	l.AwaitUnsent(0)

@@ -155,6 +155,7 @@ func (g *guest) getsNoPaper() {
 	g.Printer.Break(haltest.PrinterFaults{PaperRows: 300})
 	g.glass.touch("action", "sign")
 	v := g.glass.shows("code")
+	g.listens()
 	g.who.code = strings.Join(v.Code.Groups, "")
 	const finder = 8 // rows of it are the same in each code
 	for _, row := range v.Code.QR[finder : len(v.Code.QR)-finder] {
@@ -202,7 +203,7 @@ func (g *guest) caught(what string, want ...residue.Kind) {
 // caughtConfirming looks when all is known but the code.
 func (g *guest) caughtConfirming() {
 	g.T.Helper()
-	g.caught("terminald when somebody confirms", residue.Key, residue.Attribute, residue.Birth, residue.Photo)
+	g.caught("terminald when somebody confirms", residue.Key, residue.Attribute, residue.Birth, residue.Photo, residue.Certificate)
 }
 
 // caughtPrinting goes on to the slip, and looks when a part of it is out.

@@ -26,7 +26,7 @@ func ways() []func(*guest) {
 			g.caughtPrinting()
 		},
 		func(g *guest) { g.mistakesPassword(); g.opens(); g.hides(); g.types(); g.prints() },
-		func(g *guest) { g.opens(); g.shows(); g.types(); g.getsNoPaper() },
+		func(g *guest) { g.hears("ja"); g.opens(); g.shows(); g.types(); g.getsNoPaper() },
 		func(g *guest) { g.pullsCardTyping() },
 		func(g *guest) { g.opens(); g.hides(); g.scans(); g.prints() },
 		func(g *guest) { g.hears("ja"); g.opens(); g.listens() },
@@ -79,7 +79,7 @@ func (l *laboratory) comes(number int) *guest {
 	if err := v.phone.Ask(l.T.Context()); err != nil {
 		l.T.Fatal(err)
 	}
-	who.key, who.code = string(v.phone.Digits()), ""
+	who.key, who.code, who.signature = string(v.phone.Digits()), "", v.card.Certificate().Signature
 	v.remove = l.Insert(v.card)
 	l.glass.shows("password")
 	return &guest{laboratory: l, in: v, who: who, number: number}

@@ -17,6 +17,7 @@ import (
 type stranger struct {
 	haltest.Citizen
 	key, code string
+	signature []byte // of their certificate
 }
 
 func (l *laboratory) stranger() stranger {
@@ -28,7 +29,7 @@ func (l *laboratory) stranger() stranger {
 	c.BirthDate = "3" + c.Birth.Format("20060102")                                                        // all of these years are of one era
 	c.CardExpiry, c.SecurityCode = c.Birth.AddDate(105, 0, 0), fmt.Sprint(3+l.random.IntN(7))+l.digits(3) // no year of anything
 	c.Photo = l.face()
-	return stranger{Citizen: c, key: l.digits(12), code: l.digits(6)}
+	return stranger{Citizen: c, key: l.digits(12), code: l.digits(6), signature: l.face()[:256]}
 }
 
 // face is a photo, as far as a terminal looks at it: the head of a JPEG 2000 file.
@@ -76,6 +77,9 @@ func (s stranger) secrets() []residue.Secret {
 	}
 	if s.code != "" {
 		all = append(all, residue.Secret{Kind: residue.Code, Text: s.code})
+	}
+	for _, at := range []int{90, 180} {
+		all = append(all, residue.Secret{Kind: residue.Certificate, Text: string(s.signature[at : at+20])})
 	}
 	return append(all, residue.Windows(residue.Photo, s.Photo)...)
 }

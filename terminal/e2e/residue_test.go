@@ -153,7 +153,9 @@ func (l *laboratory) services() {
 	l.clean(l.examine("uplinkd", l.used, l.uplinkd()), residue.Kinds()...)
 	service := l.examine("pcscd", l.used, pcscd())
 	l.clean(service, residue.PIN, residue.Number, residue.Key, residue.Code, residue.Slip)
-	l.ofTheCard = service.Copies(residue.Attribute) + service.Copies(residue.Birth) + service.Copies(residue.Photo)
+	for _, kind := range []residue.Kind{residue.Attribute, residue.Birth, residue.Photo, residue.Certificate} {
+		l.ofTheCard += service.Copies(kind)
+	}
 }
 
 // examine counts what the processes of one name hold, and puts it into the report.

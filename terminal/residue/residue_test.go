@@ -61,6 +61,7 @@ func TestSecretsAreFoundWholeAndInPieces(t *testing.T) {
 		"a code":                      {"watashi:code:735182", []found{{residue.Code, 6, true, false}}},
 		"a code as the slip has it":   {"735 182", []found{{residue.Code, 7, true, false}}},
 		"a code as JSON has it":       {`["735","182"]`, []found{{residue.Code, 9, true, false}}},
+		"a code as it is spelled":     {"It is:\n7、3、5。\n1、8、2。", []found{{residue.Code, 25, true, false}}},
 		"a code in a longer number":   {"17351829", nil},
 		"a code in a digest":          {"ab735182cd", nil},
 		"a code in UTF-16":            {"\x01\x02" + wide(code) + "\x01\x02", []found{{residue.Code, 6, true, true}}},

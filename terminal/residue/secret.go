@@ -17,11 +17,15 @@ const (
 	Birth     Kind = "birth date" // as the certificate has it, or a screen
 	Number    Kind = "number B"   // 照合番号B, fourteen digits, of which the last four are the security code
 	Photo     Kind = "photo"      // a window of its bytes
-	Slip      Kind = "slip"       // a window of what is drawn on it, where no other slip is the same
+
+	Certificate Kind = "certificate" // a window of the citizen's, where no other is the same
+	Slip        Kind = "slip"        // a window of what is drawn on it, where no other slip is the same
 )
 
 // Kinds are all of them.
-func Kinds() []Kind { return []Kind{PIN, Key, Code, Attribute, Birth, Number, Photo, Slip} }
+func Kinds() []Kind {
+	return []Kind{PIN, Key, Code, Attribute, Birth, Number, Photo, Certificate, Slip}
+}
 
 // A Secret is what nobody may find. It prints as its kind.
 type Secret struct {
@@ -64,12 +68,13 @@ func (s Secret) forms() []form {
 	case Code:
 		all := alone(both(s.Kind, s.Text, len(s.Text)))
 		all = append(all, both(s.Kind, s.grouped(3, " "), 7)...)
-		return append(all, both(s.Kind, s.grouped(3, `","`), 9)...)
+		all = append(all, both(s.Kind, s.grouped(3, `","`), 9)...)
+		return append(all, raw(s.Kind, s.spelled(", ", ".")), raw(s.Kind, s.spelled("、", "。")))
 	case Birth:
 		return alone(both(s.Kind, s.Text, len([]rune(s.Text))))
 	case Number:
 		return append(both(s.Kind, s.Text, 10), typed(s.Kind, s.Text[len(s.Text)-4:])...)
-	case Photo:
+	case Photo, Certificate:
 		return append(coded(s.Kind, s.Text), raw(s.Kind, s.Text))
 	case Slip:
 		return []form{raw(s.Kind, s.Text)}
@@ -87,6 +92,23 @@ func (s Secret) grouped(size int, gap string) string {
 			b.WriteString(gap)
 		}
 		b.WriteRune(digit)
+	}
+	return b.String()
+}
+
+// spelled is a number as it is read aloud, three digits a sentence.
+func (s Secret) spelled(pause, stop string) string {
+	var b strings.Builder
+	for i, digit := range s.Text {
+		b.WriteRune(digit)
+		switch {
+		case i == len(s.Text)-1:
+			b.WriteString(stop)
+		case i%3 == 2:
+			b.WriteString(stop + "\n")
+		default:
+			b.WriteString(pause)
+		}
 	}
 	return b.String()
 }
