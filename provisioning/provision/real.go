@@ -45,9 +45,15 @@ func lastLines(ctx context.Context) ([]byte, error) {
 	return out, nil
 }
 
+// comPorts stands for the serial ports of a system where they are no files.
+const comPorts = `\\.\COM*`
+
 // findFiles lists the files of a pattern; only a bad pattern is an error, and
 // ours are constants.
 func findFiles(pattern string) []string {
+	if pattern == comPorts {
+		return serialPorts()
+	}
 	found, err := filepath.Glob(pattern)
 	if err != nil {
 		panic(err)

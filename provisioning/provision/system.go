@@ -104,7 +104,7 @@ func windowsSystem() system {
 		full:           []error{windowsDiskFull, windowsHandleDiskFull, windowsDiskQuota},
 		refused:        []error{windowsRefused},
 		roadless:       []error{windowsNoNetwork, windowsNoRoute},
-		devices:        []foundReport{},
+		devices:        []foundReport{{comPorts, "scanner or printer on a serial line"}},
 		sticks:         drives(),
 		log: []string{"wevtutil.exe", "query-events", "Application", "/count:2000", "/reversedirection:true", "/format:text",
 			"/query:*[System[Provider[@Name='watashi-terminald' or @Name='watashi-uplinkd']]]"},
