@@ -3,6 +3,10 @@ package main
 // chromium is the browser and its flags. What must not be possible stands in the managed
 // policies (/etc/chromium/policies/managed/watashi.json); the flags are about how it looks,
 // and what it need not do.
+//
+// There is no --kiosk: that asks for the whole screen before the window is there, which
+// cage 0.1.4 answers with a size of nothing, and of that Chromium dies. cage gives its one
+// window the whole screen in any case, and its -d takes the window's frame away.
 func chromium() []string {
 	return []string{
 		"/usr/bin/chromium",
