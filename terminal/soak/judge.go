@@ -50,16 +50,6 @@ func (l *Ledger) end(of string) int {
 	return len(l.rows)
 }
 
-// Values are all that was noted of one measure, in the order of the weighings.
-func (l *Ledger) Values(of, what string) []float64 {
-	for _, r := range l.rows {
-		if r.of == of && r.what == what {
-			return slices.Clone(r.values)
-		}
-	}
-	return nil
-}
-
 // A Finding is one measure of a run.
 type Finding struct {
 	Of, What, Unit string

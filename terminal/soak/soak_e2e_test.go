@@ -90,6 +90,7 @@ func TestE2ESoakIsFlat(t *testing.T) {
 				continue
 			}
 			ledger.Note("a visit", "takes", "ms", l.limits.visit, float64(took.Microseconds())/1000)
+			l.glance(ledger)
 			if (n+1)%l.every == 0 {
 				l.weigh(ledger)
 				l.tell(fmt.Sprintf("%d visits in %v\n%s", n+1, time.Since(begun).Round(time.Second), soak.Table(ledger.Findings())))
@@ -102,9 +103,6 @@ func TestE2ESoakIsFlat(t *testing.T) {
 		line := fmt.Sprintf("soak: %d visits in %v, %s; %s; %s", l.visits, took, l.agreed(), compacted,
 			soak.Line(all, "takes", work, memory, descriptors, goroutines, threads))
 		l.tell(soak.Table(all) + line + "\n")
-		for _, of := range l.all {
-			t.Logf("memory of %s in MB: %.1f", of.name, ledger.Values(of.name, memory))
-		}
 		t.Logf("\n%s%s", soak.Table(all), line)
 		if !soak.Flat(all) {
 			t.Error("something grows with each visit")

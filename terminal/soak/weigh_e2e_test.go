@@ -82,6 +82,19 @@ func (s *scale) read(l *laboratory) reading {
 // weighed all the same.
 const restWithin = 2 * time.Second
 
+// glance notes what changes from visit to visit, as the collector comes and goes: a
+// median of few such values would be chance.
+func (l *laboratory) glance(into *soak.Ledger) {
+	l.T.Helper()
+	for _, s := range l.all {
+		now, err := soak.Process(s.PID()).Weigh()
+		if err != nil {
+			l.T.Fatal(err)
+		}
+		into.Note(s.name, memory, "MB", l.limits.memory, float64(now.Anonymous)/1000)
+	}
+}
+
 // weigh notes what all have, when nobody is served and nothing waits.
 func (l *laboratory) weigh(into *soak.Ledger) {
 	l.T.Helper()
@@ -92,7 +105,6 @@ func (l *laboratory) weigh(into *soak.Ledger) {
 			into.Note(s.name, work, "ms", l.limits.work, float64((now.Worked-s.worked).Milliseconds())/float64(l.every))
 		}
 		s.worked = now.Worked
-		into.Note(s.name, memory, "MB", l.limits.memory, float64(now.Anonymous)/1000)
 		into.Note(s.name, "memory with mapped files", "MB", soak.Told(), float64(now.Resident)/1000)
 		into.Note(s.name, "address space", "MB", soak.Told(), float64(now.Virtual)/1000)
 		into.Note(s.name, descriptors, "", l.limits.counts, float64(now.Open()))
