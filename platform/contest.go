@@ -92,6 +92,11 @@ var (
 // Contested reports whether a contest stands or was upheld: nobody activates it.
 func (r *Registration) Contested() bool { return r.Contest != nil && r.Contest.Ruling != Restored }
 
+// Disputed reports whether a contest stands that a person has to rule on.
+func (r *Registration) Disputed() bool {
+	return r.Contest != nil && r.Contest.Ruling == "" && r.Erased.IsZero()
+}
+
 // Contest stops a registration, and the account that stands on it.
 func (p *Platform) Contest(ctx context.Context, id protocol.ID, said Said) error {
 	return p.dispute(ctx, id, said, "contested", func(w Writing, r *Registration, now Moment) error {

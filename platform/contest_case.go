@@ -77,6 +77,29 @@ func (p *Platform) Cases(ctx context.Context, ref protocol.Reference) (all []Cas
 	return all, objected, nil
 }
 
+// Contests lists what a person has to rule on, the oldest contest first.
+func (p *Platform) Contests(ctx context.Context) (all []Case, err error) {
+	now := p.now()
+	err = p.store.View(ctx, func(read Reading) error {
+		all = nil
+		ids, err := read.Disputed()
+		for _, id := range ids {
+			r, fault := read.Registration(id)
+			if fault != nil {
+				return fault
+			}
+			c, fault := caseOf(read, r, now)
+			if fault != nil {
+				return fault
+			}
+			all = append(all, c)
+		}
+		return err
+	})
+	slices.SortStableFunc(all, func(a, b Case) int { return a.Contest.At.Compare(b.Contest.At) })
+	return all, err
+}
+
 func caseOf(read Reading, r Registration, now Moment) (Case, error) {
 	c := Case{ID: r.ID, Terminal: r.TerminalID, Sealed: r.Sealed, Arrived: r.Arrived, Contest: r.Contest}
 	a, stands, err := standsOn(read, r)

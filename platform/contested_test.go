@@ -65,6 +65,9 @@ func TestContestedCodeIsDeadUntilItIsRestored(t *testing.T) {
 		expect(t, "its code", r.activates(confirm), 410, protocol.CodeContested)
 	}
 	expect(t, "another code tells nothing", r.app.activates(r.key, r.other(0), true), 404, protocol.CodeWrong)
+	if all := ok(w.Contests(background))(t); len(all) != 1 || all[0].ID != r.id || all[0].Contest.By != desk.By {
+		t.Errorf("waiting for a ruling: got %+v, want it", all)
+	}
 	if err := w.Contest(background, r.id, desk); !errors.Is(err, platform.ErrContested) {
 		t.Errorf("again: got %v, want that it is already", err)
 	}

@@ -51,6 +51,8 @@ type Reading interface {
 	Waiting() ([]protocol.ID, error)
 	// InReview lists those that a person has to decide.
 	InReview() ([]protocol.ID, error)
+	// Disputed lists those whose contest a person has to rule on.
+	Disputed() ([]protocol.ID, error)
 	// Evidence is what proves a registration later.
 	Evidence(id protocol.ID) (Evidence, error)
 	// PhotosBefore lists the registrations that arrived before then and still have

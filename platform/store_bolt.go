@@ -22,6 +22,7 @@ import (
 //	by-key         registration key ‖ id     -> nothing
 //	waiting        id                        -> nothing, while the verdict is received
 //	in-review      id                        -> nothing, while nobody has decided
+//	disputed       id                        -> nothing, while nobody has ruled on its contest
 //	nonces         expiry ‖ nonce            -> nothing; in the order of forgetting
 //	photos         arrival ‖ id              -> nothing, while there is one
 //	codes          arrival ‖ id              -> nothing, while a code is kept
@@ -37,7 +38,7 @@ import (
 var buckets = [...]string{
 	"apps", "keys", "nonces", "registrations", "evidence", "by-key", "waiting", "in-review", "photos", "rejections",
 	"withdrawals", "accounts", "persons", "born", "bound", "terminals", "certificates", "tokens", "bundle",
-	"codes", "rechecks", "events", "event-ids", "untold", "told", "claims", "objections",
+	"codes", "rechecks", "events", "event-ids", "untold", "told", "claims", "objections", "disputed",
 }
 
 // storeLayout is the version of what the file holds.

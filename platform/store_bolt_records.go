@@ -106,6 +106,8 @@ func (t boltTx) Waiting() ([]protocol.ID, error) { return t.ids("waiting") }
 
 func (t boltTx) InReview() ([]protocol.ID, error) { return t.ids("in-review") }
 
+func (t boltTx) Disputed() ([]protocol.ID, error) { return t.ids("disputed") }
+
 func (t boltTx) AddRegistration(r Registration, e Evidence) error {
 	if t.bucket("registrations").Get(r.ID[:]) != nil {
 		return ErrExists
@@ -119,6 +121,7 @@ func (t boltTx) AddRegistration(r Registration, e Evidence) error {
 		{"by-key", !r.Key.IsZero(), slices.Concat(r.Key[:], r.ID[:])},
 		{"waiting", r.isWaiting(), r.ID[:]},
 		{"in-review", r.isInReview(), r.ID[:]},
+		{"disputed", r.Disputed(), r.ID[:]},
 		{"codes", !r.CodeHand.IsZero(), photoKey(r)},
 		{"rechecks", !r.Recheck.IsZero(), timeKey(r.Recheck, r.ID[:])},
 	} {
@@ -153,6 +156,9 @@ func (t boltTx) KeepRegistration(r Registration) error {
 		}
 	}
 	if err := t.mark("in-review", r.ID[:], r.isInReview()); err != nil {
+		return err
+	}
+	if err := t.mark("disputed", r.ID[:], r.Disputed()); err != nil {
 		return err
 	}
 	if err := t.mark("codes", photoKey(r), !r.CodeHand.IsZero()); err != nil {

@@ -136,6 +136,7 @@ func (p *Platform) Counters() Counters {
 type Backlog struct {
 	Waiting    int    // registrations that nobody could check for revocation yet
 	InReview   int    // those that a person has to decide
+	Disputed   int    // those whose contest a person has to rule on
 	Untold     int    // events
 	UntoldFrom Moment // when the first of them happened; zero for none
 }
@@ -151,7 +152,11 @@ func (p *Platform) Backlog(ctx context.Context) (b Backlog, err error) {
 		if err != nil {
 			return err
 		}
-		b = Backlog{Waiting: len(waiting), InReview: len(review)}
+		disputed, err := r.Disputed()
+		if err != nil {
+			return err
+		}
+		b = Backlog{Waiting: len(waiting), InReview: len(review), Disputed: len(disputed)}
 		b.Untold, b.UntoldFrom, err = r.Untold()
 		return err
 	})

@@ -39,6 +39,7 @@ func commands() map[string]command {
 		"reviews":      {0, 0, reviews},
 		"lists":        {0, 0, lists},
 		"decide":       {2, 2, decide},
+		"contests":     {0, 0, contests},
 		"contest-look": {1, 1, contestLook},
 		"contest-item": {4, 4, contestItem},
 	}

@@ -27,6 +27,19 @@ func contestLook(ctx context.Context, p *platform.Platform, r request, out io.Wr
 	return json.NewEncoder(out).Encode(findings{all, objected})
 }
 
+// contests lists what somebody has to rule on.
+func contests(ctx context.Context, p *platform.Platform, _ request, out io.Writer) error {
+	all, err := p.Contests(ctx)
+	for _, one := range all {
+		stopped := "its code is dead"
+		if one.Contest.Account != nil {
+			stopped = "its account is suspended"
+		}
+		fmt.Fprintf(out, "%s %s from %s contested %s by %s, %s\n", one.ID.Reference(), one.ID, one.Terminal, moment(one.Contest.At), one.Contest.By, stopped)
+	}
+	return err
+}
+
 // contestItem does what was confirmed: what, about which, who, why.
 func contestItem(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
 	what, about := r.Args[1], r.Args[2]

@@ -88,6 +88,10 @@ func TestDeskSeesTheVisitAndNobodyAndIsAsked(t *testing.T) {
 		{"yes\n", []string{slip, "uphold", "--reason", "police report"}, "upheld, for good"},
 	}
 	for _, step := range steps {
+		waits := strings.Contains(do(t, "-config", path, "contests"), slip)
+		if want := strings.Contains(step.want, "already") || strings.Contains(step.want, "restored") || strings.Contains(step.want, "upheld"); waits != want {
+			t.Errorf("before %v it waits for a ruling: %v", step.args, waits)
+		}
 		if said, err := called(t, path, step.answer, step.args...); err != nil || !strings.Contains(said, step.want) {
 			t.Errorf("%v: got %v\n%swant %s", step.args, err, said, step.want)
 		}

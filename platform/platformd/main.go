@@ -25,6 +25,7 @@
 //	reviews                               registrations that wait for a decision
 //	decide ID same-person|other-person    decide
 //	contest REFERENCE [restore|uphold]    somebody says it was not them: stop it, or end that; see below
+//	contests                              those that wait for restore or uphold
 //	lists                                 the lists of revocations at hand, and whether they are fresh
 //	ca add FILE...                        trust JPKI CA certificates, within seconds
 //	ca drop FILE...                       have terminals trust them no more, within seconds
@@ -82,6 +83,7 @@
 //	watashi_platform_store_up                Whether the store answers.
 //	watashi_platform_waiting                 Registrations that wait for a list or the responder.
 //	watashi_platform_in_review               Registrations that a person has to decide.
+//	watashi_platform_disputed                Contested registrations that a person has to rule on.
 //	watashi_platform_events_untold           Events that the webhook has not taken.
 //	watashi_platform_events_oldest_seconds   How long the oldest of them has waited.
 //	watashi_platform_lists                   Lists of revocations at hand, by whether they are fresh.

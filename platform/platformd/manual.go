@@ -39,6 +39,7 @@ func entries() []entry {
 		{"reviews", "registrations that wait for a decision"},
 		{"decide ID same-person|other-person", "decide"},
 		{"contest REFERENCE [restore|uphold]", "somebody says it was not them: stop it, or end that; see below"},
+		{"contests", "those that wait for restore or uphold"},
 		{"lists", "the lists of revocations at hand, and whether they are fresh"},
 		{"ca add FILE...", "trust JPKI CA certificates, within seconds"},
 		{"ca drop FILE...", "have terminals trust them no more, within seconds"},

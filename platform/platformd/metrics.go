@@ -54,6 +54,7 @@ func readings() []reading {
 		{"watashi_platform_store_up", "Whether the store answers.", is, "", func(s snapshot) values { return values{"": truth(s.stored)} }},
 		{"watashi_platform_waiting", "Registrations that wait for a list or the responder.", is, "", ofBacklog(func(b platform.Backlog) int { return b.Waiting })},
 		{"watashi_platform_in_review", "Registrations that a person has to decide.", is, "", ofBacklog(func(b platform.Backlog) int { return b.InReview })},
+		{"watashi_platform_disputed", "Contested registrations that a person has to rule on.", is, "", ofBacklog(func(b platform.Backlog) int { return b.Disputed })},
 		{"watashi_platform_events_untold", "Events that the webhook has not taken.", is, "", ofBacklog(func(b platform.Backlog) int { return b.Untold })},
 		{"watashi_platform_events_oldest_seconds", "How long the oldest of them has waited.", is, "", oldest},
 		{"watashi_platform_lists", "Lists of revocations at hand, by whether they are fresh.", is, "state", freshness},

@@ -148,7 +148,7 @@ func TestE2EProgramsThatStartAtOnceMigrateOnce(t *testing.T) {
 
 // beforeContests makes the tables of a database those of version 1 again.
 const beforeContests = `drop table objections; drop trigger contested_waits on registrations; drop function contested_waits;
-	alter table registrations drop column contested; delete from schema_version where version = 2`
+	alter table registrations drop column contested, drop column disputed; delete from schema_version where version = 2`
 
 func TestE2EDatabaseOfAnEarlierProgramIsBroughtUpToDate(t *testing.T) {
 	server := postgrestest.Start(t, "fsync=off")

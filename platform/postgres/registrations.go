@@ -65,6 +65,10 @@ func (t *transaction) InReview() ([]protocol.ID, error) {
 	return t.ids("registrations", "select id from registrations where in_review order by id")
 }
 
+func (t *transaction) Disputed() ([]protocol.ID, error) {
+	return t.ids("registrations", "select id from registrations where disputed order by id")
+}
+
 // columns are the values of a registration in the order of registrationColumns.
 func columns(r platform.Registration) ([]any, error) {
 	receipt := r.Receipt
@@ -79,10 +83,10 @@ func columns(r platform.Registration) ([]any, error) {
 	waiting := r.Verdict == protocol.Received && r.Erased.IsZero()
 	inReview := r.Review != nil && r.Review.Decision == "" && r.Erased.IsZero()
 	return []any{uuid(r.ID), r.Body[:], receipt, keyOrNull(r.Key), r.Arrived, waiting, inReview,
-		!r.CodeHand.IsZero(), moment(r.Recheck), moment(r.Activated), moment(r.Erased), moment(contested(r)), raw}, nil
+		!r.CodeHand.IsZero(), moment(r.Recheck), moment(r.Activated), moment(r.Erased), moment(contested(r)), r.Disputed(), raw}, nil
 }
 
-// contested is since when a contest stands: the database lets nobody activate it then.
+// contested is since when nobody activates it: the database sees to that, too.
 func contested(r platform.Registration) platform.Moment {
 	if !r.Contested() {
 		return platform.Moment{}
@@ -90,13 +94,13 @@ func contested(r platform.Registration) platform.Moment {
 	return r.Contest.At
 }
 
-const registrationColumns = "id, body, receipt, key, arrived, waiting, in_review, code_kept, recheck, activated, erased, contested, record"
+const registrationColumns = "id, body, receipt, key, arrived, waiting, in_review, code_kept, recheck, activated, erased, contested, disputed, record"
 
 const (
 	insertRegistration = `with kept as (
-	insert into registrations (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+	insert into registrations (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`
 	insertEvidence = ` returning id, arrived
-) insert into evidence (id, arrived, photo, record) select id, arrived, $14, $15 from kept`
+) insert into evidence (id, arrived, photo, record) select id, arrived, $15, $16 from kept`
 
 	addRegistration     = insertRegistration + " on conflict do nothing" + insertEvidence
 	addFreeRegistration = insertRegistration + insertEvidence
@@ -126,10 +130,10 @@ func (t *transaction) AddRegistration(r platform.Registration, e platform.Eviden
 }
 
 // Whoever moves the next check of a registration has done the one that was claimed.
-const keepRegistration = `insert into registrations as known (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+const keepRegistration = `insert into registrations as known (` + registrationColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 on conflict (id) do update set body = excluded.body, receipt = excluded.receipt, key = excluded.key, arrived = excluded.arrived,
 	waiting = excluded.waiting, in_review = excluded.in_review, code_kept = excluded.code_kept, recheck = excluded.recheck,
-	activated = excluded.activated, erased = excluded.erased, contested = excluded.contested, record = excluded.record,
+	activated = excluded.activated, erased = excluded.erased, contested = excluded.contested, disputed = excluded.disputed, record = excluded.record,
 	recheck_by = case when known.recheck is not distinct from excluded.recheck then known.recheck_by end`
 
 func (t *transaction) KeepRegistration(r platform.Registration) error {

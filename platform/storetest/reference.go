@@ -53,6 +53,41 @@ func findsByReference(t *testing.T, s *session) {
 	}
 }
 
+func listsDisputed(t *testing.T, s *session) {
+	r := newRegistration(protocol.NewRegistrationKey(), protocol.Accepted)
+	s.update(func(w platform.Writing) error { return w.AddRegistration(r, platform.Evidence{}) })
+	for _, step := range []struct {
+		contest *platform.Contest
+		want    int
+	}{
+		{nil, 0},
+		{&platform.Contest{At: epoch, By: "desk"}, 1},
+		{&platform.Contest{At: epoch, By: "desk", Ruling: platform.Restored}, 0},
+		{&platform.Contest{At: epoch, By: "desk"}, 1},
+		{&platform.Contest{At: epoch, By: "desk", Ruling: platform.Upheld}, 0},
+		{&platform.Contest{At: epoch, By: "desk"}, 1},
+	} {
+		r.Contest = step.contest
+		s.update(func(w platform.Writing) error { return w.KeepRegistration(r) })
+		s.disputed(step.want, r.ID)
+	}
+	s.reopen()
+	s.disputed(1, r.ID)
+	s.update(func(w platform.Writing) error { return w.EraseRegistration(r.ID, epoch) })
+	s.disputed(0, r.ID)
+}
+
+func (s *session) disputed(want int, id protocol.ID) {
+	s.t.Helper()
+	s.view(func(r platform.Reading) error {
+		all, err := r.Disputed()
+		if len(all) != want || (want == 1 && all[0] != id) {
+			s.t.Errorf("disputed: got %v, want %d", all, want)
+		}
+		return err
+	})
+}
+
 func keepsObjections(t *testing.T, s *session) {
 	one := platform.Objection{Reference: protocol.Reference{1}, At: epoch, By: "desk", Reason: "why"}
 	other := platform.Objection{Reference: protocol.Reference{2}, At: epoch, By: "another"}

@@ -25,6 +25,7 @@ func Run(t *testing.T, open func(t *testing.T) func() platform.Store) {
 		{"names are taken once", onceOnly},
 		{"registrations are found by key and by what they wait for", finds},
 		{"registrations are found by the beginning of their ids", findsByReference},
+		{"registrations are found whose contest stands", listsDisputed},
 		{"objections are kept, one for a reference", keepsObjections},
 		{"erasing leaves id, hash, receipt and contest", erases},
 		{"photos go alone and in the order of arrival", dropsPhotos},

@@ -1,7 +1,9 @@
 -- Somebody calls: "this was not me". What is found by the reference number of a slip
 -- begins with it, which the primary key of registrations finds.
 
-alter table registrations add column contested timestamptz; -- since when a contest stands; null for none
+alter table registrations add column contested timestamptz; -- since when nobody activates it; null for none
+alter table registrations add column disputed boolean not null default false; -- nobody has ruled on it
+create index registrations_disputed on registrations (id) where disputed;
 
 -- What was said of a registration before it arrived.
 create table objections (
