@@ -14,6 +14,7 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+	"unsafe"
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
@@ -260,4 +261,15 @@ func FuzzSoundIsSoftenedAndNothingElse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A text may name a person. Whoever says it has no way to wipe a copy of it.
+func TestSentencesAreNoCopiesOfTheText(t *testing.T) {
+	text := strings.Repeat("残菊、躑躅。 One, two. ", 20)
+	from := uintptr(unsafe.Pointer(unsafe.StringData(text)))
+	for _, s := range speech.Sentences(text) {
+		if at := uintptr(unsafe.Pointer(unsafe.StringData(s))); at < from || at >= from+uintptr(len(text)) {
+			t.Errorf("%q stands somewhere else", s)
+		}
+	}
 }
