@@ -39,12 +39,7 @@ func (l *laboratory) awaits(h *street.Hands, now ui.View, want string) {
 	again := time.NewTicker(50 * time.Millisecond)
 	defer again.Stop()
 	for now.Screen != want {
-		for _, action := range []string{"finish", "stop"} {
-			if street.Offers(now, action) {
-				h.Press(now, action)
-				break
-			}
-		}
+		h.Dismiss(now)
 		select {
 		case shown, ok := <-h.Screen.Views:
 			if !ok {

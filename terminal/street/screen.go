@@ -77,16 +77,6 @@ func Offers(v ui.View, action string) bool {
 	return slices.ContainsFunc(v.Actions, func(a ui.Action) bool { return a.ID == action && a.Enabled })
 }
 
-// Dismiss touches what brings the machine back to welcome.
-func (s *Screen) Dismiss(v ui.View) {
-	for _, action := range []string{"finish", "stop"} {
-		if Offers(v, action) {
-			s.Does(v.Page, "action", action)
-			return
-		}
-	}
-}
-
 // Hands touch a screen as a person does: what was touched is touched again when
 // nothing came of it, but not before the machine had time to see it.
 type Hands struct {
@@ -113,6 +103,16 @@ func (h *Hands) Press(v ui.View, action string) bool {
 // Choose chooses a language, or an ease, of the screen.
 func (h *Hands) Choose(v ui.View, what, value string) bool {
 	return h.touches(touch{v.Page, 0, what, value})
+}
+
+// Dismiss presses what brings the machine back to welcome, where there is such a button.
+func (h *Hands) Dismiss(v ui.View) {
+	for _, action := range []string{"finish", "stop"} {
+		if Offers(v, action) {
+			h.Press(v, action)
+			return
+		}
+	}
 }
 
 // Type types the next character of a text, or goes on where all of it stands there,

@@ -53,6 +53,7 @@ func (s *world) welcomed() (glass *street.Screen) {
 		if glass, err = s.OpenScreen(); err != nil {
 			return err
 		}
+		h := street.Hands{Screen: glass}
 		for end := time.After(time.Second); ; {
 			select {
 			case v, ok := <-glass.Views:
@@ -63,7 +64,7 @@ func (s *world) welcomed() (glass *street.Screen) {
 					return nil
 				}
 				last = v.Screen
-				glass.Dismiss(v)
+				h.Dismiss(v)
 			case <-end:
 				glass.Close()
 				return fmt.Errorf("the screen shows %s", last)
