@@ -3,6 +3,7 @@ package apdu
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/digital-watashi/kiosk/hal"
 )
@@ -49,10 +50,18 @@ func collect(ctx context.Context, card hal.Card, cla byte, r Response) (Response
 		if _, more := r.SW.more(); more && len(r.Data) == 0 {
 			return Response{}, fmt.Errorf("%w: announces data and brings none", ErrResponse)
 		}
-		if data = append(data, r.Data...); len(data) > MaxExtended {
+		if data = Join(data, r.Data); len(data) > MaxExtended {
 			return Response{}, fmt.Errorf("%w: more than %d bytes", ErrResponse, MaxExtended)
 		}
 	}
+}
+
+// Join puts two parts of an answer together and overwrites them where they stood: append
+// would leave what a card said behind, in a slice that nobody has.
+func Join(a, b []byte) []byte {
+	defer clear(a)
+	defer clear(b)
+	return slices.Concat(a, b)
 }
 
 // exchange is one command and one response on the line.

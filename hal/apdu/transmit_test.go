@@ -214,3 +214,10 @@ func (s *scraps) Transmit(_ context.Context, command []byte) ([]byte, error) {
 	s.rest = s.rest[n:]
 	return answer, nil
 }
+
+func TestPartsThatAreJoinedAreOverwritten(t *testing.T) {
+	a, b := []byte("first"), []byte("second")
+	if got := apdu.Join(a, b); string(got) != "firstsecond" || string(a) != "\x00\x00\x00\x00\x00" || string(b) != "\x00\x00\x00\x00\x00\x00" {
+		t.Errorf("got %q, and %q and %q are left", got, a, b)
+	}
+}

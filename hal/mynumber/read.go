@@ -205,9 +205,10 @@ func (l *line) readAll(ctx context.Context, f ef, want int, size func([]byte) (i
 	for len(data) < n {
 		rest, err := l.readOn(ctx, len(data), n-len(data))
 		if err != nil {
+			clear(data)
 			return nil, err
 		}
-		data = append(data, rest...)
+		data = apdu.Join(data, rest)
 	}
 	return data[:n], nil
 }
