@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"github.com/ebfe/scard"
+
+	"github.com/digital-watashi/kiosk/hal"
 )
 
 // service is the waiting context of one life of the PC/SC service. Once the
@@ -37,7 +39,8 @@ func connect() (*scard.Context, error) {
 	defer client.Unlock()
 	c, err := scard.EstablishContext()
 	if err != nil {
-		return nil, fmt.Errorf("connecting to the card service: %w", sorted(err))
+		// Whatever the code, no reader or card was spoken to yet.
+		return nil, fmt.Errorf("connecting to the card service: %w: %w", hal.ErrUnavailable, err)
 	}
 	return c, nil
 }
