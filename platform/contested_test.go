@@ -257,6 +257,38 @@ func TestObjectionWaitsForTheEnvelope(t *testing.T) {
 	}
 }
 
+func TestObjectionToWhatIsWithdrawnWaitsNoLonger(t *testing.T) {
+	w := newWorld(t)
+	m := w.machine("atm-0001")
+	id, _, envelope := m.visits(midori(), w.phone().registers().RegistrationKey)
+	must(t, w.Object(background, id.Reference(), desk))
+	m.withdraws(id)
+	w.receipt(m.delivers(id, envelope), id, envelope)
+	must(t, w.Sweep(background))
+	if all, waiting := ok(w.Contests(background))(t), ok(w.Objections(background))(t); len(all) != 0 || len(waiting) != 0 {
+		t.Errorf("got %d contests, %d waiting, want none: there is nothing left", len(all), len(waiting))
+	}
+}
+
+// Nobody brings the code, and the desk sees it all the same.
+func TestObjectionIsHeededWhenItsRegistrationHasArrived(t *testing.T) {
+	w := newWorld(t)
+	m := w.machine("atm-0001")
+	id, _, envelope := m.visits(midori(), w.phone().registers().RegistrationKey)
+	must(t, w.Object(background, id.Reference(), desk))
+	must(t, w.Sweep(background))
+	if waiting := ok(w.Objections(background))(t); len(waiting) != 1 || waiting[0].By != desk.By {
+		t.Errorf("before it arrives: got %+v, want the objection to wait", waiting)
+	}
+	w.receipt(m.delivers(id, envelope), id, envelope)
+	for range 2 {
+		must(t, w.Sweep(background))
+		if all, waiting := ok(w.Contests(background))(t), ok(w.Objections(background))(t); len(all) != 1 || all[0].ID != id || len(waiting) != 0 {
+			t.Errorf("once it has arrived: got %+v, %d waiting, want it contested", all, len(waiting))
+		}
+	}
+}
+
 func TestObjectionThatWasTakenBackStopsNothing(t *testing.T) {
 	w := newWorld(t)
 	m, app := w.machine("atm-0001"), w.phone()

@@ -289,7 +289,7 @@ func (p *Platform) CACertificate() *x509.Certificate { return p.keys.ca.issuing(
 
 // Run does what is due until ctx ends, and returns its cause: registrations wait
 // for lists of revocations, certificates have to be looked up again, events to be
-// told, keys to be rolled over, what other processes changed to be taken up, and what
+// told, objections to be heeded, keys to be rolled over, what other processes changed to be taken up, and what
 // was kept long enough is dropped.
 func (p *Platform) Run(ctx context.Context) error {
 	var all sync.WaitGroup
@@ -311,7 +311,7 @@ func (p *Platform) Run(ctx context.Context) error {
 
 // Sweep does once what Run does every minute.
 func (p *Platform) Sweep(ctx context.Context) error {
-	return errors.Join(p.Rejudge(ctx), p.recheck(ctx), p.tellEvents(ctx), p.suspendSilent(ctx), p.forget(ctx), p.rollOver(ctx))
+	return errors.Join(p.Rejudge(ctx), p.recheck(ctx), p.heedAll(ctx), p.tellEvents(ctx), p.suspendSilent(ctx), p.forget(ctx), p.rollOver(ctx))
 }
 
 // bareHosts are the hosts without their ports, each once.

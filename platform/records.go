@@ -152,10 +152,14 @@ type Objection struct {
 	At        Moment             `json:"at"`
 	By        string             `json:"by"`
 	Reason    string             `json:"reason,omitempty"`
+	Heeded    Moment             `json:"heeded,omitzero"`  // when its registration was there
 	Dropped   Moment             `json:"dropped,omitzero"` // when it was taken back
 	DroppedBy string             `json:"dropped_by,omitempty"`
 	Why       string             `json:"why,omitempty"` // it was taken back
 }
+
+// Waits reports whether it has met no registration yet, and was not taken back.
+func (o Objection) Waits() bool { return o.stands() && o.Heeded.IsZero() }
 
 // Withdrawal is the tombstone of a registration.
 type Withdrawal struct {

@@ -47,6 +47,8 @@ type Reading interface {
 	RegistrationsUnder(r protocol.Reference) ([]Registration, error)
 	// Objection is what was said of a registration before it arrived.
 	Objection(r protocol.Reference) (Objection, error)
+	// Objections lists those that wait, in the order of their references.
+	Objections() ([]Objection, error)
 	// Waiting lists the registrations whose revocation could not be checked yet.
 	Waiting() ([]protocol.ID, error)
 	// InReview lists those that a person has to decide.

@@ -98,6 +98,11 @@ func (t boltTx) Objection(r protocol.Reference) (Objection, error) {
 	return load[Objection](t, "objections", r[:])
 }
 
+func (t boltTx) Objections() ([]Objection, error) {
+	all, err := list[Objection](t, "objections")
+	return slices.DeleteFunc(all, func(o Objection) bool { return !o.Waits() }), err
+}
+
 func (t boltTx) KeepObjection(o Objection) error {
 	return keep(t, "objections", o.Reference[:], o)
 }

@@ -27,7 +27,7 @@ func contestLook(ctx context.Context, p *platform.Platform, r request, out io.Wr
 	return json.NewEncoder(out).Encode(findings{all, objected})
 }
 
-// contests lists what somebody has to rule on.
+// contests lists what somebody has to rule on, and what has not arrived.
 func contests(ctx context.Context, p *platform.Platform, _ request, out io.Writer) error {
 	all, err := p.Contests(ctx)
 	for _, one := range all {
@@ -36,6 +36,13 @@ func contests(ctx context.Context, p *platform.Platform, _ request, out io.Write
 			stopped = "its account is suspended"
 		}
 		fmt.Fprintf(out, "%s %s from %s contested %s by %s, %s\n", one.ID.Reference(), one.ID, one.Terminal, moment(one.Contest.At), one.Contest.By, stopped)
+	}
+	if err != nil {
+		return err
+	}
+	waiting, err := p.Objections(ctx)
+	for _, o := range waiting {
+		fmt.Fprintf(out, "%s has not arrived, objected to %s by %s: %s\n", o.Reference, moment(o.At), o.By, o.Reason)
 	}
 	return err
 }

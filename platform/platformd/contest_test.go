@@ -141,6 +141,9 @@ func TestDeskNotesWhatHasNotArrived(t *testing.T) {
 			t.Errorf("%v: got %v %q, want %s", step.args, err, said, step.want)
 		}
 	}
+	if said := do(t, "-config", path, "contests"); !strings.Contains(said, slip+" has not arrived") {
+		t.Errorf("contests: got %q", said)
+	}
 	visited(t, path, whole)
 	if said, err := called(t, path, "", slip); err != nil || !strings.Contains(said, "contested already") {
 		t.Errorf("once it has arrived: got %v\n%s", err, said)

@@ -125,8 +125,19 @@ func (t *transaction) Objection(r protocol.Reference) (platform.Objection, error
 	return load[platform.Objection](t, "objections", "select record from objections where reference = $1", r[:])
 }
 
+func (t *transaction) Objections() ([]platform.Objection, error) {
+	return list[platform.Objection](t, "objections", "select record from objections where waits order by reference")
+}
+
+const keepObjection = `insert into objections (reference, waits, record) values ($1, $2, $3)
+on conflict (reference) do update set waits = excluded.waits, record = excluded.record`
+
 func (t *transaction) KeepObjection(o platform.Objection) error {
-	return t.upsert("objections", "reference", o.Reference[:], o)
+	raw, err := encode("objections", o)
+	if err != nil {
+		return err
+	}
+	return t.put(keepObjection, o.Reference[:], o.Waits(), raw)
 }
 
 func (t *transaction) Terminals() ([]platform.Terminal, error) {

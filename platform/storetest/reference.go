@@ -92,8 +92,10 @@ func keepsObjections(t *testing.T, s *session) {
 	one := platform.Objection{Reference: protocol.Reference{1}, At: epoch, By: "desk", Reason: "why"}
 	other := platform.Objection{Reference: protocol.Reference{2}, At: epoch, By: "another"}
 	s.update(func(w platform.Writing) error { return errors.Join(w.KeepObjection(one), w.KeepObjection(other)) })
+	s.objections(one.Reference, other.Reference)
 	one.Dropped = epoch
 	s.update(func(w platform.Writing) error { return w.KeepObjection(one) })
+	s.objections(other.Reference)
 	s.reopen()
 	s.view(func(r platform.Reading) error {
 		got, err := r.Objection(one.Reference)
@@ -102,5 +104,24 @@ func keepsObjections(t *testing.T, s *session) {
 			t.Errorf("got %+v and %+v, want them as they were kept last", got, beside)
 		}
 		return errors.Join(err, err2)
+	})
+	other.Heeded = epoch
+	s.update(func(w platform.Writing) error { return w.KeepObjection(other) })
+	s.objections()
+}
+
+// objections are those that wait.
+func (s *session) objections(want ...protocol.Reference) {
+	s.t.Helper()
+	s.view(func(r platform.Reading) error {
+		all, err := r.Objections()
+		var got []protocol.Reference
+		for _, o := range all {
+			got = append(got, o.Reference)
+		}
+		if !slices.Equal(got, want) {
+			s.t.Errorf("objections that wait: got %v, want %v", got, want)
+		}
+		return err
 	})
 }

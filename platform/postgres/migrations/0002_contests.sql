@@ -7,9 +7,11 @@ create index registrations_disputed on registrations (id) where disputed;
 
 -- What was said of a registration before it arrived.
 create table objections (
-	reference bytea primary key check (octet_length(reference) = 4),
-	record    bytea not null
+	reference bytea   primary key check (octet_length(reference) = 4),
+	waits     boolean not null, -- it has met no registration yet
+	record    bytea   not null
 );
+create index objections_waiting on objections (reference) where waits;
 create trigger objections_are_not_deleted before delete on objections for each row execute function stays();
 create trigger objections_are_not_truncated before truncate on objections execute function stays();
 
