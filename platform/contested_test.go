@@ -344,7 +344,7 @@ func TestContestNamesWhoAndWhyInOneLine(t *testing.T) {
 		t.Errorf("what never arrived: got %v, want not found", err)
 	}
 	must(t, w.Contest(background, r.id, platform.Said{By: strings.Repeat("名", 100)}))
-	if strings.Contains(string(w.logged.Bytes()), desk.Reason) {
+	if strings.Contains(w.logged.String(), desk.Reason) {
 		t.Error("the log has the reason, which may name somebody")
 	}
 }
