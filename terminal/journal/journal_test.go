@@ -350,3 +350,29 @@ func TestTwoOwnersAreOneTooMany(t *testing.T) {
 		t.Errorf("got %v, want %v", err, journal.ErrInUse)
 	}
 }
+
+func TestUnknownCountsWhatTheRecordsSay(t *testing.T) {
+	j := newJournal(t)
+	ends := []journal.HandOver{journal.Done, journal.Unknown, journal.Unknown, journal.Done, journal.Unknown}
+	for i, end := range ends {
+		id := protocol.ID{1, byte(i)}
+		must(t, j.Commit(id, envelope(`unknown","hand_over":"unknown`), committed()))
+		must(t, j.BeginHandOver(id))
+		must(t, j.EndHandOver(id, end))
+	}
+	records, err := j.Records()
+	must(t, err)
+	want := 0
+	for _, r := range records {
+		if r.HandOver == journal.Unknown {
+			want++
+		}
+	}
+	if n, err := j.Unknown(); err != nil || n != want || n != 3 {
+		t.Errorf("got %d, %v; the records say %d", n, err, want)
+	}
+	must(t, j.EndHandOver(protocol.ID{1, 1}, journal.Done)) // it was found after all
+	if n, err := j.Unknown(); err != nil || n != 2 {
+		t.Errorf("got %d, %v, want 2", n, err)
+	}
+}

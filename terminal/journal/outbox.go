@@ -145,6 +145,28 @@ func (j *Journal) Records() (records []Record, err error) {
 	return records, nil
 }
 
+// Unknown is how many hand-overs ended so that nobody knows their outcome. It is asked
+// for with each look at the machine, and a month's records are some thousands.
+func (j *Journal) Unknown() (n int, err error) {
+	err = j.view(func(t tables) error {
+		n = 0
+		return t.records.ForEach(func(id, raw []byte) error {
+			word, err := member(raw, "hand_over")
+			if err != nil {
+				return fmt.Errorf("record %x: %w", id, err)
+			}
+			if HandOver(word) == Unknown {
+				n++
+			}
+			return nil
+		})
+	})
+	if err != nil {
+		return 0, fmt.Errorf("counting the hand-overs of unknown outcome: %w", err)
+	}
+	return n, nil
+}
+
 // PlatformTime is the latest time signed by the platform that came in a receipt,
 // zero before the first. No later clock can be right and earlier than it.
 func (j *Journal) PlatformTime() (at time.Time, err error) {
@@ -168,19 +190,29 @@ func (j *Journal) view(body func(tables) error) error {
 }
 
 // kind finds in a record only what tells its kind, since while a backlog melts away
-// the same few are listed again and again. The member is written by json.Marshal,
-// without a blank, and no value in a record can hold a quotation mark.
+// the same few are listed again and again.
 func (t tables) kind(id protocol.ID) (string, error) {
 	raw := t.records.Get(id[:])
 	if raw == nil {
 		return "", ErrNoRecord
 	}
-	_, rest, found := bytes.Cut(raw, []byte(`"withdrawal":"`))
-	word, _, ends := bytes.Cut(rest, []byte(`"`))
-	if !found || !ends {
-		return "", fmt.Errorf("reading the kind of record %s: %w", id, ErrCorrupt)
+	word, err := member(raw, "withdrawal")
+	if err != nil {
+		return "", fmt.Errorf("reading the kind of record %s: %w", id, err)
 	}
 	return Record{Withdrawal: Withdrawal(word)}.kind(), nil
+}
+
+// member is the word that a member of a record holds, without reading the others. It
+// is written by json.Marshal, without a blank, and no value in a record can hold a
+// quotation mark.
+func member(record []byte, name string) (word []byte, err error) {
+	_, rest, found := bytes.Cut(record, []byte(`"`+name+`":"`))
+	word, _, ends := bytes.Cut(rest, []byte(`"`))
+	if !found || !ends {
+		return nil, fmt.Errorf("it has no %s: %w", name, ErrCorrupt)
+	}
+	return word, nil
 }
 
 func (r Record) kind() string {

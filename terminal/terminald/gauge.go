@@ -12,7 +12,6 @@ import (
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
-	"github.com/digital-watashi/kiosk/terminal/journal"
 	"github.com/digital-watashi/kiosk/terminal/status"
 	"github.com/digital-watashi/kiosk/terminal/uplink"
 )
@@ -140,12 +139,8 @@ func (g *gauge) askJournal() *status.Journal {
 		Unsent: p.Unsent, UnsentBytes: p.Bytes, Oldest: p.Oldest, DiskFree: p.DiskFree, Quarantined: p.Quarantined,
 		AuditEntries: head.Entries, AuditHead: head.SHA256, Salvaged: salvaged,
 	}
-	records, err4 := g.base.journal.Records()
-	for _, r := range records {
-		if r.HandOver == journal.Unknown {
-			s.Unknown++
-		}
-	}
+	unknown, err4 := g.base.journal.Unknown()
+	s.Unknown = unknown
 	if err := errors.Join(err, err2, err3, err4); err != nil {
 		s.Fault = err.Error()
 	}

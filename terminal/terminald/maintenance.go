@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/terminal"
-	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
 // bay is where a technician brings the terminal in, once there is one.
@@ -114,17 +113,12 @@ func (m *machinist) counts(g *gauge) (unknown, lost int) {
 	if time.Since(m.counted) < recount {
 		return m.unknown, m.lost
 	}
-	records, err := g.base.journal.Records()
+	unknown, err := g.base.journal.Unknown()
 	salvaged, err2 := damaged(g.base.path)
 	if errors.Join(err, err2) != nil {
 		return m.unknown, m.lost
 	}
-	m.counted, m.unknown, m.lost = time.Now(), 0, 0
-	for _, r := range records {
-		if r.HandOver == journal.Unknown {
-			m.unknown++
-		}
-	}
+	m.counted, m.unknown, m.lost = time.Now(), unknown, 0
 	for _, s := range salvaged {
 		m.lost += s.Lost
 	}
