@@ -64,6 +64,7 @@ func TestE2EBrowserKnowsEveryPolicyAndFlag(t *testing.T) {
 const attempts = `<!doctype html><meta charset=utf-8><title>page</title><script>
 const tell = (what) => fetch("/told?" + encodeURIComponent(what));
 addEventListener("load", async () => {
+  console.error("Midori said aloud"); console.log("Midori\nMidori said twice"); setTimeout(() => { throw new Error("Midori was thrown"); });
   await tell("token " + location.hash.slice(1));
   new WebSocket("ws://" + location.host + "/ws", ["watashi.ui.v1"]);
   await tell("window " + (window.open("http://127.0.0.1:8421/window") === null ? "blocked" : "opened"));
@@ -100,6 +101,11 @@ func (s *told) add(what string) {
 	s.list = append(s.list, what)
 }
 
+func (s *told) Write(line []byte) (int, error) {
+	s.add(strings.TrimSuffix(string(line), "\n"))
+	return len(line), nil
+}
+
 func (s *told) all() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,28 +132,16 @@ func TestE2EPoliciesHoldThePage(t *testing.T) {
 			w.Write([]byte(attempts))
 		}
 	}))
-	dir := t.TempDir()
-	page, err := parsePage([]byte("http://127.0.0.1:8420/#" + token))
-	if err != nil {
-		t.Fatal(err)
-	}
-	k := &kiosk{
-		page: page, command: headless(), profile: filepath.Join(dir, "profile"), watched: filepath.Join(dir, "none"), handOver: "127.0.0.1:8419",
-		silence: time.Minute, said: &notifier{}, log: slog.New(slog.DiscardHandler),
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	over := make(chan error, 1)
-	go func() { over <- k.run(ctx) }()
-	defer func() {
-		cancel()
-		if err := <-over; err != nil {
-			t.Error(err)
-		}
-	}()
+	k, journal := browsing(t, "http://127.0.0.1:8420/#"+token)
+	k.handOver = "127.0.0.1:8419"
+	defer show(t, k)()
 	for deadline := time.Now().Add(60 * time.Second); !strings.Contains(said.all(), "\nend") && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 	}
 	// A page that gets away does so at once.
 	for deadline := time.Now().Add(2 * time.Second); !strings.Contains(said.all(), "elsewhere") && time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	}
+	if text := journal.all(); !strings.Contains(text, "browser says") || strings.Contains(text, "Midori") || strings.Contains(text, token) {
+		t.Errorf("the journal should hear the browser, and not the page:\n%s", text)
 	}
 	all := said.all()
 	t.Logf("the page said:\n%s", all)
@@ -159,6 +153,88 @@ func TestE2EPoliciesHoldThePage(t *testing.T) {
 	for _, bad := range []string{"elsewhere", " given", "opened"} {
 		if strings.Contains(all, bad) {
 			t.Errorf("the page got out: %q", bad)
+		}
+	}
+}
+
+// After each citizen the browser goes, and another one shows the page. What counts for
+// what was drawn is when the last process of the first is gone.
+func TestE2EBrowserIsReplacedInTime(t *testing.T) {
+	const promised, bound = 2 * time.Second, 10 * time.Second // the bound is for machines that do much else
+	var k *kiosk
+	shown := make(chan time.Time)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	serveAt(t, l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		switch r.URL.Path {
+		case "/":
+			w.Write([]byte(`<!doctype html><title>page</title><script>addEventListener("load", () => fetch("/heard"))</script>`))
+		case "/heard":
+			shown <- time.Now()
+		}
+	}))
+	k, journal := browsing(t, "http://"+l.Addr().String()+"/#"+token)
+	k.handOver = "127.0.0.1:0"
+	defer show(t, k)()
+	wait := func() time.Time {
+		select {
+		case at := <-shown:
+			return at
+		case <-time.After(time.Minute):
+			t.Fatalf("no page is shown:\n%s", journal.all())
+			panic("unreachable")
+		}
+	}
+	wait()
+	for visit := range 3 {
+		asked := time.Now()
+		if err := os.WriteFile(k.watched, []byte{byte(visit)}, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		took := wait().Sub(asked)
+		t.Logf("replacement %d: the next page is there after %v, %.2f of what is promised", visit+1, took.Round(time.Millisecond), float64(took)/float64(promised))
+		if took > bound {
+			t.Errorf("the next page took %v, want %v at most", took, bound)
+		}
+	}
+	for line := range strings.Lines(journal.all()) {
+		_, after, found := strings.Cut(line, "out of memory\" after=")
+		if !found {
+			continue
+		}
+		gone, err := time.ParseDuration(strings.TrimSpace(after))
+		if t.Logf("the browser before is out of memory %v after it was killed", gone); err != nil || gone > bound/2 {
+			t.Errorf("it took %q, want %v at most", after, bound/2)
+		}
+	}
+}
+
+// browsing is a kiosk with the real browser, and what it tells the journal.
+func browsing(t *testing.T, address string) (*kiosk, *told) {
+	t.Helper()
+	page, err := parsePage([]byte(address))
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir, journal := t.TempDir(), &told{}
+	return &kiosk{
+		page: page, command: headless(), profile: filepath.Join(dir, "profile"), watched: filepath.Join(dir, "none"),
+		silence: 2 * time.Minute, said: &notifier{}, log: slog.New(slog.NewTextHandler(journal, nil)),
+	}, journal
+}
+
+// show runs a kiosk until what it returns is called.
+func show(t *testing.T, k *kiosk) (end func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	over := make(chan error, 1)
+	go func() { over <- k.run(ctx) }()
+	return func() {
+		cancel()
+		if err := <-over; err != nil {
+			t.Error(err)
 		}
 	}
 }
@@ -184,6 +260,10 @@ func serve(t *testing.T, address string, h http.Handler) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	serveAt(t, l, h)
+}
+
+func serveAt(t *testing.T, l net.Listener, h http.Handler) {
 	server := &http.Server{Handler: h}
 	go server.Serve(l)
 	t.Cleanup(func() { server.Close() })

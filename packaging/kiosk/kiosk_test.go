@@ -331,6 +331,15 @@ func TestSystemdHearsOfThePageOnce(t *testing.T) {
 	}
 }
 
+// cage 0.1.4 answers who asks before the window is there with a size of nothing.
+func TestBrowserDoesNotAskForTheWholeScreen(t *testing.T) {
+	for _, flag := range chromium() {
+		if flag == "--kiosk" || flag == "--start-fullscreen" {
+			t.Errorf("it asks, by %s", flag)
+		}
+	}
+}
+
 func FuzzPage(f *testing.F) {
 	f.Add([]byte("http://127.0.0.1:8420/#ab\n"))
 	f.Add([]byte("http://[::1]:1/#%00"))
