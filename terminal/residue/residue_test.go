@@ -165,3 +165,11 @@ func TestWindowsOfAPictureAreItsOwn(t *testing.T) {
 		t.Errorf("%d of %d windows are found", found.Copies(residue.Photo), len(all))
 	}
 }
+
+func TestFragmentThatStandsInManyPlacesIsOne(t *testing.T) {
+	found := residue.NewTally("copies")
+	found.SearchCopy(all(), residue.CopyOf([]byte("Q7XK. Q7XK. Q7XK. 7XKZ. "+password+" "+password)))
+	if got, want := found.Found[residue.PIN], (residue.Counts{Whole: 2, Fragments: 2}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}

@@ -11,6 +11,7 @@ type Find struct {
 	Secret int // its number among those that are searched for
 	Kind   Kind
 	At     int // in the text
+	From   int // in the secret
 	Length int // in characters
 	Whole  bool
 	Wide   bool // in UTF-16
@@ -90,7 +91,7 @@ func (s *Search) piece(text []byte, at int, w window) (Find, bool) {
 		return Find{}, false
 	}
 	length := next - w.from
-	return Find{s.of[w.form], f.kind, at, length, length == len(f.units), f.wide}, true
+	return Find{s.of[w.form], f.kind, at, w.from, length, length == len(f.units), f.wide}, true
 }
 
 // amongDigits reports whether a number is part of a longer one, or of a digest.

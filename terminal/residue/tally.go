@@ -6,8 +6,11 @@ import (
 	"strings"
 )
 
-// Counts is what was found of one kind.
+// Counts is what was found of one kind. A fragment is one however often it stands
+// there: what stands there by chance does so many times, where a text was copied.
 type Counts struct{ Whole, Wide, Fragments int }
+
+type fragmentOf struct{ secret, from, length int }
 
 // A Tally is what was found in one process or one kind of them, beside what was found
 // of secrets that nobody ever used: what stands there by chance.
@@ -20,11 +23,12 @@ type Tally struct {
 	Longest map[Kind]int
 
 	passwords, controls int // of those that were used, and of those that were not
+	seen                map[fragmentOf]bool
 }
 
 // NewTally is an empty one.
 func NewTally(name string) *Tally {
-	return &Tally{Name: name, Found: map[Kind]Counts{}, Chance: map[Kind]Counts{}, Longest: map[Kind]int{}}
+	return &Tally{Name: name, Found: map[Kind]Counts{}, Chance: map[Kind]Counts{}, Longest: map[Kind]int{}, seen: map[fragmentOf]bool{}}
 }
 
 // Search reads processes and counts what they hold of secrets that were used, and of
@@ -69,7 +73,8 @@ func (t *Tally) count(f Find, used bool) {
 		c.Wide++
 	case f.Whole:
 		c.Whole++
-	default:
+	case !t.seen[fragmentOf{f.Secret, f.From, f.Length}]:
+		t.seen[fragmentOf{f.Secret, f.From, f.Length}] = true
 		c.Fragments++
 	}
 	where[f.Kind] = c
