@@ -14,6 +14,7 @@ type browser struct {
 	pid     int // of the process and of its group
 	profile string
 	started time.Time
+	said    *complaints
 	gone    chan struct{} // closed when its first process has ended
 	how     error         // how it ended, once it is gone
 }
@@ -30,7 +31,8 @@ func (k *kiosk) start(over *handOver) (*browser, error) {
 	command := exec.Command(k.command[0], append(k.command[1:len(k.command):len(k.command)], arguments(profile, over.first())...)...)
 	command.Env = append(os.Environ(), "HOME="+profile, "XDG_CONFIG_HOME="+profile, "XDG_CACHE_HOME="+profile)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
-	listening, err := k.listen(command, over)
+	said := &complaints{done: make(chan struct{})}
+	listening, err := said.from(command, over)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +40,7 @@ func (k *kiosk) start(over *handOver) (*browser, error) {
 	if err := command.Start(); err != nil {
 		return nil, fmt.Errorf("starting the browser: %w", err)
 	}
-	b := &browser{pid: command.Process.Pid, profile: profile, started: time.Now(), gone: make(chan struct{})}
+	b := &browser{pid: command.Process.Pid, profile: profile, started: time.Now(), said: said, gone: make(chan struct{})}
 	go func() {
 		defer close(b.gone)
 		b.how = command.Wait()
@@ -46,9 +48,9 @@ func (k *kiosk) start(over *handOver) (*browser, error) {
 	return b, nil
 }
 
-// listen has what the browser complains of heard, and returns this program's copy of the
-// end that the browser writes to.
-func (k *kiosk) listen(command *exec.Cmd, over *handOver) (io.Closer, error) {
+// from has what a browser will say heard, and returns this program's copy of the end that
+// the browser writes to.
+func (c *complaints) from(command *exec.Cmd, over *handOver) (io.Closer, error) {
 	from, to, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("listening to the browser: %w", err)
@@ -56,7 +58,7 @@ func (k *kiosk) listen(command *exec.Cmd, over *handOver) (io.Closer, error) {
 	command.Stderr = to
 	go func() {
 		defer from.Close()
-		complain(from, &over.given, k.log)
+		c.hear(from, &over.given)
 	}()
 	return to, nil
 }

@@ -7,19 +7,22 @@ import (
 	"log/slog"
 	"regexp"
 	"strings"
+	"sync"
 	"sync/atomic"
+	"time"
 )
 
-// What the browser says of itself goes to the journal, for whoever has to find out why a
-// screen stays black. What a page says never does: a page shows who stands there.
+// What a browser said of itself goes to the journal when it has failed, for whoever has to
+// find out why a screen stays black; of one that did its work nobody needs to know. What a
+// page says is never told: a page shows who stands there.
 //
-// So until the browser has been sent on to the page every line is passed on, since there
-// is no page that could speak. From then on only the browser's own words are, told by
+// So until the browser has been sent on to the page every line is kept, since there is no
+// page that could speak. From then on only the browser's own words are, told by
 // how it begins them; and of those none that repeat what a page wrote to its console.
 
 const (
 	maxComplaint  = 300 // bytes of a line
-	maxComplaints = 40  // lines of one browser
+	maxComplaints = 40  // lines of one browser, the last that it said
 )
 
 // own is how the browser begins a line of its own:
@@ -29,26 +32,52 @@ var own = regexp.MustCompile(`^\[[0-9:/.]+:(?:ERROR|FATAL):[a-z][\w/.]*(?::|\()\
 // address is everything that may carry more than the name of a host.
 var address = regexp.MustCompile(`(?:([a-zA-Z][\w+.-]*://[^\s/"'<>]*)|(?:data|blob|javascript):)[^\s"'<>]*`)
 
-// complain passes on what a browser writes until it has closed its end; later tells that
-// it has been sent on to the page.
-func complain(from io.Reader, later *atomic.Bool, log *slog.Logger) {
-	lines, told := bufio.NewReaderSize(from, 4<<10), 0
+// complaints are what one browser said.
+type complaints struct {
+	done chan struct{} // closed when it can say no more
+
+	mu   sync.Mutex // guards last
+	last []string
+}
+
+// hear keeps what a browser writes until it has closed its end; later tells that it has
+// been sent on to the page.
+func (c *complaints) hear(from io.Reader, later *atomic.Bool) {
+	defer close(c.done)
+	lines := bufio.NewReaderSize(from, 4<<10)
 	for {
 		line, cut, err := lines.ReadLine()
 		if err != nil {
 			return
 		}
-		text, ok := tellable(line, later.Load())
+		if text, ok := tellable(line, later.Load()); ok {
+			c.keep(text)
+		}
 		for cut && err == nil { // the tail of a long line
 			_, cut, err = lines.ReadLine()
 		}
-		if !ok || told > maxComplaints {
-			continue
-		}
-		if told++; told > maxComplaints {
-			text = "more was said and is left out"
-		}
-		log.Info("browser says", "text", text)
+	}
+}
+
+func (c *complaints) keep(text string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.last = append(c.last, text); len(c.last) > maxComplaints {
+		c.last = c.last[1:]
+	}
+}
+
+// tell tells what was kept. What is on its way it waits for, but not for long: a process
+// that was left behind may keep its end open.
+func (c *complaints) tell(log *slog.Logger) {
+	select {
+	case <-c.done:
+	case <-time.After(time.Second):
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, text := range c.last {
+		log.Info("browser said", "text", text)
 	}
 }
 

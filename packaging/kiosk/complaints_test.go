@@ -35,14 +35,16 @@ func TestJournalHearsTheBrowserAndNeverThePage(t *testing.T) {
 	}
 }
 
-func TestBrowserThatCriesWithoutEndIsCutShort(t *testing.T) {
+func TestOfABrowserThatCriesWithoutEndTheLastIsTold(t *testing.T) {
 	var log bytes.Buffer
-	complain(strings.NewReader(strings.Repeat("x", 20<<10)+"\n"+strings.Repeat("y\n", 10*maxComplaints)), new(atomic.Bool), slog.New(slog.NewTextHandler(&log, nil)))
+	c := &complaints{done: make(chan struct{})}
+	c.hear(strings.NewReader(strings.Repeat("y\n", 10*maxComplaints)+strings.Repeat("x", 20<<10)+"\nend\n"), new(atomic.Bool))
+	c.tell(slog.New(slog.NewTextHandler(&log, nil)))
 	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
-	if len(lines) != maxComplaints+1 || !strings.Contains(lines[maxComplaints], "left out") {
-		t.Errorf("%d lines, the last %q", len(lines), lines[len(lines)-1])
+	if len(lines) != maxComplaints || !strings.HasSuffix(lines[maxComplaints-1], "text=end") {
+		t.Fatalf("%d lines, the last %q", len(lines), lines[len(lines)-1])
 	}
-	if got := strings.Count(lines[0], "x"); got < maxComplaint || got > maxComplaint+10 {
+	if got := strings.Count(lines[maxComplaints-2], "x"); got < maxComplaint || got > maxComplaint+10 {
 		t.Errorf("a long line is told in %d bytes", got)
 	}
 }

@@ -91,8 +91,12 @@ func (k *kiosk) once(ctx context.Context) (why string, err error) {
 	if err != nil {
 		return "", err
 	}
-	defer func() { err = errors.Join(err, k.bury(browser)) }()
-	return k.attend(ctx, browser, state), nil
+	why = k.attend(ctx, browser, state)
+	err = k.bury(browser)
+	if why == ended || why == silent {
+		browser.said.tell(k.log)
+	}
+	return why, err
 }
 
 // attend returns when the browser has to be replaced.

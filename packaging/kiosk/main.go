@@ -24,8 +24,8 @@
 //	cage -d -- watashi-kiosk
 //
 // systemd is told when the terminal first hears the page, and hears signs of life from
-// the loop that looks after the browser. What the browser says of itself goes to the
-// journal, and nothing of what a page says.
+// the loop that looks after the browser. What a browser said of itself goes to the
+// journal when it has failed, and nothing of what a page says.
 package main
 
 import (
