@@ -12,7 +12,7 @@
 # make lint   staticcheck, which takes minutes when it runs first
 # make build  the six programs, in bin/
 # make package  the Debian packages, in dist/; make package-test installs and boots them in a bare Debian
-# make vm-test  boots them in a virtual machine with a screen: log and picture in tmp/boot
+# make vm-test  boots them with a screen, in a virtual machine or a container: log and picture in tmp/boot
 # make sandbox  how the units are walled in, and how others are
 
 GO      ?= go
