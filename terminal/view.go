@@ -178,4 +178,4 @@ func (p page) ended(screen string, kind ui.NoticeKind, code catalogue.Code) ui.V
 }
 
 // reference is the short form of an id, for the help desk.
-func reference(id protocol.ID) string { return id.String()[:8] }
+func reference(id protocol.ID) string { return id.Reference().String() }

@@ -2,6 +2,8 @@
 // and speaks the platform's app protocol with it. The server behind it only
 // passes requests on, as a phone's network would.
 
+import { words } from "./words.js";
+
 const $ = id => document.getElementById(id);
 const bytes = text => new TextEncoder().encode(text);
 const b64 = data => btoa(String.fromCharCode(...new Uint8Array(data))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
@@ -35,7 +37,7 @@ async function call(method, path, body) {
     throw new Error("通信できません。 No connection to the platform.");
   }
   const content = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(`${content.title ?? "error"} (${content.code ?? answer.status}) ${content.detail ?? ""}`);
+  if (!answer.ok) throw new Error(words[content.code] ?? `${content.title ?? "error"} (${content.code ?? answer.status}) ${content.detail ?? ""}`);
   return content;
 }
 
