@@ -33,6 +33,8 @@ type laboratory struct {
 	slips  int
 	unread int // of those that a phone should have read
 	astray int // visits that did not go their way
+
+	phantoms int // cards that pcscd saw and nobody else
 }
 
 // plan is how long a soak is, and what it lets grow.
@@ -203,8 +205,8 @@ func (l *laboratory) agreed() string {
 	if few := 1 + l.visits/200; l.astray > few || l.unread > few {
 		l.T.Errorf("%d visits did not go their way, %d slips were not read", l.astray, l.unread)
 	}
-	return fmt.Sprintf("%d went astray, %d registrations, %d slips, %d codes taken home, %d bound: lost %d, doubled %d, never-offered-yet-active %d",
-		l.astray, c.Registrations, l.slips, c.Codes, bound, c.Lost, c.Doubled, c.Unoffered)
+	return fmt.Sprintf("%d went astray, %d phantom cards of pcscd, %d registrations, %d slips, %d codes taken home, %d bound: lost %d, doubled %d, never-offered-yet-active %d",
+		l.astray, l.phantoms, c.Registrations, l.slips, c.Codes, bound, c.Lost, c.Doubled, c.Unoffered)
 }
 
 // tell writes the report as it stands.
