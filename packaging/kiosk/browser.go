@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"syscall"
 	"time"
 )
@@ -63,14 +65,29 @@ func (c *complaints) from(command *exec.Cmd, over *handOver) (io.Closer, error) 
 	return to, nil
 }
 
-// vanish waits until the last process of a browser that was killed is gone. Their memory
-// is given back by then.
+// vanish waits until the last process of a browser that was killed is gone.
 func (b *browser) vanish(within time.Duration) error {
 	<-b.gone
-	for deadline := time.Now().Add(within); syscall.Kill(-b.pid, 0) != syscall.ESRCH; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(within); lives("/proc", b.pid); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			return fmt.Errorf("processes of the browser outlived it by %v", within)
 		}
 	}
 	return nil
+}
+
+// lives reports whether any process of a group has memory. One that has none any more, and
+// waits only for somebody to ask how it ended, is gone (proc(5), stat).
+func lives(proc string, group int) bool {
+	all, _ := filepath.Glob(filepath.Join(proc, "[0-9]*", "stat"))
+	for _, path := range all {
+		stat, _ := os.ReadFile(path) // it may have gone since
+		var state string
+		var parent, of int
+		_, err := fmt.Sscan(string(stat[bytes.LastIndexByte(stat, ')')+1:]), &state, &parent, &of)
+		if err == nil && of == group && state != "Z" && state != "X" {
+			return true
+		}
+	}
+	return false
 }

@@ -190,6 +190,23 @@ func TestBrowserWhoseGroupCannotBeEndedEndsTheKiosk(t *testing.T) {
 	}
 }
 
+func TestProcessThatOnlyWaitsToBeAskedHowItEndedIsGone(t *testing.T) {
+	for stat, want := range map[string]bool{
+		"7 (chromium) S 1 7 7 0": true, "8 (a) Z) b) R 7 7 7 0": true, "8 (chromium) Z 1 7 7 0": false, "9 (chromium) S 1 9 9 0": false, "": false, "7 (": false,
+	} {
+		proc := t.TempDir()
+		if err := os.Mkdir(filepath.Join(proc, "8"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(proc, "8", "stat"), []byte(stat), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := lives(proc, 7); got != want {
+			t.Errorf("%q: lives = %v", stat, got)
+		}
+	}
+}
+
 func TestSilentBrowserIsReplaced(t *testing.T) {
 	s := newStage(t, "http://127.0.0.1:9/#"+token)
 	s.silence = 300 * time.Millisecond
