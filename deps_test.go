@@ -34,8 +34,9 @@ var doors = []door{
 	{"hal/haltest", []string{"hal"}, "shares no code with the drivers, or it would share their mistakes"},
 	{"hal/haltest/...", []string{"hal", "hal/haltest"}, "kits round the virtual devices"},
 	{"hal/mynumber", []string{"hal", "hal/apdu"}, "the card over APDUs"},
-	{"hal/...", []string{"hal"}, "a driver knows its seam only"},
-	{"ui/...", []string{"ui/..."}, "the screen is a device"},
+	{"hal/confined", nil, "runs what it is given"},
+	{"hal/...", []string{"hal", "hal/confined"}, "a driver knows its seam only"},
+	{"ui/...", []string{"ui/...", "hal/confined"}, "the screen is a device"},
 	{"platform/protocol", nil, "both ends of the wire link it"},
 	{"platform/postgres", []string{"platform", "platform/protocol"}, "another store of the platform"},
 	{"platform/attestation", []string{"platform/protocol"}, "judges what a chip says of itself"},
@@ -64,7 +65,7 @@ var doors = []door{
 	{"packaging", nil, "a doc; its tests judge units, policies and packages"},
 	{"packaging/supply", nil, "a main; it reads what is in programs"},
 	{"packaging/kiosk", nil, "a main; it starts a browser and knows nothing of ours"},
-	{"terminal", []string{"terminal/catalogue", "terminal/journal", "hal", "hal/mynumber", "hal/escpos", "ui", "platform/protocol", "provisioning"}, "the domain knows its devices and the packet"},
+	{"terminal", []string{"terminal/catalogue", "terminal/journal", "hal", "hal/mynumber", "hal/escpos", "hal/confined", "ui", "platform/protocol", "provisioning"}, "the domain knows its devices and the packet"},
 }
 
 // soleImporters names who alone may import a module of others.

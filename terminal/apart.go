@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/confined"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 )
 
@@ -13,7 +14,7 @@ import (
 type apartCard struct{ hal.Card }
 
 func (c apartCard) Transmit(ctx context.Context, command []byte) (answer []byte, err error) {
-	unconfined(func() { answer, err = c.Card.Transmit(ctx, command) })
+	confined.Outside(func() { answer, err = c.Card.Transmit(ctx, command) })
 	return answer, err
 }
 

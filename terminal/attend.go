@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/confined"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
@@ -50,7 +51,7 @@ func (t *Terminal) attend(ctx context.Context, card hal.Card) {
 			if _, let := e.(ReleaseCard); let {
 				return
 			}
-			confined(func() { t.post(t.atCard(a, e)) })
+			confined.Do(func() { t.post(t.atCard(a, e)) })
 		case <-ctx.Done():
 			t.post(leaving(a))
 			return

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 
+	"github.com/digital-watashi/kiosk/hal/confined"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
@@ -17,7 +18,7 @@ func (t *Terminal) start(ctx context.Context, e Effect) {
 			t.carryOut(ctx, e)
 			return
 		}
-		confined(func() { t.carryOut(ctx, e) })
+		confined.Do(func() { t.carryOut(ctx, e) })
 	})
 }
 
@@ -253,7 +254,7 @@ func (t *Terminal) print(ctx context.Context, e Print) Event {
 	s := slip(page{t.surroundings(), e.Visit}, t.Identity.TerminalID, e.Issue, e.Outcome)
 	defer s.Wipe()
 	var err error
-	unconfined(func() { err = t.Printer.Print(ctx, s) })
+	confined.Outside(func() { err = t.Printer.Print(ctx, s) })
 	if err != nil {
 		t.Log.Warn("printing a slip", "error", err)
 		return PrintDoubtful{e.of}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/confined"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
@@ -179,7 +180,7 @@ func (t *Terminal) loop(ctx context.Context) {
 		case e := <-t.events:
 			changed = t.handle(ctx, e)
 		case c := <-t.commands:
-			confined(func() { changed = t.touched(ctx, c) })
+			confined.Do(func() { changed = t.touched(ctx, c) })
 		case w := <-t.wishes:
 			changed = t.grant(ctx, w)
 		case <-t.news:
@@ -216,7 +217,7 @@ func rearm(timer *time.Timer, long time.Duration) {
 // handle takes one step, confined: what a step leaves on the stack and on the heap may
 // be a name or a key.
 func (t *Terminal) handle(ctx context.Context, e Event) (changed bool) {
-	confined(func() { changed = t.take(ctx, e) })
+	confined.Do(func() { changed = t.take(ctx, e) })
 	return changed
 }
 

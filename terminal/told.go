@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/confined"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -64,7 +65,7 @@ func plugged(was, is hal.Headset) bool { return was != "" && is != "" && was != 
 func (t *Terminal) scanned() func(text []byte) {
 	pause := time.NewTimer(0)
 	return func(text []byte) {
-		confined(func() { t.read(text, pause) })
+		confined.Do(func() { t.read(text, pause) })
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/gorilla/websocket"
+
+	"github.com/digital-watashi/kiosk/hal/confined"
 )
 
 // One connection has one reader, which is the handler's goroutine, and one
@@ -145,7 +147,7 @@ func (c *connection) write(s *Server) error {
 		case <-ping.C:
 			err = c.conn.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTimeout))
 		case <-c.woken:
-			confined(func() { err = c.draw(s.last(c)) })
+			confined.Do(func() { err = c.draw(s.last(c)) })
 		}
 		if err != nil {
 			return fmt.Errorf("writing to the screen: %w", err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/confined"
 )
 
 // Options are what is not the same at every printer. The zero value suits an
@@ -109,7 +110,7 @@ func (p *Printer) Status(ctx context.Context) (hal.PrinterStatus, error) {
 // is a *PrintError.
 func (p *Printer) Print(ctx context.Context, s Slip) error {
 	var j *job
-	confined(func() { j = newJob(s, p.options.Faces, p.options.Dots, p.options.Cut) })
+	confined.Do(func() { j = newJob(s, p.options.Faces, p.options.Dots, p.options.Cut) })
 	defer j.wipe()
 	begun := false
 	err := p.converse(ctx, func(t *talk) error {

@@ -13,6 +13,7 @@ import (
 	"github.com/ebfe/scard"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/confined"
 )
 
 // card is the hal.Card of one visit.
@@ -155,7 +156,7 @@ func (c *card) exchange(command []byte) ([]byte, error) {
 		return nil, err
 	}
 	var mine []byte
-	confined(func() { mine = bytes.Clone(answer) })
+	confined.Do(func() { mine = bytes.Clone(answer) })
 	clear(answer[:cap(answer)])
 	if len(mine) < 2 {
 		// vpcd reports success and nothing when its card leaves in mid-exchange.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/hal/confined"
 )
 
 // NewKeyboard makes a scanner that types on the keyboard at c.Path. Serve opens and
@@ -101,7 +102,7 @@ func (t *typist) watch() {
 
 // wait reads the device, confined: who reads it for us copies the keys twice.
 func (t *typist) wait() (events []event, err error) {
-	confined(func() { events, err = t.device.Read() })
+	confined.Do(func() { events, err = t.device.Read() })
 	return events, err
 }
 

@@ -1,6 +1,0 @@
-//go:build !goexperiment.runtimesecret
-
-package ui
-
-// confined runs f, and nothing more: this program was built without what erases it.
-func confined(f func()) { f() }
