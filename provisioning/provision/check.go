@@ -56,6 +56,8 @@ func runCheck(ctx context.Context, d *desk, args []string) int {
 func (d *desk) check(ctx context.Context, r *checkReport) error {
 	s, err := d.ask(ctx)
 	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	case err == nil:
 		r.fromTerminal(s, judgeVoice(d.machine.OpenVoice()))
 	case absent(err):
@@ -101,12 +103,15 @@ func absentOr(there bool, device string, judge func() finding) finding {
 	return judge()
 }
 
-// tryAll opens each device in turn.
+// tryAll opens each device in turn, until it is told to stop.
 func (d *desk) tryAll(ctx context.Context) (all []finding) {
 	for _, try := range []struct {
 		device string
 		try    func(context.Context) finding
 	}{{"reader", d.tryReader}, {"printer", d.tryPrinter}, {"scanner", d.tryScanner}, {"sensors", d.trySensors}, {"voice", d.tryVoice}} {
+		if ctx.Err() != nil {
+			return all
+		}
 		d.hint("Trying the %s …", try.device)
 		ctx, cancel := context.WithTimeout(ctx, checkPatience)
 		all = append(all, try.try(ctx))
@@ -237,11 +242,10 @@ func (r *checkReport) told() bool {
 }
 
 func (r *checkReport) print(s *sheet) {
-	from := "the devices themselves; watashi-terminald does not run"
-	if r.Source == askedTerminal {
-		from = "watashi-terminald"
-	}
-	s.fact("asked", from)
+	s.fact("asked", map[string]string{
+		askedTerminal: "watashi-terminald",
+		askedDevices:  "the devices themselves; watashi-terminald does not run",
+	}[r.Source]) // nobody, when it was cut short or refused
 	s.fact("terminal", r.Terminal)
 	if r.OutOfService != "" {
 		s.fact("in service", s.in(red, "no")+s.in(faint, "  "+r.OutOfService))

@@ -134,6 +134,17 @@ voice           none
 	})
 }
 
+func TestCheckThatIsInterruptedTriesNothingMore(t *testing.T) {
+	l := newLab(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	e := l.runWithin(ctx, "", "check")
+	l.want(e, exitInterrupted)
+	if strings.Contains(e.said, "Trying") || e.out != "" {
+		t.Errorf("said %q and %q", e.out, e.said)
+	}
+}
+
 func TestCheckOfTheDevicesThemselvesTellsWhatIsWrong(t *testing.T) {
 	for name, c := range map[string]struct {
 		spoil func(l *lab)
