@@ -56,10 +56,12 @@ func brief() plan {
 }
 
 // long is a soak of that many visits. What a visit takes is said by the work of the
-// processor; how long it lasts is also said by what else the machine does.
+// processor; how long it lasts is also said by what else the machine does. Of 5,000
+// visits the middles of first and last quarter are 3,375 apart: a kilobyte with each is
+// twice what memory may grow here. What the collector leaves differs by less.
 func long(visits int) plan {
 	return plan{visits: visits, warmUp: visits / 10, every: visits / 100, seldom: 4, limits: limits{
-		memory: soak.Limit{Share: 0.03, Plus: 0.5}, counts: soak.Limit{Plus: 1}, threads: soak.Limit{Plus: 2},
+		memory: soak.Limit{Share: 0.03, Plus: 1}, counts: soak.Limit{Plus: 1}, threads: soak.Limit{Plus: 2},
 		work: soak.Limit{Share: 0.15, Plus: 1}, visit: soak.Limit{Share: 0.5},
 	}}
 }
