@@ -42,7 +42,8 @@ type UI struct {
 	Listen string `json:"listen"`
 	// URLFile gets the page's address with the token of this boot, for whoever
 	// starts the browser.
-	// Its time changes when a visit is over: then another browser is wanted.
+	// Its time changes when a visit is over: then another browser is wanted. Beside
+	// it, with .heard behind the name, stands an empty file while the page is heard.
 	URLFile string `json:"url_file"`
 }
 
