@@ -59,7 +59,7 @@ func HasGlyph(f *Faces, language string, r rune) bool {
 
 // Joined are the advances of a joined run's glyphs, in the order in which they stand.
 func Joined(f *Faces, language, run string, size int) (advances []float64) {
-	for _, g := range f.joined.shape([]rune(run), language, setting{size: size}) {
+	for _, g := range f.joined.joiner().shape([]rune(run), language, setting{size: size}) {
 		advances = append(advances, float64(g.advance)/64)
 	}
 	return advances

@@ -58,15 +58,29 @@ func (j *joinedFamily) load(path string, bold bool) error {
 	return nil
 }
 
-// shape gives the glyphs of a run in the order in which they stand.
-func (j joinedFamily) shape(run []rune, tag string, as setting) []glyph {
-	from := j.regular
-	if as.bold {
-		from = j.bold
+// joiner shapes the runs of one slip. What it learns of a font with the first run it
+// need not learn with the next, which would take a second for each slip in Nepali.
+type joiner struct {
+	regular, bold *joinedfont.Face // nil where the family is not installed
+	shaper        shaping.HarfbuzzShaper
+}
+
+func (j joinedFamily) joiner() *joiner {
+	if j.regular == nil {
+		return &joiner{}
 	}
-	face := joinedfont.NewFace(from)
-	var shaper shaping.HarfbuzzShaper
-	out := shaper.Shape(shaping.Input{
+	return &joiner{regular: joinedfont.NewFace(j.regular), bold: joinedfont.NewFace(j.bold)}
+}
+
+func (j *joiner) can() bool { return j.regular != nil }
+
+// shape gives the glyphs of a run in the order in which they stand.
+func (j *joiner) shape(run []rune, tag string, as setting) []glyph {
+	face := j.regular
+	if as.bold {
+		face = j.bold
+	}
+	out := j.shaper.Shape(shaping.Input{
 		Text: run, RunEnd: len(run), Direction: di.DirectionLTR, Face: face, Size: fixed.I(as.size),
 		Script: language.Devanagari, Language: language.NewLanguage(tag),
 	})

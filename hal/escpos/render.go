@@ -36,7 +36,7 @@ func sizesFor(width int) sizes {
 // holds the code; its owner clears it.
 func Render(s Slip, faces *Faces, width int) *image.Gray {
 	s = s.drawable(faces)
-	paper := &sheet{faces: faces, language: s.Language, width: width, sizes: sizesFor(width), sets: map[setting][]font.Face{}}
+	paper := &sheet{faces: faces, language: s.Language, width: width, sizes: sizesFor(width), sets: map[setting][]font.Face{}, joiner: faces.joined.joiner()}
 	pieces := make([]piece, len(s.Blocks))
 	height := paper.gap
 	for i, block := range s.Blocks {
@@ -66,6 +66,7 @@ type sheet struct {
 	language string
 	width    int
 	sets     map[setting][]font.Face
+	joiner   *joiner
 }
 
 // setting is a size and a weight of type.

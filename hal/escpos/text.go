@@ -32,8 +32,8 @@ func (s *sheet) shape(text []rune, as setting) []glyph {
 }
 
 func (s *sheet) shapeRun(faces []font.Face, run []rune, as setting) (set []glyph) {
-	if joined(run[0]) && s.faces.joined.regular != nil {
-		return s.faces.joined.shape(run, s.language, as)
+	if joined(run[0]) && s.joiner.can() {
+		return s.joiner.shape(run, s.language, as)
 	}
 	whole := faceFor(faces, run)
 	for _, r := range run {
