@@ -39,11 +39,13 @@ func poll(lines source, turned func(edge)) (*polled, error) {
 	return p, nil
 }
 
-// watch looks until the lines are closed or cannot be read.
+// watch looks until the lines are closed or cannot be read. One look that fails is made
+// again: an adapter on USB misses one now and then, and a citizen would be sent away.
 func (p *polled) watch(before []bool) {
 	defer close(p.over)
 	looks, stood := time.NewTicker(glance), make([]int, len(before))
 	defer looks.Stop()
+	missed := false
 	for {
 		select {
 		case <-looks.C:
@@ -51,9 +53,12 @@ func (p *polled) watch(before []bool) {
 			return
 		}
 		now, err := p.lines.Active()
-		if err != nil {
+		if err != nil && missed {
 			p.fail(err)
 			return
+		}
+		if missed = err != nil; missed {
+			continue
 		}
 		for i := range now {
 			stood[i]++

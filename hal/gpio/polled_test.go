@@ -101,7 +101,7 @@ func TestPollingSaysWhenTheChipIsGone(t *testing.T) {
 		line := &contact{}
 		loops, _ := polling(t, line)
 		line.set(false, hal.ErrGone)
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(25 * time.Millisecond)
 		if _, err := loops.Active(); err != hal.ErrGone {
 			t.Errorf("Active = %v, want %v", err, hal.ErrGone)
 		}
@@ -110,6 +110,30 @@ func TestPollingSaysWhenTheChipIsGone(t *testing.T) {
 		}
 		if _, err := gpio.Poll(line, nil); err != hal.ErrGone {
 			t.Errorf("polling a chip that is gone: %v", err)
+		}
+	})
+}
+
+// An adapter on USB misses a look now and then; that is no chip that is gone.
+func TestOneLookThatFailsIsMadeAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		line := &contact{}
+		loops, edges := polling(t, line)
+		time.Sleep(5 * time.Millisecond) // between two looks, of which there is one each 10 ms
+		for range 3 {
+			line.set(true, hal.ErrGone)
+			time.Sleep(10 * time.Millisecond)
+			line.set(true, nil)
+			time.Sleep(50 * time.Millisecond)
+		}
+		if active, err := loops.Active(); err != nil || !active[0] {
+			t.Errorf("Active = %v, %v", active, err)
+		}
+		if err := loops.Close(); err != nil {
+			t.Error(err)
+		}
+		if want := []gpio.Edge{gpio.Turned(0, true)}; !slices.Equal(*edges, want) {
+			t.Errorf("told %v, want %v", *edges, want)
 		}
 	})
 }

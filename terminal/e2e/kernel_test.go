@@ -114,10 +114,13 @@ func (c *cabinet) told(code catalogue.Code, change func()) {
 	}
 	for _, language := range []string{"en", "ja"} {
 		c.glass.speaks(language)
-		view = c.glass.shows("out-of-service")
-		if view.Title != catalogue.Explain(language, code).Title || view.Notice == nil || view.Notice.Code != string(code) {
-			c.T.Errorf("the screen says %q, %+v", view.Title, view.Notice)
-		}
+		c.Until("it says so in "+language, func() error { // the board's adapter may stumble in between
+			view = c.glass.shows("out-of-service")
+			if view.Title != catalogue.Explain(language, code).Title || view.Notice == nil || view.Notice.Code != string(code) {
+				return fmt.Errorf("it says %q, %+v", view.Title, view.Notice)
+			}
+			return nil
+		})
 		c.T.Logf("%s: %s (%s)", code, view.Title, language)
 	}
 }
