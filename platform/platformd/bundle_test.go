@@ -36,8 +36,10 @@ func TestBundleIsExportedAsTerminalsFetchIt(t *testing.T) {
 	do(t, "-config", path, "keys", "roll", "encryption")
 	running(t, path)
 	b, jws, _ := exported(t, path)
-	if b.Version != 2 || len(b.EncryptionKeys) != 2 {
-		t.Errorf("after a roll-over: got version %d with %d keys, want 2 with 2", b.Version, len(b.EncryptionKeys))
+	// With no terminal to wait for, the service may have put the new key to use already,
+	// which is one version more.
+	if b.Version != 2 && b.Version != 3 || len(b.EncryptionKeys) != 2 {
+		t.Errorf("after a roll-over: got version %d with %d keys, want 2 or 3 with 2", b.Version, len(b.EncryptionKeys))
 	}
 	if _, err := protocol.VerifyBundle(bytes.TrimSpace(jws), resting.BundleKeys); err != nil {
 		t.Errorf("who has the one before does not believe it: %v", err)
