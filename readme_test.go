@@ -55,7 +55,10 @@ func TestREADMEListsEveryRoom(t *testing.T) {
 		}
 		listed = append(listed, top+"/"+line[2])
 	}
-	for _, room := range listed {
+	for i, room := range listed {
+		if slices.Contains(listed[:i], room) {
+			t.Errorf("README.md lists the room %s twice", room)
+		}
 		if info, err := os.Stat(filepath.FromSlash(room)); err != nil || !info.IsDir() {
 			t.Errorf("README.md lists the room %s, which is not there", room)
 		}
