@@ -184,7 +184,7 @@ func (p *Platform) Decide(ctx context.Context, id protocol.ID, d Decision) error
 		if err != nil {
 			return err
 		}
-		if !r.isInReview() {
+		if !r.InReview() {
 			return errors.New("not in review")
 		}
 		if r.Contested() {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -89,6 +90,6 @@ func manyBringTheSame(t *testing.T, worlds ...*world) {
 }
 
 func TestManyWhoBringTheSameAreOneOnTheEmbeddedStore(t *testing.T) {
-	w := newWorld(t, func(c *platform.Config) { c.Store = ok(platform.OpenStore(c.Dir + "/store.db"))(t) })
+	w := newWorld(t, func(c *platform.Config) { c.Store = ok(bolt.Open(c.Dir + "/store.db"))(t) })
 	manyBringTheSame(t, w, w.sibling(w.config.Store))
 }

@@ -92,6 +92,11 @@ var (
 // Contested reports whether a contest stands or was upheld: nobody activates it.
 func (r *Registration) Contested() bool { return r.Contest != nil && r.Contest.Ruling != Restored }
 
+// InReview reports whether a person has yet to decide whose account it is.
+func (r *Registration) InReview() bool {
+	return r.Review != nil && r.Review.Decision == "" && r.Erased.IsZero()
+}
+
 // Disputed reports whether a contest stands that a person has to rule on.
 func (r *Registration) Disputed() bool {
 	return r.Contest != nil && r.Contest.Ruling == "" && r.Erased.IsZero()
@@ -231,7 +236,7 @@ func (p *Platform) revive(w Writing, r *Registration, now Moment) error {
 // that person is looked at by somebody.
 func (p *Platform) unbind(w Writing, r *Registration, now Moment) error {
 	r.Recheck = Moment{}
-	if r.isInReview() {
+	if r.InReview() {
 		r.Review.Decided, r.Review.Decision = now, decidedByContest
 	}
 	a, is, err := disputed(w, r)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/postgres"
 	"github.com/digital-watashi/kiosk/platform/postgres/postgrestest"
 )
@@ -21,7 +22,7 @@ func TestE2EHundredThousandReplaysBindOnce(t *testing.T) {
 		dir = t.TempDir()
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	replays(t, 100_000, func(c *platform.Config) { c.Store = ok(platform.OpenStore(filepath.Join(dir, "store.db")))(t) })
+	replays(t, 100_000, func(c *platform.Config) { c.Store = ok(bolt.Open(filepath.Join(dir, "store.db")))(t) })
 }
 
 func TestE2EPostgresBindsOnce(t *testing.T) {

@@ -166,7 +166,7 @@ func TestProductionTakesNoKeyInAFile(t *testing.T) {
 func (w *world) restart() {
 	w.t.Helper()
 	must(w.t, w.Close())
-	w.Platform = ok(platform.New(w.config))(w.t)
+	w.Platform = w.open()
 	w.serve()
 }
 

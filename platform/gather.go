@@ -70,6 +70,13 @@ func (g *gathering[R]) handOver(done []*pending[R]) {
 	}
 }
 
+// Together has changes that wait for one another share one transaction of a store, and
+// so one fsync: update is what makes one change in one transaction. Each is undone alone.
+func Together(update func(change func(Writing) error) error) func(change func(Writing) error) error {
+	g := &gathering[Writing]{run: func(batch []*pending[Writing]) { changeTogether(batch, update) }}
+	return func(change func(Writing) error) error { return g.do(Foreseen{}, change) }
+}
+
 // changeTogether makes all changes in one transaction, or, when one of them fails,
 // each in its own: what it saw of the others is undone then.
 func changeTogether(batch []*pending[Writing], update func(func(Writing) error) error) {

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -26,7 +25,8 @@ type Config struct {
 	// Hosts are the names and addresses that terminals reach it by; the first goes
 	// into provisioning tokens, and may carry a :port.
 	Hosts []string
-	// Store keeps what it knows; nil is the embedded one, in Dir.
+	// Store keeps what it knows. Close closes it, and so does New when it finds the
+	// platform in order and cannot begin. Validate asks for none.
 	Store Store
 	// JPKI are the pinned CA certificates, every generation. Production takes none
 	// but the real ones.
@@ -262,9 +262,7 @@ func prepared(c Config) (*Platform, error) {
 // open gets the store and the bundle ready.
 func (p *Platform) open() (err error) {
 	if p.store == nil {
-		if p.store, err = OpenStore(filepath.Join(p.config.Dir, "platform.db")); err != nil {
-			return err
-		}
+		return errors.New("no store: where is it to keep what it knows?")
 	}
 	p.distance = newDistance(p.store)
 	ctx := context.Background()

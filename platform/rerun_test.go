@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -27,7 +28,7 @@ func TestChangesThatRunAgainLeaveWhatOneRunLeaves(t *testing.T) {
 	checks := map[bool]int{}
 	for _, again := range []bool{false, true} {
 		w := newWorld(t, func(c *platform.Config) {
-			c.Store = ok(platform.OpenStore(c.Dir + "/store.db"))(t)
+			c.Store = ok(bolt.Open(c.Dir + "/store.db"))(t)
 			if again {
 				c.Store = twiceStore{c.Store}
 			}

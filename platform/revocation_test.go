@@ -7,6 +7,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -109,7 +110,7 @@ func TestAccountIsMarkedWhenItsCertificateIsRevokedLater(t *testing.T) {
 type spyStore struct{ platform.Store }
 
 func (s *spyStore) into(c *platform.Config) {
-	store, err := platform.OpenStore(c.Dir + "/spied.db")
+	store, err := bolt.Open(c.Dir + "/spied.db")
 	if err != nil {
 		panic(err) // a fresh folder takes a file
 	}

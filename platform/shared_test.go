@@ -15,6 +15,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -22,7 +23,7 @@ import (
 // up, they take up because they are asked.
 func couple(t *testing.T, change ...func(*platform.Config)) (w, other *world) {
 	t.Helper()
-	w = newWorld(t, append(change, func(c *platform.Config) { c.Store = ok(platform.OpenStore(c.Dir + "/store.db"))(t) })...)
+	w = newWorld(t, append(change, func(c *platform.Config) { c.Store = ok(bolt.Open(c.Dir + "/store.db"))(t) })...)
 	return w, w.sibling(w.config.Store)
 }
 

@@ -109,7 +109,7 @@ func TestBundleGrowsOnlyWhenItChanges(t *testing.T) {
 	must(t, w.Close())
 	restart := func(change func(*platform.Config)) []byte {
 		change(&w.config)
-		p := ok(platform.New(w.config))(t)
+		p := w.open()
 		defer p.Close()
 		return ok(p.Bundle())(t)
 	}
@@ -121,7 +121,7 @@ func TestBundleGrowsOnlyWhenItChanges(t *testing.T) {
 	if next.Version != 2 || next.Offline != protocol.OfflineRefuse {
 		t.Errorf("after a change: got version %d, want 2", next.Version)
 	}
-	w.Platform = ok(platform.New(w.config))(t) // for clean-up
+	w.Platform = w.open() // for clean-up
 }
 
 func TestHeartbeatIsKept(t *testing.T) {

@@ -19,6 +19,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -27,6 +28,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -94,10 +96,19 @@ func newWorld(t testing.TB, change ...func(*platform.Config)) *world {
 	for _, c := range change {
 		c(&w.config)
 	}
-	w.Platform = ok(platform.New(w.config))(t)
+	w.Platform = w.open()
 	w.serve()
 	t.Cleanup(func() { must(t, w.Close()); w.searchLog() })
 	return w
+}
+
+// open opens the platform, on a store of its own if the world has no other.
+func (w *world) open() *platform.Platform {
+	c := w.config
+	if c.Store == nil {
+		c.Store = ok(bolt.Open(filepath.Join(c.Dir, "platform.db")))(w.t)
+	}
+	return ok(platform.New(c))(w.t)
 }
 
 func (w *world) serve() {

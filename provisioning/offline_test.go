@@ -13,6 +13,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 )
@@ -33,7 +34,7 @@ func newRemote(t testing.TB, id string) *remote {
 		t.Fatal(err)
 	}
 	r.Platform = must(platform.New(platform.Config{
-		Dir: dir, Hosts: []string{"platform.example"}, JPKI: haltest.NewCA().Certificates(), CRLs: &platform.CRLMemory{},
+		Dir: dir, Store: must(bolt.Open(filepath.Join(dir, "platform.db"))), Hosts: []string{"platform.example"}, JPKI: haltest.NewCA().Certificates(), CRLs: &platform.CRLMemory{},
 		Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return time.Now().Add(r.ahead) },
 	}))
 	t.Cleanup(func() { r.Close() })

@@ -9,12 +9,14 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/conformance"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -39,7 +41,7 @@ func newWorld(t *testing.T, front func(w *world, behind http.Handler) http.Handl
 	w.clock.Store(int64(-60 * 24 * time.Hour))
 	config := platform.Config{
 		Now: func() time.Time { return time.Now().Add(time.Duration(w.clock.Load())) },
-		Dir: w.dir, Hosts: []string{listener.Addr().String()}, JPKI: ca.Certificates(), CRLs: lists(t, ca, revoked.Certificate.SerialNumber),
+		Dir: w.dir, Store: ok(bolt.Open(filepath.Join(w.dir, "platform.db")))(t), Hosts: []string{listener.Addr().String()}, JPKI: ca.Certificates(), CRLs: lists(t, ca, revoked.Certificate.SerialNumber),
 		Log: slog.New(slog.DiscardHandler),
 	}
 	for _, c := range change {

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/postgres"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -174,14 +175,26 @@ func (c config) open(ctx context.Context, log *slog.Logger) (*platform.Platform,
 	if err := settings.Validate(); err != nil {
 		return nil, err
 	}
-	if c.Postgres != "" {
-		store, err := postgres.Open(ctx, c.Postgres)
-		if err != nil {
-			return nil, fmt.Errorf("opening the store that %q names: %w", "postgres", err)
-		}
-		settings.Store = store
+	if settings.Store, err = c.store(ctx); err != nil {
+		return nil, err
 	}
 	return platform.New(settings)
+}
+
+// store opens what keeps what the platform knows: one file, if no database is named.
+func (c config) store(ctx context.Context) (platform.Store, error) {
+	if c.Postgres == "" {
+		store, err := bolt.Open(filepath.Join(c.Dir, "platform.db"))
+		if err != nil {
+			return nil, fmt.Errorf("opening platform: %w", err)
+		}
+		return store, nil
+	}
+	store, err := postgres.Open(ctx, c.Postgres)
+	if err != nil {
+		return nil, fmt.Errorf("opening the store that %q names: %w", "postgres", err)
+	}
+	return store, nil
 }
 
 // initialise is the command init.

@@ -10,13 +10,14 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
 // visited puts registrations with these ids into the store of a platform that rests.
 func visited(t *testing.T, path string, ids ...string) {
 	t.Helper()
-	s, err := platform.OpenStore(filepath.Join(filepath.Dir(path), "platform.db"))
+	s, err := bolt.Open(filepath.Join(filepath.Dir(path), "platform.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -51,7 +52,7 @@ func beats(t *testing.T, path, id string, entries uint64, head protocol.Digest) 
 
 func keep(t *testing.T, path string, change func(platform.Writing) error) {
 	t.Helper()
-	store, err := platform.OpenStore(filepath.Join(filepath.Dir(path), "platform.db"))
+	store, err := bolt.Open(filepath.Join(filepath.Dir(path), "platform.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

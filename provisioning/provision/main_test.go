@@ -16,6 +16,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -37,8 +38,10 @@ func newBench(t *testing.T) *bench {
 	b.check(platform.Init(home, platform.Founding{PlatformID: "watashi-test", Environment: protocol.Test}))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	b.check(err)
+	store, err := bolt.Open(filepath.Join(home, "platform.db"))
+	b.check(err)
 	b.Platform, err = platform.New(platform.Config{
-		Dir: home, Hosts: []string{listener.Addr().String()}, JPKI: haltest.NewCA().Certificates(),
+		Dir: home, Store: store, Hosts: []string{listener.Addr().String()}, JPKI: haltest.NewCA().Certificates(),
 		CRLs: &platform.CRLMemory{}, Log: slog.New(slog.DiscardHandler), Now: b.now,
 	})
 	b.check(err)

@@ -19,6 +19,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
@@ -112,8 +113,12 @@ func (h *house) buildPlatform(dir string, log *slog.Logger) (w wire, err error) 
 	if err != nil {
 		return w, err
 	}
+	store, err := bolt.Open(filepath.Join(home, "platform.db"))
+	if err != nil {
+		return w, err
+	}
 	h.platform, err = platform.New(platform.Config{
-		Dir: home, Hosts: []string{listener.Addr().String()}, JPKI: h.authority.Certificates(), CRLs: lists, Log: log,
+		Dir: home, Store: store, Hosts: []string{listener.Addr().String()}, JPKI: h.authority.Certificates(), CRLs: lists, Log: log,
 		Contact: map[string]string{"ja": "お問い合わせ窓口（見本） 0120-000-000", "en": "Help desk (demo) 0120-000-000"},
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
@@ -92,7 +93,7 @@ func (c *Court) Hands(hands []Hand, ledger platform.Reading) {
 func (s *Street) Judge(hands []Hand) *Court {
 	s.T.Helper()
 	c, records := &Court{}, s.records()
-	store, err := platform.OpenStore(s.Path("platform", "platform.db"))
+	store, err := bolt.Open(s.Path("platform", "platform.db"))
 	if err != nil {
 		s.T.Fatal(err)
 	}

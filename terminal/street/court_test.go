@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 	"github.com/digital-watashi/kiosk/terminal/street"
@@ -54,7 +55,7 @@ func TestCourtFindsWhatIsWrong(t *testing.T) {
 // inLedger reads an embedded store that holds those registrations.
 func inLedger(t *testing.T, all []platform.Registration, read func(platform.Reading)) {
 	t.Helper()
-	store, err := platform.OpenStore(filepath.Join(t.TempDir(), "platform.db"))
+	store, err := bolt.Open(filepath.Join(t.TempDir(), "platform.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/terminal/street"
 	"github.com/digital-watashi/kiosk/terminal/torture/netfault"
@@ -58,8 +59,12 @@ func (s *world) certificate(now func() time.Time) tls.Certificate {
 	if err != nil {
 		s.T.Fatal(err)
 	}
+	store, err := bolt.Open(s.Path("platform", "platform.db"))
+	if err != nil {
+		s.T.Fatal(err)
+	}
 	p, err := platform.New(platform.Config{
-		Dir: s.Path("platform"), Hosts: []string{street.PlatformAddress}, JPKI: pinned, CRLs: platform.CRLDirectory(s.Path("platform", "crl")),
+		Dir: s.Path("platform"), Store: store, Hosts: []string{street.PlatformAddress}, JPKI: pinned, CRLs: platform.CRLDirectory(s.Path("platform", "crl")),
 		Now: now, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

@@ -21,6 +21,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/conformance"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -41,8 +42,10 @@ func newWorld(t *testing.T) *world {
 	must(t, platform.Init(state, platform.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
+	store, err := bolt.Open(filepath.Join(state, "platform.db"))
+	must(t, err)
 	w.platform, err = platform.New(platform.Config{
-		Dir: state, Hosts: []string{listener.Addr().String()}, JPKI: ca.Certificates(), CRLs: lists(t, ca), Log: slog.New(slog.DiscardHandler),
+		Dir: state, Store: store, Hosts: []string{listener.Addr().String()}, JPKI: ca.Certificates(), CRLs: lists(t, ca), Log: slog.New(slog.DiscardHandler),
 	})
 	must(t, err)
 	t.Cleanup(func() { must(t, w.platform.Close()) })

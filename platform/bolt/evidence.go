@@ -1,4 +1,4 @@
-package platform
+package bolt
 
 import (
 	"encoding/binary"
@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -15,14 +16,14 @@ import (
 
 // kept is a registration as it stands in the file.
 type kept struct {
-	Registration
+	platform.Registration
 	// Place is where its evidence stands; 0 is where earlier layouts had it.
 	Place uint64 `json:"place,omitempty"`
 }
 
-func (t boltTx) kept(id protocol.ID) (kept, error) { return load[kept](t, "registrations", id[:]) }
+func (t transaction) kept(id protocol.ID) (kept, error) { return load[kept](t, "registrations", id[:]) }
 
-func (t boltTx) keepEvidence(key []byte, e Evidence) error {
+func (t transaction) keepEvidence(key []byte, e platform.Evidence) error {
 	raw, err := packEvidence(e)
 	if err != nil {
 		return err
@@ -32,7 +33,7 @@ func (t boltTx) keepEvidence(key []byte, e Evidence) error {
 
 // evidenceKey is where the evidence of a registration stands: up to layout 2 that
 // was under its id, up to 3 under its arrival.
-func (t boltTx) evidenceKey(k kept) []byte {
+func (t transaction) evidenceKey(k kept) []byte {
 	switch {
 	case k.Place != 0:
 		return placeKey(k.Place)
@@ -44,23 +45,23 @@ func (t boltTx) evidenceKey(k kept) []byte {
 
 func placeKey(place uint64) []byte { return binary.BigEndian.AppendUint64(nil, place) }
 
-func (t boltTx) Evidence(id protocol.ID) (Evidence, error) {
+func (t transaction) Evidence(id protocol.ID) (platform.Evidence, error) {
 	k, err := t.kept(id)
 	if err != nil {
-		return Evidence{}, err
+		return platform.Evidence{}, err
 	}
 	return t.evidenceAt(t.evidenceKey(k))
 }
 
-func (t boltTx) evidenceAt(key []byte) (Evidence, error) {
+func (t transaction) evidenceAt(key []byte) (platform.Evidence, error) {
 	raw := t.bucket("evidence").Get(key)
 	if raw == nil {
-		return Evidence{}, fmt.Errorf("evidence: %w", ErrNotFound)
+		return platform.Evidence{}, fmt.Errorf("evidence: %w", platform.ErrNotFound)
 	}
 	return unpackEvidence(raw)
 }
 
-func (t boltTx) changeEvidence(id protocol.ID, change func(*Evidence)) error {
+func (t transaction) changeEvidence(id protocol.ID, change func(*platform.Evidence)) error {
 	k, err := t.kept(id)
 	if err != nil {
 		return err
@@ -79,7 +80,7 @@ const packed = 1
 
 // packEvidence writes four parts with their lengths: JSON, registration,
 // certificate, photo.
-func packEvidence(e Evidence) ([]byte, error) {
+func packEvidence(e platform.Evidence) ([]byte, error) {
 	parts := [...][]byte{nil, e.Registration, e.Certificate, e.Photo}
 	e.Registration, e.Certificate, e.Photo = nil, nil, nil
 	var err error
@@ -97,20 +98,20 @@ func packEvidence(e Evidence) ([]byte, error) {
 	return raw, nil
 }
 
-func unpackEvidence(raw []byte) (Evidence, error) {
+func unpackEvidence(raw []byte) (platform.Evidence, error) {
 	if len(raw) == 0 || raw[0] != packed {
-		return decode[Evidence]("evidence", raw)
+		return decode[platform.Evidence]("evidence", raw)
 	}
 	var parts [4][]byte
 	rest := raw[1:]
 	for i := range parts {
 		size, n := binary.Uvarint(rest)
 		if n <= 0 || size > uint64(len(rest)-n) {
-			return Evidence{}, errors.New("reading a record of evidence: it broke off")
+			return platform.Evidence{}, errors.New("reading a record of evidence: it broke off")
 		}
 		parts[i], rest = rest[n:n+int(size)], rest[n+int(size):]
 	}
-	e, err := decode[Evidence]("evidence", parts[0])
+	e, err := decode[platform.Evidence]("evidence", parts[0])
 	for i, to := range []*[]byte{&e.Registration, &e.Certificate, &e.Photo} {
 		*to = append([]byte(nil), parts[i+1]...) // nothing stays nil
 	}

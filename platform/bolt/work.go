@@ -1,4 +1,4 @@
-package platform
+package bolt
 
 import (
 	"bytes"
@@ -8,38 +8,39 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
-// What boltTx knows of events, and of who is at work on what.
+// What a transaction knows of events, and of who is at work on what.
 
 func numberKey(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
 
-func (t boltTx) Event(id protocol.ID) (Event, error) {
+func (t transaction) Event(id protocol.ID) (platform.Event, error) {
 	n := t.bucket("event-ids").Get(id[:])
 	if n == nil {
-		return Event{}, fmt.Errorf("events: %w", ErrNotFound)
+		return platform.Event{}, fmt.Errorf("events: %w", platform.ErrNotFound)
 	}
-	return load[Event](t, "events", n)
+	return load[platform.Event](t, "events", n)
 }
 
-func (t boltTx) Untold() (n int, since Moment, err error) {
+func (t transaction) Untold() (n int, since platform.Moment, err error) {
 	for key := range t.keys("untold", nil) {
 		if n++; n > 1 {
 			continue
 		}
-		first, err := load[Event](t, "events", key)
+		first, err := load[platform.Event](t, "events", key)
 		if err != nil {
-			return 0, Moment{}, err
+			return 0, platform.Moment{}, err
 		}
 		since = first.At
 	}
 	return n, since, nil
 }
 
-func (t boltTx) AddEvent(e Event) (err error) {
+func (t transaction) AddEvent(e platform.Event) (err error) {
 	if t.bucket("event-ids").Get(e.ID[:]) != nil {
-		return fmt.Errorf("events: %w", ErrExists)
+		return fmt.Errorf("events: %w", platform.ErrExists)
 	}
 	if e.Number, err = t.bucket("events").NextSequence(); err != nil {
 		return err
@@ -50,7 +51,7 @@ func (t boltTx) AddEvent(e Event) (err error) {
 	return t.KeepEvent(e)
 }
 
-func (t boltTx) KeepEvent(e Event) error {
+func (t transaction) KeepEvent(e platform.Event) error {
 	key := numberKey(e.Number)
 	if err := t.mark("untold", key, e.Told.IsZero()); err != nil {
 		return err
@@ -63,11 +64,11 @@ func (t boltTx) KeepEvent(e Event) error {
 	return keep(t, "events", key, e)
 }
 
-func (t boltTx) ForgetEvents(then Moment) (forgotten int, err error) {
+func (t transaction) ForgetEvents(then platform.Moment) (forgotten int, err error) {
 	over := t.before("told", then)
 	for _, key := range over {
 		number := key[len(keyTime):]
-		e, err := load[Event](t, "events", number)
+		e, err := load[platform.Event](t, "events", number)
 		if err != nil {
 			return 0, err
 		}
@@ -78,13 +79,13 @@ func (t boltTx) ForgetEvents(then Moment) (forgotten int, err error) {
 	return len(over), nil
 }
 
-func (t boltTx) ClaimEvents(c Claim, n int) (claimed []Event, err error) {
+func (t transaction) ClaimEvents(c platform.Claim, n int) (claimed []platform.Event, err error) {
 	ahead := map[protocol.ID]bool{} // accounts that have an earlier one
 	for key := range t.keys("untold", nil) {
 		if len(claimed) >= n {
 			break
 		}
-		e, err := load[Event](t, "events", key)
+		e, err := load[platform.Event](t, "events", key)
 		if err != nil {
 			return nil, err
 		}
@@ -106,7 +107,7 @@ func (t boltTx) ClaimEvents(c Claim, n int) (claimed []Event, err error) {
 	return claimed, nil
 }
 
-func (t boltTx) ClaimWaiting(c Claim, after protocol.ID, n int) (claimed []protocol.ID, err error) {
+func (t transaction) ClaimWaiting(c platform.Claim, after protocol.ID, n int) (claimed []protocol.ID, err error) {
 	for key := range t.keys("waiting", after[:]) {
 		if bytes.Equal(key, after[:]) {
 			continue
@@ -118,7 +119,7 @@ func (t boltTx) ClaimWaiting(c Claim, after protocol.ID, n int) (claimed []proto
 	return claimed, nil
 }
 
-func (t boltTx) ClaimRechecks(c Claim, then Moment, n int) (claimed []protocol.ID, err error) {
+func (t transaction) ClaimRechecks(c platform.Claim, then platform.Moment, n int) (claimed []protocol.ID, err error) {
 	limit := timeKey(then, nil)
 	for key := range t.keys("rechecks", nil) {
 		if bytes.Compare(key, limit) >= 0 {
@@ -132,7 +133,7 @@ func (t boltTx) ClaimRechecks(c Claim, then Moment, n int) (claimed []protocol.I
 }
 
 // claimID adds an id to what is claimed, if nobody else holds it.
-func (t boltTx) claimID(kind string, id []byte, c Claim, claimed []protocol.ID) ([]protocol.ID, error) {
+func (t transaction) claimID(kind string, id []byte, c platform.Claim, claimed []protocol.ID) ([]protocol.ID, error) {
 	if len(id) != len(protocol.ID{}) {
 		return claimed, fmt.Errorf("claiming %s: an id of %d bytes", kind, len(id))
 	}
@@ -145,15 +146,15 @@ func (t boltTx) claimID(kind string, id []byte, c Claim, claimed []protocol.ID) 
 
 // holder is who does what is claimed, and until when.
 type holder struct {
-	Owner string `json:"owner"`
-	Until Moment `json:"until"`
+	Owner string          `json:"owner"`
+	Until platform.Moment `json:"until"`
 }
 
 // claim reports whether the owner has it from now on.
-func (t boltTx) claim(kind string, what []byte, c Claim) (bool, error) {
+func (t transaction) claim(kind string, what []byte, c platform.Claim) (bool, error) {
 	key := claimKey(kind, what)
 	held, err := load[holder](t, "claims", key)
-	if err != nil && !errors.Is(err, ErrNotFound) {
+	if err != nil && !errors.Is(err, platform.ErrNotFound) {
 		return false, err
 	}
 	if err == nil && held.Owner != c.Owner && held.Until.After(c.Now) {
@@ -163,7 +164,7 @@ func (t boltTx) claim(kind string, what []byte, c Claim) (bool, error) {
 }
 
 // release forgets who held it: nobody claims it again.
-func (t boltTx) release(kind string, what []byte) error {
+func (t transaction) release(kind string, what []byte) error {
 	return t.bucket("claims").Delete(claimKey(kind, what))
 }
 
@@ -171,7 +172,7 @@ func claimKey(kind string, what []byte) []byte { return slices.Concat([]byte(kin
 
 // keys goes through an index from one key on. The index must stay as it is
 // meanwhile.
-func (t boltTx) keys(bucket string, from []byte) iter.Seq[[]byte] {
+func (t transaction) keys(bucket string, from []byte) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		c := t.bucket(bucket).Cursor()
 		for key, _ := c.Seek(from); key != nil && yield(key); key, _ = c.Next() {

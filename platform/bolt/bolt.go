@@ -1,4 +1,6 @@
-package platform
+// Package bolt is the store of a platform that has its machine to itself: one file,
+// which one process has open. What was acknowledged is on disk, by fsync.
+package bolt
 
 import (
 	"bytes"
@@ -9,13 +11,14 @@ import (
 	"slices"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
+	"go.etcd.io/bbolt"
 
+	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
 // The embedded store: one bbolt file. A bucket for each kind of record, and one
-// for each way to look one up; nobody outside this file knows them.
+// for each way to look one up; nobody outside this package knows them.
 //
 //	keys           registration key          -> Key
 //	evidence       number, by coming         -> Evidence; large, so what is new stands together
@@ -44,32 +47,30 @@ var buckets = [...]string{
 // storeLayout is the version of what the file holds.
 const storeLayout = "5"
 
-// boltStore is a Store on one file. bbolt writes data, then meta page, each with
+// store is a Store on one file. bbolt writes data, then meta page, each with
 // fsync; one change at a time makes Update serializable.
-type boltStore struct {
-	db      *bolt.DB
-	changes *gathering[Writing]
+type store struct {
+	db     *bbolt.DB
+	change func(func(platform.Writing) error) error // together with others
 }
 
-// OpenStore opens the embedded store, or makes it. One process at a time: a
+// Open opens the embedded store, or makes it. One process at a time: a
 // second one gets an error after a second.
-func OpenStore(path string) (Store, error) {
-	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second})
+func Open(path string) (platform.Store, error) {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{Timeout: time.Second})
 	if err != nil {
 		return nil, fmt.Errorf("opening %s: %w", path, err)
 	}
 	if err := db.Update(prepare); err != nil {
 		return nil, errors.Join(fmt.Errorf("preparing %s: %w", path, err), db.Close())
 	}
-	return boltStore{db, &gathering[Writing]{run: func(batch []*pending[Writing]) {
-		changeTogether(batch, func(change func(Writing) error) error {
-			return db.Update(func(tx *bolt.Tx) error { return change(boltTx{tx}) })
-		})
-	}}}, nil
+	return store{db, platform.Together(func(change func(platform.Writing) error) error {
+		return db.Update(func(tx *bbolt.Tx) error { return change(transaction{tx}) })
+	})}, nil
 }
 
 // prepare makes the buckets and refuses a file of another layout.
-func prepare(tx *bolt.Tx) error {
+func prepare(tx *bbolt.Tx) error {
 	meta, err := tx.CreateBucketIfNotExists([]byte("meta"))
 	if err != nil {
 		return err
@@ -84,7 +85,7 @@ func prepare(tx *bolt.Tx) error {
 		}
 	}
 	if layout == "1" {
-		if err := relist(boltTx{tx}); err != nil {
+		if err := relist(transaction{tx}); err != nil {
 			return err
 		}
 	}
@@ -93,8 +94,8 @@ func prepare(tx *bolt.Tx) error {
 
 // relist brings registrations of layout 1 into the indexes that came with layout
 // 2. What was accepted is looked up again at once.
-func relist(t boltTx) error {
-	all, err := list[Registration](t, "registrations")
+func relist(t transaction) error {
+	all, err := list[platform.Registration](t, "registrations")
 	for _, r := range all {
 		if r.Verdict == protocol.Accepted && r.Erased.IsZero() {
 			r.Recheck = r.Judged
@@ -105,34 +106,34 @@ func relist(t boltTx) error {
 }
 
 // Close gives the file back.
-func (s boltStore) Close() error { return s.db.Close() }
+func (s store) Close() error { return s.db.Close() }
 
 // View reads one consistent state.
-func (s boltStore) View(ctx context.Context, read func(Reading) error) error {
+func (s store) View(ctx context.Context, read func(platform.Reading) error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return s.db.View(func(tx *bolt.Tx) error { return read(boltTx{tx}) })
+	return s.db.View(func(tx *bbolt.Tx) error { return read(transaction{tx}) })
 }
 
 // Update changes it; nil means: on disk.
-func (s boltStore) Update(ctx context.Context, change func(Writing) error) error {
+func (s store) Update(ctx context.Context, change func(platform.Writing) error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	return s.changes.do(Foreseen{}, change)
+	return s.change(change)
 }
 
-// boltTx is one transaction. It is Reading in a View and Writing in an Update.
-type boltTx struct{ tx *bolt.Tx }
+// transaction is one transaction. It is Reading in a View and Writing in an Update.
+type transaction struct{ tx *bbolt.Tx }
 
-func (t boltTx) bucket(name string) *bolt.Bucket { return t.tx.Bucket([]byte(name)) }
+func (t transaction) bucket(name string) *bbolt.Bucket { return t.tx.Bucket([]byte(name)) }
 
 // load reads the record under key.
-func load[T any](t boltTx, bucket string, key []byte) (record T, err error) {
+func load[T any](t transaction, bucket string, key []byte) (record T, err error) {
 	raw := t.bucket(bucket).Get(key)
 	if raw == nil {
-		return record, fmt.Errorf("%s: %w", bucket, ErrNotFound)
+		return record, fmt.Errorf("%s: %w", bucket, platform.ErrNotFound)
 	}
 	return decode[T](bucket, raw)
 }
@@ -145,7 +146,7 @@ func decode[T any](bucket string, raw []byte) (record T, err error) {
 }
 
 // keep writes the record under key, in place of what was there.
-func keep(t boltTx, bucket string, key []byte, record any) error {
+func keep(t transaction, bucket string, key []byte, record any) error {
 	raw, err := json.Marshal(record)
 	if err != nil {
 		return fmt.Errorf("writing a record of %s: %w", bucket, err)
@@ -154,15 +155,15 @@ func keep(t boltTx, bucket string, key []byte, record any) error {
 }
 
 // add writes the record unless the key is taken.
-func add(t boltTx, bucket string, key []byte, record any) error {
+func add(t transaction, bucket string, key []byte, record any) error {
 	if t.bucket(bucket).Get(key) != nil {
-		return fmt.Errorf("%s: %w", bucket, ErrExists)
+		return fmt.Errorf("%s: %w", bucket, platform.ErrExists)
 	}
 	return keep(t, bucket, key, record)
 }
 
 // list reads all records in the order of their keys.
-func list[T any](t boltTx, bucket string) (all []T, err error) {
+func list[T any](t transaction, bucket string) (all []T, err error) {
 	err = t.bucket(bucket).ForEach(func(_, raw []byte) error {
 		record, err := decode[T](bucket, raw)
 		all = append(all, record)
@@ -172,7 +173,7 @@ func list[T any](t boltTx, bucket string) (all []T, err error) {
 }
 
 // mark puts the key into an index, or takes it out.
-func (t boltTx) mark(bucket string, key []byte, in bool) error {
+func (t transaction) mark(bucket string, key []byte, in bool) error {
 	if in {
 		return t.bucket(bucket).Put(key, []byte{})
 	}
@@ -180,7 +181,7 @@ func (t boltTx) mark(bucket string, key []byte, in bool) error {
 }
 
 // ids reads an index of registration ids.
-func (t boltTx) ids(bucket string) (all []protocol.ID, err error) {
+func (t transaction) ids(bucket string) (all []protocol.ID, err error) {
 	err = t.bucket(bucket).ForEach(func(key, _ []byte) error {
 		if len(key) != len(protocol.ID{}) {
 			return fmt.Errorf("%s: a key of %d bytes", bucket, len(key))
@@ -192,7 +193,7 @@ func (t boltTx) ids(bucket string) (all []protocol.ID, err error) {
 }
 
 // under lists the ids that an index holds behind a prefix.
-func (t boltTx) under(bucket string, prefix []byte) (all []protocol.ID) {
+func (t transaction) under(bucket string, prefix []byte) (all []protocol.ID) {
 	c := t.bucket(bucket).Cursor()
 	for key, _ := c.Seek(prefix); bytes.HasPrefix(key, prefix); key, _ = c.Next() {
 		if rest := key[len(prefix):]; len(rest) == len(protocol.ID{}) {

@@ -1,4 +1,4 @@
-package platform_test
+package bolt_test
 
 import (
 	"bytes"
@@ -7,9 +7,10 @@ import (
 	"testing"
 	"time"
 
-	bolt "go.etcd.io/bbolt"
+	"go.etcd.io/bbolt"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -23,17 +24,17 @@ func findsEarlierEvidence(t *testing.T, layout, under string) {
 	path := filepath.Join(t.TempDir(), "platform.db")
 	at := time.Date(2026, 11, 24, 1, 30, 0, 0, time.UTC)
 	r := platform.Registration{ID: protocol.NewID(), Verdict: protocol.Accepted, Arrived: at, Receipt: []byte("r")}
-	s := ok(platform.OpenStore(path))(t)
-	must(t, s.Update(background, func(w platform.Writing) error {
+	s := ok(bolt.Open(path))(t)
+	must(t, s.Update(t.Context(), func(w platform.Writing) error {
 		return w.AddRegistration(r, platform.Evidence{Registration: []byte("jws"), Photo: []byte("face")})
 	}))
 	must(t, s.Close())
 	asInLayout(t, path, layout, append([]byte(under), r.ID[:]...), r)
 
-	s = ok(platform.OpenStore(path))(t)
+	s = ok(bolt.Open(path))(t)
 	defer s.Close()
 	var e platform.Evidence
-	must(t, s.Update(background, func(w platform.Writing) (err error) {
+	must(t, s.Update(t.Context(), func(w platform.Writing) (err error) {
 		must(t, w.AddCheck(r.ID, platform.Check{What: "later"}))
 		must(t, w.DropPhoto(r.ID))
 		e, err = w.Evidence(r.ID)
@@ -42,16 +43,16 @@ func findsEarlierEvidence(t *testing.T, layout, under string) {
 	if string(e.Registration) != "jws" || len(e.Checks) != 1 || e.Photo != nil {
 		t.Errorf("got %+v", e)
 	}
-	must(t, s.Update(background, func(w platform.Writing) error { return w.EraseRegistration(r.ID, at) }))
-	err := s.View(background, func(r2 platform.Reading) error { _, err := r2.Evidence(r.ID); return err })
+	must(t, s.Update(t.Context(), func(w platform.Writing) error { return w.EraseRegistration(r.ID, at) }))
+	err := s.View(t.Context(), func(r2 platform.Reading) error { _, err := r2.Evidence(r.ID); return err })
 	if err == nil {
 		t.Error("the evidence stays when its registration is erased")
 	}
 }
 
 func asInLayout(t *testing.T, path, layout string, key []byte, r platform.Registration) {
-	db := ok(bolt.Open(path, 0o600, nil))(t)
-	must(t, db.Update(func(tx *bolt.Tx) error {
+	db := ok(bbolt.Open(path, 0o600, nil))(t)
+	must(t, db.Update(func(tx *bbolt.Tx) error {
 		evidence := tx.Bucket([]byte("evidence"))
 		now, _ := evidence.Cursor().First()
 		must(t, evidence.Delete(bytes.Clone(now)))
@@ -65,19 +66,19 @@ func asInLayout(t *testing.T, path, layout string, key []byte, r platform.Regist
 // TestStoreOfTheLayoutBeforeContestsTakesThem: layout 4 knew of no objections.
 func TestStoreOfTheLayoutBeforeContestsTakesThem(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "platform.db")
-	must(t, ok(platform.OpenStore(path))(t).Close())
-	db := ok(bolt.Open(path, 0o600, nil))(t)
-	must(t, db.Update(func(tx *bolt.Tx) error {
+	must(t, ok(bolt.Open(path))(t).Close())
+	db := ok(bbolt.Open(path, 0o600, nil))(t)
+	must(t, db.Update(func(tx *bbolt.Tx) error {
 		must(t, tx.DeleteBucket([]byte("objections")))
 		return tx.Bucket([]byte("meta")).Put([]byte("layout"), []byte("4"))
 	}))
 	must(t, db.Close())
-	s := ok(platform.OpenStore(path))(t)
-	must(t, s.Update(background, func(w platform.Writing) error { return w.KeepObjection(platform.Objection{By: "desk"}) }))
+	s := ok(bolt.Open(path))(t)
+	must(t, s.Update(t.Context(), func(w platform.Writing) error { return w.KeepObjection(platform.Objection{By: "desk"}) }))
 	must(t, s.Close())
-	db = ok(bolt.Open(path, 0o600, nil))(t)
+	db = ok(bbolt.Open(path, 0o600, nil))(t)
 	defer db.Close()
-	must(t, db.View(func(tx *bolt.Tx) error {
+	must(t, db.View(func(tx *bbolt.Tx) error {
 		if layout := string(tx.Bucket([]byte("meta")).Get([]byte("layout"))); layout == "4" {
 			t.Error("a program that knows nothing of contests would open it, and activate what is contested")
 		}
