@@ -141,6 +141,7 @@ func readerAttendsAnInsertionOnce(t testing.TB, f ReaderFixture) {
 	if second.ctx.Err() != nil {
 		t.Error("attend was called for a card that had left")
 	}
+	exchange(t, second.card, selectAID(jpkiAID()), swOK, 0)
 	f.Remove()
 	close(second.leave)
 }

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
@@ -292,4 +293,49 @@ func TestE2EListDisturbsNoCard(t *testing.T) {
 		v.leave()
 		_ = s.stop()
 	})
+}
+
+// pcscd 1.9 goes on showing a card that left at the moment of its power-down, and says
+// of it what it says of one that does not answer. Nobody is asked to take it.
+func TestE2ECardThatOnlyTheServiceSeesIsNotAttended(t *testing.T) {
+	pcscdtest.OnBus(t, 1, func(t *testing.T, b *pcscdtest.Bus) {
+		_, s := serve(t, pcsc.Config{})
+		for range 2 {
+			card := newCard()
+			remove := pcscdtest.Insert(t, card)
+			v := await(t, s.visits, "the card")
+			alone(t, v)
+			b.Leave(0)
+			ended(t, v, hal.ErrCardRemoved)
+			v.leave()
+			hasForgotten(t, card)
+			s.noneLies(t)
+			await(t, v.card.(hal.Watched).Left(), "the word that the card left")
+			b.Return(0)
+			remove()
+		}
+		_ = s.stop()
+	})
+}
+
+// noneLies wants the service to show no card soon, and none to be attended until then.
+func (s served) noneLies(t *testing.T) {
+	t.Helper()
+	look, late := time.NewTicker(10*time.Millisecond), time.NewTimer(soon)
+	defer look.Stop()
+	defer late.Stop()
+	for {
+		select {
+		case v := <-s.visits:
+			_, err := v.card.Transmit(v.ctx, selectJPKI)
+			v.leave()
+			t.Fatalf("a card that is not there was attended: %v", err)
+		case <-late.C:
+			t.Fatalf("the service still shows a card after %v", soon)
+		case <-look.C:
+		}
+		if infos, err := pcsc.List(t.Context()); err != nil || !slices.ContainsFunc(infos, func(i pcsc.Info) bool { return i.Present }) {
+			return
+		}
+	}
 }

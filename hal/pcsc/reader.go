@@ -67,6 +67,10 @@ const (
 	backOffMost  = time.Second
 	// busyAgain is when a card that another program holds is tried again.
 	busyAgain = 500 * time.Millisecond
+	// A card that cannot be had is tried again at once, and then after a pause: a
+	// contactless one may not lie still yet.
+	mostDoubts = 2
+	doubtAgain = 250 * time.Millisecond
 	// settle is how long a broken exchange waits for the news that the card left:
 	// the service looks for cards every 400 ms.
 	settle = 3 * time.Second

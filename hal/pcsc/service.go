@@ -60,6 +60,17 @@ func powerDown(handle *scard.Card) {
 	_ = handle.Disconnect(scard.UnpowerCard)
 }
 
+// lookAnew has the service look whether there is a card. pcscd may show one that left
+// while it was powered down, until the next one comes; of it Connect says what it says of
+// a card that does not answer (seen with 1.9.9). To power down what is there takes no card,
+// and pcscd shows after that what its reader found. A card that is there loses nothing: it
+// could not be had.
+func lookAnew(work *scard.Context, reader string) {
+	if handle, err := work.Connect(reader, scard.ShareDirect, scard.ProtocolUndefined); err == nil {
+		powerDown(handle)
+	}
+}
+
 // wake ends the wait that is going on, if one is.
 func (s *service) wake() {
 	s.mu.Lock()

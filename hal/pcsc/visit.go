@@ -6,6 +6,7 @@ import (
 	"context"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/ebfe/scard"
 
@@ -93,22 +94,24 @@ func gone(err error) bool {
 	return k == kindRemoved || k == kindGone
 }
 
-// hold takes the card exclusively. It waits while another program holds it, and
-// tries a card that does not answer once more.
+// hold takes the card exclusively. It waits while another program holds it. Of a card
+// that is shown and cannot be had it doubts that it is there, and tries it again.
 func (v *visit) hold(presence context.Context, work *scard.Context) (*scard.Card, error) {
-	for again := false; ; {
+	for doubts := 0; ; {
 		handle, err := work.Connect(v.readers[0], scard.ShareExclusive, scard.ProtocolAny)
-		busy := kindOfError(err) == kindBusy
-		v.tell(busy)
+		kind := kindOfError(err)
+		v.tell(kind == kindBusy)
 		switch {
 		case err == nil:
 			return handle, nil
-		case busy:
+		case kind == kindBusy:
 			pause(presence, busyAgain)
-		case gone(err) || again:
+		case kind == kindGone || doubts == mostDoubts:
 			return nil, sorted(err)
 		default:
-			again = true
+			pause(presence, time.Duration(doubts)*doubtAgain)
+			lookAnew(work, v.readers[0])
+			doubts++
 		}
 		if err := context.Cause(presence); err != nil {
 			return nil, err

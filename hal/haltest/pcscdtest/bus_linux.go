@@ -188,6 +188,14 @@ func (b *Bus) Fail(k int) { write(b.t, b.fault(k, "dead"), "") }
 // Mend ends what Fail began.
 func (b *Bus) Mend(k int) { b.remove(b.fault(k, "dead")) }
 
+// Leave has the card in reader k leave while it is powered down, the next time that it
+// is. pcscd has seen it go by then, and shows it as present again after that, for as
+// long as nobody asks. Return has the reader see what is in it.
+func (b *Bus) Leave(k int) { write(b.t, b.fault(k, "leaves"), "") }
+
+// Return ends what Leave began.
+func (b *Bus) Return(k int) { b.remove(b.fault(k, "leaves")) }
+
 // ShortOnly has reader k break off at each APDU of extended length.
 func (b *Bus) ShortOnly(k int) { write(b.t, b.fault(k, "short"), "") }
 

@@ -6,6 +6,8 @@
  *	K.dead         answer nothing
  *	K.short        break off at an APDU of extended length
  *	K.properties   tell the dwMaxAPDUDataSize that is written in the file
+ *	K.leaves       lose its card to a power-down: pcscd, which looks after the slot,
+ *	               sees it gone, and who powers it down is just too early to see it
  *
  * With PCSCDTEST_SWIFT the readers have pcscd look for a card each few milliseconds,
  * so that it knows one as soon as a reader with an interrupt line would tell of it.
@@ -13,6 +15,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <ifdhandler.h>
+#include <pthread.h>
 #include <reader.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +29,8 @@
 
 static void *vpcd[READERS];
 static int plug[MAX_LUNS]; /* the K of each Lun, as pcscd counts readers */
+static pthread_t watch[READERS]; /* pcscd's thread that looks after the slot */
+static int left[READERS]; /* the card has left, whoever asks */
 
 static int k_of(DWORD lun) { return plug[(lun >> 16) % MAX_LUNS]; }
 
@@ -46,6 +51,8 @@ static RESPONSECODE trouble(int k)
 		return IFD_COMMUNICATION_ERROR;
 	return IFD_SUCCESS;
 }
+
+static int leaves(int k) { return exists("PCSCDTEST_FAULTS", "%d.leaves", k); }
 
 static void *function(int k, const char *name)
 {
@@ -88,19 +95,19 @@ RESPONSECODE IFDHCloseChannel(DWORD lun)
 	return CALL(k_of(lun), IFDHCloseChannel, (DWORD), 0);
 }
 
-/* pcscd calls it between two looks, instead of waiting 400 ms. */
-static RESPONSECODE briefly(DWORD lun, int timeout)
+/* pcscd calls it between two looks, and would else wait 400 ms itself. */
+static RESPONSECODE between(DWORD lun, int timeout)
 {
-	(void)lun;
 	(void)timeout;
-	usleep(4000);
+	watch[k_of(lun)] = pthread_self();
+	usleep(getenv("PCSCDTEST_SWIFT") ? 4000 : 400000);
 	return IFD_SUCCESS;
 }
 
 RESPONSECODE IFDHGetCapabilities(DWORD lun, DWORD tag, PDWORD length, PUCHAR value)
 {
-	if (tag == TAG_IFD_POLLING_THREAD_WITH_TIMEOUT && getenv("PCSCDTEST_SWIFT")) {
-		RESPONSECODE (*wait)(DWORD, int) = briefly;
+	if (tag == TAG_IFD_POLLING_THREAD_WITH_TIMEOUT) {
+		RESPONSECODE (*wait)(DWORD, int) = between;
 		*length = sizeof wait;
 		memcpy(value, &wait, sizeof wait);
 		return IFD_SUCCESS;
@@ -131,6 +138,7 @@ RESPONSECODE IFDHPowerICC(DWORD lun, DWORD action, PUCHAR atr, PDWORD length)
 	/* A card that says noise, and neither 3B nor 3F, did not take the power. */
 	if (!wrong && action != IFD_POWER_DOWN && (*length == 0 || (atr[0] | 4) != 0x3F))
 		return IFD_ERROR_POWER_ACTION;
+	left[k_of(lun)] = action == IFD_POWER_DOWN && leaves(k_of(lun));
 	return wrong;
 }
 
@@ -149,8 +157,11 @@ RESPONSECODE IFDHTransmitToICC(DWORD lun, SCARD_IO_HEADER send, PUCHAR tx, DWORD
 
 RESPONSECODE IFDHICCPresence(DWORD lun)
 {
-	RESPONSECODE wrong = trouble(k_of(lun));
-	return wrong ? wrong : CALL(k_of(lun), IFDHICCPresence, (DWORD), 0);
+	int k = k_of(lun);
+	RESPONSECODE wrong = trouble(k);
+	if (!wrong && leaves(k) && (left[k] || pthread_equal(watch[k], pthread_self())))
+		return IFD_ICC_NOT_PRESENT;
+	return wrong ? wrong : CALL(k, IFDHICCPresence, (DWORD), 0);
 }
 
 /* size reads K.properties; false where there is none. */
