@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/manual"
 )
 
 // lone is a command that stands under no word. Help, manual pages and completion come
@@ -190,33 +192,33 @@ func findLone(name string) (l lone, ok bool) {
 }
 
 // entry is a command as every reader of the tables sees it.
-type entry struct {
-	words   string // as they are typed
-	takes   string
-	about   string
-	help    string
-	flags   string // all that it has
-	example string
-	exits   []exit
+func (l lone) entry() manual.Command {
+	return manual.Command{
+		Words: l.name, Takes: l.takes, About: l.about, Help: l.help, Flags: l.flags,
+		Example: l.example, Exits: exitsWith(l.exits),
+	}
 }
 
-func (l lone) entry() entry {
-	return entry{l.name, l.takes, l.about, l.help, l.flags, l.example, exitsWith(l.exits)}
+func (g group) entry(c command) manual.Command {
+	return manual.Command{
+		Words: strings.TrimSpace(g.name + " " + c.name), Takes: c.takes, About: c.about, Help: c.help,
+		Flags: c.flags + g.commonHelp(), Example: c.example, Exits: exitsWith(g.exits),
+	}
 }
 
-func (g group) entry(c command) entry {
-	return entry{strings.TrimSpace(g.name + " " + c.name), c.takes, c.about, c.help, c.flags + g.commonHelp(), c.example, exitsWith(g.exits)}
-}
-
-// exitsWith are the exits that are meant, with those of every command.
-func exitsWith(meant func(code int) bool) []exit {
-	return slices.SortedFunc(slices.Values(slices.DeleteFunc(exits(), func(e exit) bool {
-		return e.code > exitUsage && e.code != exitInterrupted && !meant(e.code)
-	})), func(a, b exit) int { return a.code - b.code })
+// exitsWith are the exits that are meant, with those of every command, as a manual
+// has them.
+func exitsWith(meant func(code int) bool) (all []manual.Exit) {
+	for _, e := range slices.SortedFunc(slices.Values(exits()), byCode) {
+		if e.code <= exitUsage || e.code == exitInterrupted || meant(e.code) {
+			all = append(all, manual.Exit{Code: e.code, Meaning: e.meaning, Remedy: e.remedy})
+		}
+	}
+	return all
 }
 
 // entries are all commands.
-func entries() (all []entry) {
+func entries() (all []manual.Command) {
 	for _, l := range lones() {
 		all = append(all, l.entry())
 	}
@@ -228,28 +230,19 @@ func entries() (all []entry) {
 	return all
 }
 
-// line is the command as it is typed.
-func (e entry) line() string {
-	parts := []string{"watashi-provision", e.words}
-	if e.takes != "" {
-		parts = append(parts, e.takes)
+// handbook is all of it, as a manual tells it.
+func handbook() manual.Program {
+	return manual.Program{
+		Name: "watashi-provision", About: "set up, look after and retire a registration terminal", Version: "watashi " + version,
+		Text:     "Gives a machine its identity out of a provisioning token, tries its devices as the terminal will use them, shows and carries what waits for the platform, and retires it. It says what it does step by step, what is wrong in words, and what to do about it; with --json it prints one object for programs. Colour is for terminals, and NO_COLOR turns it off.",
+		Commands: entries(), Exits: exitsWith(everyExit),
+		Files:  [][2]string{{defaultConfig, "configuration of watashi-terminald"}, {defaultState, "its folder"}, {defaultUplink, "the folder of watashi-uplinkd"}, {defaultSocket, "where watashi-terminald is asked"}},
+		Values: map[string][]string{"E": {"production", "test"}, "P": {"auto", "tpm", "file"}, "STEP": initSteps()},
+		Words:  map[string][]string{"": {"help"}, "completion": {"bash", "fish", "zsh"}},
 	}
-	if e.flags != "" {
-		parts = append(parts, "[flags]")
-	}
-	return strings.Join(parts, " ")
 }
 
-// usage is the help of one command.
-func (e entry) usage() string {
-	text := "usage: " + e.line() + "\n\n" + e.help
-	if e.flags != "" {
-		text += "\nflags:\n" + e.flags
-	}
-	return text + "\nexample:\n  " + e.example + "\n"
-}
-
-func (l lone) usage() string { return l.entry().usage() }
+func (l lone) usage() string { return handbook().Usage(l.entry()) }
 
 // overview is what a technician sees first.
 func overview() string {

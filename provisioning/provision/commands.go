@@ -93,7 +93,7 @@ func (c command) title() string { return strings.TrimSpace(c.name + " " + c.take
 func (g group) usageOf(name string) string {
 	for _, c := range g.commands {
 		if c.name == name {
-			return g.entry(c).usage()
+			return handbook().Usage(g.entry(c))
 		}
 	}
 	return g.usage()

@@ -94,10 +94,12 @@ func printUsage(w io.Writer) {
 }
 
 func writeExits(w io.Writer, exits []exit) {
-	for _, e := range slices.SortedFunc(slices.Values(exits), func(a, b exit) int { return a.code - b.code }) {
+	for _, e := range slices.SortedFunc(slices.Values(exits), byCode) {
 		fmt.Fprintf(w, "  %2d  %s\n", e.code, e.meaning)
 	}
 }
+
+func byCode(a, b exit) int { return a.code - b.code }
 
 // options are the flags that the commands of the identity have.
 type options struct {

@@ -190,8 +190,8 @@ func TestHelpNamesEveryExitAndFlag(t *testing.T) {
 		}
 	}
 	for _, e := range entries() {
-		if !strings.Contains(out.String(), e.words) || !strings.Contains(out.String(), e.about) {
-			t.Errorf("%s is not in the help", e.words)
+		if !strings.Contains(out.String(), e.Words) || !strings.Contains(out.String(), e.About) {
+			t.Errorf("%s is not in the help", e.Words)
 		}
 	}
 }

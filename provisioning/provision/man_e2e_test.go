@@ -17,12 +17,12 @@ func TestE2EManualPagesAreCleanForGroff(t *testing.T) {
 		t.Fatalf("exit %d: %s%s", code, out, said)
 	}
 	for _, e := range entries() {
-		groff := exec.Command("groff", "-ww", "-man", "-Tutf8", "-P-cbou", filepath.Join(dir, e.page()+".8"))
+		groff := exec.Command("groff", "-ww", "-man", "-Tutf8", "-P-cbou", filepath.Join(dir, "watashi-provision-"+strings.ReplaceAll(e.Words, " ", "-")+".8"))
 		var complaints bytes.Buffer
 		groff.Stderr = &complaints
 		text, err := groff.Output()
 		if err != nil || complaints.Len() > 0 || !strings.Contains(string(text), "EXIT STATUS") || !strings.Contains(string(text), "EXAMPLE") {
-			t.Errorf("%s: %v\n%s", e.words, err, complaints.String())
+			t.Errorf("%s: %v\n%s", e.Words, err, complaints.String())
 		}
 	}
 	if out, err := exec.Command("groff", "-ww", "-man", "-Tutf8", "-P-cbou", filepath.Join(dir, "watashi-provision.8")).CombinedOutput(); err != nil || strings.Contains(string(out), "warning") {

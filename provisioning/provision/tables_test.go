@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/manual"
 )
 
 // says runs the program to its end.
@@ -22,16 +24,16 @@ func says(t *testing.T, args ...string) (code int, out, said string) {
 
 func TestEachCommandHasHelpWithAnExample(t *testing.T) {
 	for _, e := range entries() {
-		code, out, said := says(t, append(strings.Fields(e.words), "--help")...)
-		if code != exitDone || said != "" || out != e.usage() {
-			t.Errorf("%s --help: exit %d, %q, %q", e.words, code, out, said)
+		code, out, said := says(t, append(strings.Fields(e.Words), "--help")...)
+		if code != exitDone || said != "" || out != handbook().Usage(e) {
+			t.Errorf("%s --help: exit %d, %q, %q", e.Words, code, out, said)
 		}
-		if e.about == "" || e.help == "" || !strings.HasPrefix(e.example, "watashi-provision "+e.words) {
-			t.Errorf("%s: about %q, example %q", e.words, e.about, e.example)
+		if e.About == "" || e.Help == "" || !strings.HasPrefix(e.Example, "watashi-provision "+e.Words) {
+			t.Errorf("%s: about %q, example %q", e.Words, e.About, e.Example)
 		}
 		for line := range strings.Lines(out) {
 			if len([]rune(line)) > 112 {
-				t.Errorf("%s --help has a line of %d columns: %s", e.words, len(line), line)
+				t.Errorf("%s --help has a line of %d columns: %s", e.Words, len(line), line)
 			}
 		}
 	}
@@ -41,11 +43,11 @@ func TestEachCommandHasHelpWithAnExample(t *testing.T) {
 // ends it before --help does.
 func TestEachFlagOfTheHelpIsKnown(t *testing.T) {
 	for _, e := range entries() {
-		for _, o := range optionsOf(e.flags) {
-			args := append(strings.Fields(e.words), o.name)
-			if o.takes != "" {
+		for _, o := range e.Options() {
+			args := append(strings.Fields(e.Words), o.Name)
+			if o.Takes != "" {
 				value := "1"
-				if o.takes == "TIME" || o.takes == "DURATION" || strings.HasPrefix(o.takes, "D") {
+				if o.Takes == "TIME" || o.Takes == "DURATION" || strings.HasPrefix(o.Takes, "D") {
 					value = "1s"
 				}
 				args = append(args, value)
@@ -59,10 +61,10 @@ func TestEachFlagOfTheHelpIsKnown(t *testing.T) {
 
 func TestExamplesNameCommandsAndFlagsThatAre(t *testing.T) {
 	for _, e := range entries() {
-		for _, word := range strings.Fields(e.example) {
-			known := slices.ContainsFunc(optionsOf(e.flags), func(o option) bool { return o.name == word })
+		for _, word := range strings.Fields(e.Example) {
+			known := slices.ContainsFunc(e.Options(), func(o manual.Option) bool { return o.Name == word })
 			if strings.HasPrefix(word, "--") && !known {
-				t.Errorf("%s: the example has %s", e.words, word)
+				t.Errorf("%s: the example has %s", e.Words, word)
 			}
 		}
 	}
@@ -70,15 +72,17 @@ func TestExamplesNameCommandsAndFlagsThatAre(t *testing.T) {
 
 func TestExitCodesOfTheManualAreThoseOfTheProgram(t *testing.T) {
 	pages := map[string]string{}
-	for _, p := range manPages() {
-		pages[p.name] = string(p.content)
+	for _, p := range handbook().Pages() {
+		pages[p.Name] = string(p.Content)
 	}
 	stated := regexp.MustCompile(`(?m)^\.TP\n\.B "(\d+)"\n(.*)$`).FindAllStringSubmatch(pages["watashi-provision.8"], -1)
 	if len(stated) != len(exits()) {
 		t.Errorf("the manual has %d exit codes, the program %d", len(stated), len(exits()))
 	}
 	for _, e := range exits() {
-		if !slices.ContainsFunc(stated, func(s []string) bool { return s[1] == strconv.Itoa(e.code) && s[2] == escape(e.meaning) }) {
+		if !slices.ContainsFunc(stated, func(s []string) bool {
+			return s[1] == strconv.Itoa(e.code) && s[2] == strings.ReplaceAll(e.meaning, "-", `\-`)
+		}) {
 			t.Errorf("exit %d, %s, is not in the manual", e.code, e.meaning)
 		}
 	}
@@ -122,7 +126,7 @@ func TestBashCompletesWhatTheTablesHave(t *testing.T) {
 		}
 	}
 	for _, e := range entries() {
-		words := strings.Fields(e.words)
+		words := strings.Fields(e.Words)
 		for n := range words {
 			if !slices.Contains(completes(t, script, append(slices.Clone(words[:n]), words[n][:1])...), words[n]) {
 				t.Errorf("%s is not completed", strings.Join(words[:n+1], " "))
@@ -141,8 +145,8 @@ func TestEveryShellHasItsCompletion(t *testing.T) {
 			t.Errorf("%s: exit %d\n%.80s", shell, code, out)
 		}
 		for _, e := range entries() {
-			if !strings.Contains(out, e.words) {
-				t.Errorf("%s knows nothing of %s", shell, e.words)
+			if !strings.Contains(out, e.Words) {
+				t.Errorf("%s knows nothing of %s", shell, e.Words)
 			}
 		}
 	}
