@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/digital-watashi/kiosk/platform/files"
 )
 
 // Terminal CAs in files. A file holds a CA's certificate, its key, and behind them
@@ -111,7 +113,7 @@ func readRetired(path string) (*authority, error) {
 	if err != nil {
 		return nil, err
 	}
-	certs, err := ParseCertificates(raw)
+	certs, err := files.ParseCertificates(raw)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}
@@ -147,7 +149,7 @@ func readAuthority(path string) (*authority, error) {
 	}
 	ca := &authority{cert: cert, key: key}
 	if len(bytes.TrimSpace(rest)) > 0 {
-		ca.bridges, err = ParseCertificates(rest)
+		ca.bridges, err = files.ParseCertificates(rest)
 	}
 	return ca, err
 }
@@ -214,7 +216,7 @@ func RollCA(dir string, now time.Time) error {
 	if err := os.Link(current, filepath.Join(dir, olderCA(stamp))); err != nil {
 		return fmt.Errorf("keeping the old terminal CA: %w", err)
 	}
-	return replaceFile(current, text)
+	return files.Replace(current, text)
 }
 
 // freeStamp is the second that now is in, and where CAs went in it, as many nanoseconds
@@ -248,12 +250,12 @@ func RetireCA(dir string, now time.Time) error {
 			return err
 		}
 		kept := filepath.Join(dir, retiredMark+now.UTC().Format(keyStamp)+"-"+filepath.Base(path))
-		if err := replaceFile(kept, certificatePEM(ca.cert)); err != nil {
+		if err := files.Replace(kept, certificatePEM(ca.cert)); err != nil {
 			return err
 		}
 		if err := os.Remove(path); err != nil {
 			return fmt.Errorf("retiring the terminal CA: %w", err)
 		}
 	}
-	return syncFolder(dir)
+	return files.Sync(dir)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/attestation"
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning/tpm"
 	"github.com/digital-watashi/kiosk/provisioning/tpm/swtpm"
@@ -58,8 +59,8 @@ func admit(t *testing.T, folder platform.EndorsementDirectory, device *swtpm.Chi
 		must(t, folder.Allow(ok(platform.ParseEndorsement(ok(tpm.EndorsementID(said))(t)))(t), "bench"))
 		return
 	}
-	for _, ca := range ok(platform.ParseCertificates(device.Makers))(t) {
-		must(t, platform.CADirectory(folder).Add(ca))
+	for _, ca := range ok(files.ParseCertificates(device.Makers))(t) {
+		must(t, files.CADirectory(folder).Add(ca))
 	}
 }
 

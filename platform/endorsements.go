@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/platform/attestation"
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -34,7 +35,7 @@ const allowedFile = "allowed.txt"
 
 // Trust reads the folder.
 func (d EndorsementDirectory) Trust(context.Context) (trust attestation.Trust, err error) {
-	if trust.CAs, err = CADirectory(d).Certificates(); err != nil {
+	if trust.CAs, err = files.CADirectory(d).Certificates(); err != nil {
 		return attestation.Trust{}, err
 	}
 	text, err := d.lines()
@@ -77,7 +78,7 @@ func (d EndorsementDirectory) Allow(key protocol.Digest, note string) error {
 		text = append(text, '\n')
 	}
 	line := strings.Join(strings.Fields(key.String()+" "+note), " ")
-	return replaceFile(filepath.Join(string(d), allowedFile), append(text, line+"\n"...))
+	return files.Replace(filepath.Join(string(d), allowedFile), append(text, line+"\n"...))
 }
 
 // ParseEndorsement reads the SHA-256 of an endorsement key, in base64url as the

@@ -24,6 +24,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/attestation"
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -325,7 +326,7 @@ func TestFolderOfEndorsements(t *testing.T) {
 	}
 	must(t, os.Mkdir(string(folder), 0o700))
 	m, c := newMaker(t), newChip(t, false)
-	must(t, platform.CADirectory(folder).Add(m.root))
+	must(t, files.CADirectory(folder).Add(m.root))
 	must(t, folder.Allow(c.endorsement(), "atm-0001,\nsecond shelf"))
 	must(t, folder.Allow(c.endorsement(), "again"))
 	must(t, folder.Allow(protocol.SHA256(nil), ""))

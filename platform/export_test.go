@@ -41,11 +41,3 @@ func (p *Platform) Unseal(kid string) (*ecdsa.PrivateKey, error) {
 
 // Older is older.
 func Older(a, b string) bool { return older(a, b) }
-
-// NewWatched is watched.look of files that an edition and a reader stand for.
-func NewWatched(edition func() (string, error), read func() error) (look func() error) {
-	return (&watched{edition: edition, read: read}).look
-}
-
-// Alone is alone.
-func Alone(ctx context.Context, dir string) (release func(), err error) { return alone(ctx, dir) }

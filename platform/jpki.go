@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -46,15 +47,15 @@ type CASource interface {
 }
 
 // CADirectories is a CASource of two folders. The second one need not be there.
-type CADirectories struct{ Now, Old CADirectory }
+type CADirectories struct{ Now, Old files.CADirectory }
 
 // Edition follows from names, sizes and times of the files.
 func (d CADirectories) Edition() (string, error) {
-	now, err := editionOf(string(d.Now), ".crt")
+	now, err := files.Edition(string(d.Now), ".crt")
 	if err != nil {
 		return "", err
 	}
-	old, err := editionOf(string(d.Old), ".crt")
+	old, err := files.Edition(string(d.Old), ".crt")
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
@@ -81,14 +82,18 @@ func (u unchanging) Certificates() (now, old []*x509.Certificate, err error) {
 
 // pinned are the CAs of JPKI as they are now.
 type pinned struct {
-	watch *watched
+	watch *files.Watch
 	now   atomic.Pointer[jpki]
 }
 
 // newPinned reads the CAs for the first time.
 func newPinned(env protocol.Environment, source CASource) (*pinned, error) {
-	p := &pinned{}
-	p.watch = &watched{edition: source.Edition, read: func() error {
+	p, dir := &pinned{}, ""
+	if d, folders := source.(CADirectories); folders {
+		dir = string(d.Now)
+	}
+	var err error
+	p.watch, err = files.NewWatch(dir, source.Edition, func() error {
 		now, old, err := source.Certificates()
 		if err != nil {
 			return err
@@ -98,18 +103,15 @@ func newPinned(env protocol.Environment, source CASource) (*pinned, error) {
 			p.now.Store(&made)
 		}
 		return err
-	}}
-	if d, folders := source.(CADirectories); folders {
-		p.watch.dir = string(d.Now)
-	}
-	return p, p.watch.first()
+	})
+	return p, err
 }
 
 // judge looks at a certificate as it was when it signed. Its CA may have been put in a
 // moment ago.
 func (p *pinned) judge(cert *x509.Certificate, signed time.Time) error {
 	if p.now.Load().issuer(cert) == nil {
-		if err := p.watch.look(); err != nil {
+		if err := p.watch.Look(); err != nil {
 			return err
 		}
 	}

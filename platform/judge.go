@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -80,7 +81,7 @@ func (p *Platform) judge(ctx context.Context, a *arrival) (found *flaw, err erro
 
 func (p *Platform) lookInside(_ context.Context, a *arrival) (err error) {
 	a.content, err = protocol.Open(a.envelope, p.keys.opens)
-	if errors.Is(err, errUnread) {
+	if errors.Is(err, files.ErrUnread) {
 		return err
 	}
 	if err != nil {
@@ -108,7 +109,7 @@ func (p *Platform) lookAtTerminal(ctx context.Context, a *arrival) error {
 		return flaw{protocol.ReasonEnvelopeInvalid}
 	}
 	id, until, err := p.keys.ca.signer(cert)
-	if errors.Is(err, errUnread) {
+	if errors.Is(err, files.ErrUnread) {
 		return err
 	}
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -204,7 +205,7 @@ func (c *keychain) use(now time.Time) error {
 	if err := os.Rename(c.file(nextKey), c.file("")); err != nil {
 		return fmt.Errorf("using the new %s key: %w", c.name, err)
 	}
-	if err := syncFolder(c.dir); err != nil {
+	if err := files.Sync(c.dir); err != nil {
 		return err
 	}
 	return c.read()
@@ -235,7 +236,7 @@ func (c *keychain) expire(gone func(oldKey) bool) (kids []string, err error) {
 	if len(kids) == 0 {
 		return nil, nil
 	}
-	if err := syncFolder(c.dir); err != nil {
+	if err := files.Sync(c.dir); err != nil {
 		return kids, err
 	}
 	return kids, c.read()

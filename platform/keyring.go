@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -43,8 +44,8 @@ type keyring struct {
 	secret                      []byte
 
 	dir     string
-	watch   *watched   // the folder: another process may change what is in it
-	rolling sync.Mutex // held by whoever changes keys or CAs
+	watch   *files.Watch // the folder: another process may change what is in it
+	rolling sync.Mutex   // held by whoever changes keys or CAs
 }
 
 // chains are the keys that can be rolled over.
@@ -125,9 +126,9 @@ func loadKeyring(dir string) (k *keyring, err error) {
 	for _, c := range k.chains() {
 		c.dir = dir
 	}
-	k.watch = &watched{dir: dir, edition: func() (string, error) { return editionOf(dir, ".pem") }, read: k.read}
-	k.ca = &authorities{environment: k.Environment, dir: dir, look: k.watch.look}
-	if err := k.watch.first(); err != nil {
+	k.ca = &authorities{environment: k.Environment, dir: dir, look: func() error { return k.watch.Look() }}
+	k.watch, err = files.NewWatch(dir, func() (string, error) { return files.Edition(dir, ".pem") }, k.read)
+	if err != nil {
 		return nil, err
 	}
 	k.secret, err = readSecret(filepath.Join(dir, "secret"))
@@ -188,7 +189,7 @@ func (k *keyring) opens(kid string) (protocol.PrivateKey, error) {
 	if !errors.Is(err, protocol.ErrUnknownKey) {
 		return key, err
 	}
-	if err := k.watch.look(); err != nil {
+	if err := k.watch.Look(); err != nil {
 		return protocol.PrivateKey{}, err
 	}
 	return k.encryption.find(kid)
@@ -205,4 +206,16 @@ func (k *keyring) hash(purpose string, parts ...[]byte) protocol.Digest {
 		h.Write(part)
 	}
 	return protocol.Digest(h.Sum(nil))
+}
+
+// writeOnce makes a file that is not there yet. It appears whole or not at all.
+func writeOnce(path string, content func() ([]byte, error)) error {
+	if _, err := os.Lstat(path); err == nil {
+		return nil
+	}
+	b, err := content()
+	if err != nil {
+		return fmt.Errorf("making %s: %w", filepath.Base(path), err)
+	}
+	return files.Replace(path, b)
 }

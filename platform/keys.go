@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -102,7 +103,7 @@ func draw(n int) int {
 // signed; whoever carries question and answer reads neither key nor terminal.
 func (p *Platform) answerKeyQuery(ctx context.Context, c call) (answer, error) {
 	said, cert, err := protocol.OpenKeyQuery(c.body, p.keys.opens, p.deviceCertificate(ctx))
-	if errors.Is(err, errUnread) {
+	if errors.Is(err, files.ErrUnread) {
 		return answer{}, err
 	}
 	if err != nil {

@@ -128,7 +128,7 @@ func (p *Platform) TLSConfig() *tls.Config {
 		GetCertificate: p.server.get, NextProtos: []string{"h2", "http/1.1"},
 	}
 	c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
-		p.keys.watch.glance()
+		p.keys.watch.Glance()
 		now := c.Clone()
 		now.ClientCAs = x509.NewCertPool()
 		for _, ca := range p.keys.ca.roots() {

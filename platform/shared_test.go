@@ -3,7 +3,6 @@ package platform_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -100,8 +100,8 @@ func TestTerminalCAOfAnotherPlatformIsTakenUpAtTheDoor(t *testing.T) {
 }
 
 func TestCAOfCardsIsTakenUpWithoutARestart(t *testing.T) {
-	folder := platform.CADirectory(t.TempDir())
-	old := platform.CADirectory(filepath.Join(string(folder), "old"))
+	folder := files.CADirectory(t.TempDir())
+	old := files.CADirectory(filepath.Join(string(folder), "old"))
 	w, other := couple(t, func(c *platform.Config) {
 		must(t, folder.Add(c.JPKI[0])) // the first generation, of which no card is good any more
 		c.JPKI, c.CAs = nil, platform.CADirectories{Now: folder, Old: old}
@@ -181,10 +181,10 @@ func TestOnePlatformAtATimeChangesKeys(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if files := ok(filepath.Glob(filepath.Join(w.dir, "bundle*.pem")))(t); began.Load() != 1 || len(files) != 2 {
-		t.Errorf("%d announced a key, and there are %v; want one, and one beside the current one", began.Load(), files)
+	if keys := ok(filepath.Glob(filepath.Join(w.dir, "bundle*.pem")))(t); began.Load() != 1 || len(keys) != 2 {
+		t.Errorf("%d announced a key, and there are %v; want one, and one beside the current one", began.Load(), keys)
 	}
-	release := ok(platform.Alone(background, w.dir))(t)
+	release := ok(files.Alone(background, w.dir))(t)
 	ctx, cancel := context.WithTimeoutCause(background, 100*time.Millisecond, errors.New("enough"))
 	defer cancel()
 	if err := w.RollKey(ctx, platform.ReceiptKey, false); err == nil || !strings.Contains(err.Error(), "enough") {
@@ -192,47 +192,4 @@ func TestOnePlatformAtATimeChangesKeys(t *testing.T) {
 	}
 	release()
 	must(t, w.RollKey(background, platform.ReceiptKey, false))
-}
-
-// TestStrangersDoNotHaveTheFolderRead has many ask about what nobody knows: the folder
-// is listed, and files are read when they change only.
-func TestStrangersDoNotHaveTheFolderRead(t *testing.T) {
-	var edition, listed, read, under atomic.Int32
-	look := platform.NewWatched(func() (string, error) {
-		if under.Add(1) > 1 {
-			t.Error("two looks are under way at once")
-		}
-		defer under.Add(-1)
-		listed.Add(1)
-		return fmt.Sprint(edition.Load()), nil
-	}, func() error { read.Add(1); return nil })
-	for range 3 {
-		edition.Add(1)
-		var all sync.WaitGroup
-		for range 100 {
-			all.Go(func() { must(t, look()) })
-		}
-		all.Wait()
-	}
-	if read.Load() != 3 || listed.Load() > 306 {
-		t.Errorf("asked 300 times, changed 3 times: read %d times, listed %d times", read.Load(), listed.Load())
-	}
-}
-
-func TestFilesThatChangeWhileTheyAreReadAreReadAgain(t *testing.T) {
-	edition, settled := 0, 3
-	var got int
-	look := platform.NewWatched(func() (string, error) { return fmt.Sprint(edition), nil }, func() error {
-		got = edition
-		edition = min(edition+1, settled)
-		return nil
-	})
-	if err := look(); err != nil || got != settled {
-		t.Errorf("got what was there at %d %v, want at %d", got, err, settled)
-	}
-	settled = 1 << 20
-	edition++
-	if err := look(); err == nil || !strings.Contains(err.Error(), "changes all the time") {
-		t.Errorf("what never rests: got %v", err)
-	}
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -24,9 +25,6 @@ import (
 // commands go to it over a socket that only its own user can open, as the words
 // of the command line; else they open the store themselves. Either way the same
 // function does them.
-
-// errHeld: another process has it.
-var errHeld = errors.New("another process holds it")
 
 // socket is where commands go.
 func (c config) socket() string { return c.path(cmp.Or(c.Admin, "admin.sock")) }
@@ -92,8 +90,8 @@ func askService(ctx context.Context, c config, r request, out io.Writer) error {
 // alone holds the name of the socket for this service. Two on one folder would take it
 // from each other, and commands would go to either.
 func (c config) alone() (release func(), err error) {
-	release, err = hold(c.socket() + ".lock")
-	if errors.Is(err, errHeld) {
+	release, err = files.Hold(c.socket() + ".lock")
+	if errors.Is(err, files.ErrHeld) {
 		return nil, fmt.Errorf("another watashi-platformd runs on this folder and has %s: stop that one, or give this one a socket of its own, "+
 			`such as "admin": "admin-2.sock" in its configuration, and the same PostgreSQL`, c.socket())
 	}

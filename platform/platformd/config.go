@@ -16,6 +16,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/postgres"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -102,11 +103,11 @@ func (c config) path(name string) string {
 	return filepath.Join(c.Dir, name)
 }
 
-func (c config) cas() platform.CADirectory { return platform.CADirectory(c.path(c.JPKI)) }
+func (c config) cas() files.CADirectory { return files.CADirectory(c.path(c.JPKI)) }
 
 // oldCAs are those that were dropped.
-func (c config) oldCAs() platform.CADirectory {
-	return platform.CADirectory(filepath.Join(c.path(c.JPKI), "old"))
+func (c config) oldCAs() files.CADirectory {
+	return files.CADirectory(filepath.Join(c.path(c.JPKI), "old"))
 }
 
 // pinned are both, as the platform looks at them again and again.

@@ -8,7 +8,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/files"
 )
 
 // Commands that change files only.
@@ -30,7 +30,7 @@ func check(c config, out io.Writer) error {
 }
 
 // addCertificates puts CA certificates into a folder.
-func addCertificates(folder platform.CADirectory, paths []string, out io.Writer) error {
+func addCertificates(folder files.CADirectory, paths []string, out io.Writer) error {
 	for _, path := range paths {
 		certs, err := certificatesIn(path)
 		if err != nil {

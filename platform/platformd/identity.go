@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -81,7 +82,7 @@ func endorsements(c config, args []string, out io.Writer) error {
 	}
 	switch {
 	case len(args) > 1 && args[0] == "add":
-		return addCertificates(platform.CADirectory(c.endorsements()), args[1:], out)
+		return addCertificates(files.CADirectory(c.endorsements()), args[1:], out)
 	case len(args) > 1 && args[0] == "allow":
 		return allowChip(c, args[1], strings.Join(args[2:], " "), out)
 	}

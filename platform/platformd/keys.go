@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/files"
 )
 
 // Commands about keys and CAs: what the platform is believed by, and whom terminals
@@ -139,7 +140,7 @@ func certificatesIn(path string) ([]*x509.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	certs, err := platform.ParseCertificates(raw)
+	certs, err := files.ParseCertificates(raw)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
+	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/terminal/street"
 	"github.com/digital-watashi/kiosk/terminal/torture/netfault"
@@ -55,7 +56,7 @@ func (s *world) layNetwork() {
 // certificate is one that the platform shows at that time.
 func (s *world) certificate(now func() time.Time) tls.Certificate {
 	s.T.Helper()
-	pinned, err := platform.CADirectory(s.Path("platform", "jpki")).Certificates()
+	pinned, err := files.CADirectory(s.Path("platform", "jpki")).Certificates()
 	if err != nil {
 		s.T.Fatal(err)
 	}
