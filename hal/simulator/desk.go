@@ -51,7 +51,7 @@ func words() []word {
 		{"status", "tell what is in the reader", (*desk).status},
 		{"touched", "tell which forbidden objects were touched", (*desk).touched},
 		{"transcript", "tell what went over the line", (*desk).transcript},
-		{"printer ok|paper-low|paper-out|jammed|cover-open|broken|overheated|offline|silent|unconfirmed|gone", "have something the matter with the printer, or all mended", (*desk).printerWord},
+		{printerUsage(), "have something the matter with the printer, or all mended", (*desk).printerWord},
 		{"scan TEXT", "hold a code to the scanner", (*desk).scan},
 		{"slips", "tell how many slips were printed", (*desk).slips},
 		{"slip N PATH", "write the N-th slip to a PNG file", (*desk).slip},

@@ -89,9 +89,13 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	case s.exportCitizen != "":
 		return exportCitizen(s.exportCitizen, newWallet(ca, s), s)
 	}
+	return play(ctx, s, newWallet(ca, s), in, out)
+}
+
+// play has the devices there for as long as commands are taken.
+func play(ctx context.Context, s settings, w *wallet, in io.Reader, out io.Writer) error {
 	ctx, quit := context.WithCancel(ctx)
 	defer quit()
-	w := newWallet(ca, s)
 	if err := w.choose(s.citizen, s.situation); err != nil {
 		return err
 	}

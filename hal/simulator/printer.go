@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
@@ -130,45 +131,50 @@ func writePNG(path string, slip image.Image) error {
 	return errors.Join(png.Encode(file, slip), file.Close())
 }
 
+// A condition is something that can be the matter with the printer, or nothing.
+type condition struct {
+	word string
+	set  func(*haltest.PrinterFaults)
+}
+
+func conditions() []condition {
+	return []condition{
+		{"ok", func(f *haltest.PrinterFaults) { *f = haltest.PrinterFaults{} }},
+		{"paper-low", func(f *haltest.PrinterFaults) { f.PaperLow = true }},
+		{"paper-out", func(f *haltest.PrinterFaults) { f.PaperOut = true }},
+		{"jammed", func(f *haltest.PrinterFaults) { f.Jammed = true }},
+		{"cover-open", func(f *haltest.PrinterFaults) { f.CoverOpen = true }},
+		{"broken", func(f *haltest.PrinterFaults) { f.Broken = true }},
+		{"overheated", func(f *haltest.PrinterFaults) { f.Overheated = true }},
+		{"offline", func(f *haltest.PrinterFaults) { f.Offline = true }},
+		{"silent", func(f *haltest.PrinterFaults) { f.Silent = true }},
+		{"unconfirmed", func(f *haltest.PrinterFaults) { f.Unconfirmed = true }},
+		{"gone", func(f *haltest.PrinterFaults) { f.Gone = true }},
+	}
+}
+
+// printerUsage is how the command is given.
+func printerUsage() string {
+	var all []string
+	for _, c := range conditions() {
+		all = append(all, c.word)
+	}
+	return "printer " + strings.Join(all, "|")
+}
+
 // printerWord puts the printer in a condition: the conditions add up until "ok".
 func (d *desk) printerWord(_ context.Context, args []string, _ io.Writer) error {
 	if err := count(args, 1); err != nil {
 		return err
 	}
-	faults := d.printer.faults
-	switch args[0] {
-	case "ok":
-		faults = haltest.PrinterFaults{}
-	case "paper-low":
-		faults.PaperLow = true
-	case "paper-out":
-		faults.PaperOut = true
-	case "jammed":
-		faults.Jammed = true
-	case "cover-open":
-		faults.CoverOpen = true
-	case "broken":
-		faults.Broken = true
-	case "overheated":
-		faults.Overheated = true
-	case "offline":
-		faults.Offline = true
-	case "silent":
-		faults.Silent = true
-	case "unconfirmed":
-		faults.Unconfirmed = true
-	case "gone":
-		faults.Gone = true
-	default:
-		return fmt.Errorf("a printer is not %q", args[0])
+	for _, c := range conditions() {
+		if c.word == args[0] {
+			c.set(&d.printer.faults)
+			d.printer.device.Break(d.printer.faults)
+			return nil
+		}
 	}
-	d.printer.breakDown(faults)
-	return nil
-}
-
-func (p *printer) breakDown(faults haltest.PrinterFaults) {
-	p.faults = faults
-	p.device.Break(faults)
+	return fmt.Errorf("a printer is not %q", args[0])
 }
 
 func (d *desk) slips(_ context.Context, _ []string, out io.Writer) error {
