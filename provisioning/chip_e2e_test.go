@@ -23,6 +23,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/attestation"
 	"github.com/digital-watashi/kiosk/platform/bolt"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/tpm"
@@ -75,7 +76,7 @@ func newPlatform(t testing.TB) *realPlatform {
 	}
 	listener := must(net.Listen("tcp", "127.0.0.1:0"))
 	p.Platform = must(platform.New(platform.Config{
-		Dir: dir, Store: must(bolt.Open(filepath.Join(dir, "platform.db"))), Hosts: []string{listener.Addr().String()}, JPKI: haltest.NewCA().Certificates(), CRLs: &platform.CRLMemory{},
+		Dir: dir, Store: must(bolt.Open(filepath.Join(dir, "platform.db"))), Hosts: []string{listener.Addr().String()}, JPKI: haltest.NewCA().Certificates(), CRLs: &jpki.CRLMemory{},
 		Endorsements: p, Protection: protocol.ProtectionAttested, Log: slog.New(slog.DiscardHandler), Now: p.now,
 	}))
 	p.server = &http.Server{Handler: p.dated(p.Handler()), ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}

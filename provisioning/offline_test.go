@@ -14,6 +14,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 )
@@ -34,7 +35,7 @@ func newRemote(t testing.TB, id string) *remote {
 		t.Fatal(err)
 	}
 	r.Platform = must(platform.New(platform.Config{
-		Dir: dir, Store: must(bolt.Open(filepath.Join(dir, "platform.db"))), Hosts: []string{"platform.example"}, JPKI: haltest.NewCA().Certificates(), CRLs: &platform.CRLMemory{},
+		Dir: dir, Store: must(bolt.Open(filepath.Join(dir, "platform.db"))), Hosts: []string{"platform.example"}, JPKI: haltest.NewCA().Certificates(), CRLs: &jpki.CRLMemory{},
 		Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return time.Now().Add(r.ahead) },
 	}))
 	t.Cleanup(func() { r.Close() })

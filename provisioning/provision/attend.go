@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -37,7 +38,7 @@ func (d *desk) pickReader(ctx context.Context, typed string) (fit []devices.Read
 	case len(all) == 0:
 		return nil, fmt.Errorf("%w: none is plugged in", errReader)
 	case len(fit) == 0:
-		return nil, fmt.Errorf("%w: none of %s has %q in its name", errReader, plural(len(all), "reader"), d.readerPart(typed))
+		return nil, fmt.Errorf("%w: none of %s has %q in its name", errReader, console.Plural(len(all), "reader"), d.readerPart(typed))
 	}
 	return fit, nil
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
@@ -231,17 +232,17 @@ func (r *trailReport) find(trail []byte, known protocol.Digest) error {
 	return fmt.Errorf("%w: %s", errHead, known)
 }
 
-func (r *trailReport) print(s *sheet) {
+func (r *trailReport) print(s *console.Sheet) {
 	if r.Error != "" && r.Head == "" {
 		return
 	}
-	s.fact("audit trail", s.in(green, "whole")+", to entry "+fmt.Sprint(r.Entries))
-	s.fact("head", r.Head)
+	s.Fact("audit trail", s.In(console.Green, "whole")+", to entry "+fmt.Sprint(r.Entries))
+	s.Fact("head", r.Head)
 	if r.Known > 0 {
-		s.fact("head given", s.in(green, "found")+", entry "+fmt.Sprint(r.Known))
+		s.Fact("head given", s.In(console.Green, "found")+", entry "+fmt.Sprint(r.Known))
 	}
-	s.fact("file", r.File)
+	s.Fact("file", r.File)
 	for n, event := range slices.Sorted(maps.Keys(r.Events)) {
-		s.fact(first(n, "of these"), fmt.Sprintf("%7d  %s", r.Events[event], s.word(catalogue.AuditEvent, event)))
+		s.Fact(first(n, "of these"), fmt.Sprintf("%7d  %s", r.Events[event], s.Word(catalogue.AuditEvent, event)))
 	}
 }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 // bundleGroup are the commands of the bundle: what the platform has this terminal do.
@@ -145,45 +146,45 @@ func sortBundle(err error) error {
 	return err
 }
 
-func (r *bundleReport) print(s *sheet) {
+func (r *bundleReport) print(s *console.Sheet) {
 	b := r.Bundle
 	if b == nil {
 		return
 	}
 	if r.Source != "" {
-		s.fact("asked", cmp.Or(map[string]string{askedTerminal: "watashi-terminald"}[r.Source], "the disk; watashi-terminald does not run"))
+		s.Fact("asked", cmp.Or(map[string]string{askedTerminal: "watashi-terminald"}[r.Source], "the disk; watashi-terminald does not run"))
 		if r.Before == b.Version {
-			s.fact("bundle", fmt.Sprintf("version %d was in force already", b.Version))
+			s.Fact("bundle", fmt.Sprintf("version %d was in force already", b.Version))
 		} else {
-			s.fact("bundle", s.in(green, "taken")+fmt.Sprintf(": version %d in place of %d", b.Version, r.Before))
+			s.Fact("bundle", s.In(console.Green, "taken")+fmt.Sprintf(": version %d in place of %d", b.Version, r.Before))
 		}
 		return
 	}
 	printBundle(s, b)
 }
 
-func printBundle(s *sheet, b *protocol.Bundle) {
-	s.fact("platform", fmt.Sprintf("%s, for %s", b.PlatformID, b.Environment))
-	s.fact("bundle", fmt.Sprintf("version %d of %s", b.Version, b.Issued.UTC().Format(time.RFC3339)))
+func printBundle(s *console.Sheet, b *protocol.Bundle) {
+	s.Fact("platform", fmt.Sprintf("%s, for %s", b.PlatformID, b.Environment))
+	s.Fact("bundle", fmt.Sprintf("version %d of %s", b.Version, b.Issued.UTC().Format(time.RFC3339)))
 	for _, keys := range []struct {
 		label string
 		keys  []protocol.PublicKey
 	}{{"seals for", b.EncryptionKeys}, {"believes", b.ReceiptKeys}, {"bundles by", b.BundleKeys}} {
 		for n, k := range keys.keys {
-			s.fact(first(n, keys.label), "key "+k.Kid()+s.in(faint, currentKey(n)))
+			s.Fact(first(n, keys.label), "key "+k.Kid()+s.In(console.Faint, currentKey(n)))
 		}
 	}
 	printCAs(s, "cards", b.JPKI)
 	printCAs(s, "terminal CAs", b.TerminalCAs)
-	s.fact("policies", strings.Join(b.SigningPolicies, ", "))
+	s.Fact("policies", strings.Join(b.SigningPolicies, ", "))
 	accepted, unsent := b.CodeLife()
-	s.fact("codes", fmt.Sprintf("%s, good for %s, for %s where the platform was not reachable", b.CodeProfile, hoursText(accepted), hoursText(unsent)))
-	s.fact("photo", string(b.Photo))
-	s.fact("offline", map[string]string{protocol.OfflineAllow: "registers without the platform", protocol.OfflineRefuse: "registers nobody without the platform"}[b.Offline])
-	s.fact("limits", fmt.Sprintf("%d waiting, the oldest %d hours; the clock off by %d seconds", b.Limits.MaxUnsent, b.Limits.MaxUnsentHours, b.Limits.MaxSkewSeconds))
-	s.fact("languages", strings.Join(b.Languages, ", "))
+	s.Fact("codes", fmt.Sprintf("%s, good for %s, for %s where the platform was not reachable", b.CodeProfile, hoursText(accepted), hoursText(unsent)))
+	s.Fact("photo", string(b.Photo))
+	s.Fact("offline", map[string]string{protocol.OfflineAllow: "registers without the platform", protocol.OfflineRefuse: "registers nobody without the platform"}[b.Offline])
+	s.Fact("limits", fmt.Sprintf("%d waiting, the oldest %d hours; the clock off by %d seconds", b.Limits.MaxUnsent, b.Limits.MaxUnsentHours, b.Limits.MaxSkewSeconds))
+	s.Fact("languages", strings.Join(b.Languages, ", "))
 	for n, language := range slices.Sorted(maps.Keys(b.Contact)) {
-		s.fact(first(n, "contact"), language+": "+b.Contact[language])
+		s.Fact(first(n, "contact"), language+": "+b.Contact[language])
 	}
 	printHours(s, b.Hours)
 }
@@ -195,28 +196,28 @@ func currentKey(n int) string {
 	return "  known still, or already"
 }
 
-func printCAs(s *sheet, label string, all [][]byte) {
+func printCAs(s *console.Sheet, label string, all [][]byte) {
 	for n, der := range all {
 		ca, err := x509.ParseCertificate(der)
 		if err != nil {
-			s.fact(first(n, label), s.in(red, "a certificate that cannot be read"))
+			s.Fact(first(n, label), s.In(console.Red, "a certificate that cannot be read"))
 			continue
 		}
-		s.fact(first(n, label), fmt.Sprintf("%s until %s", ca.Subject, ca.NotAfter.UTC().Format(time.DateOnly))+s.in(faint, fmt.Sprintf("  SHA-256 %X", sha256.Sum256(der))))
+		s.Fact(first(n, label), fmt.Sprintf("%s until %s", ca.Subject, ca.NotAfter.UTC().Format(time.DateOnly))+s.In(console.Faint, fmt.Sprintf("  SHA-256 %X", sha256.Sum256(der))))
 	}
 }
 
-func printHours(s *sheet, h *protocol.Hours) {
+func printHours(s *console.Sheet, h *protocol.Hours) {
 	if h == nil {
-		s.fact("open", "always")
+		s.Fact("open", "always")
 		return
 	}
-	s.fact("open", "by the clock of "+h.Zone)
+	s.Fact("open", "by the clock of "+h.Zone)
 	for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
-		s.under(day, spansText(h.Week[day]))
+		s.Under(day, spansText(h.Week[day]))
 	}
 	for _, date := range slices.Sorted(maps.Keys(h.Dates)) {
-		s.under(date, spansText(h.Dates[date]))
+		s.Under(date, spansText(h.Dates[date]))
 	}
 }
 
@@ -228,7 +229,7 @@ func spansText(spans []protocol.Span) string {
 	return cmp.Or(strings.Join(parts, ", "), "closed")
 }
 
-func hoursText(d time.Duration) string { return plural(int(d.Hours()), "hour") }
+func hoursText(d time.Duration) string { return console.Plural(int(d.Hours()), "hour") }
 
 // errBundle: a bundle that is none, or was changed.
 var errBundle = errors.New("the file is no bundle of this platform")

@@ -15,6 +15,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/apdu"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 const cardReadHelp = `Reads a My Number card, on any machine with a reader: no terminal need be set up.
@@ -109,7 +110,7 @@ func (d *desk) readCard(ctx context.Context, f cardFlags, r *cardReport) error {
 	if err != nil {
 		return err
 	}
-	v := &visit{flags: f, anchors: a, report: r, desk: d, secrets: secrets{d.in, d.says}}
+	v := &visit{flags: f, anchors: a, report: r, desk: d}
 	if _, err := d.ask(ctx); err == nil {
 		d.hint("watashi-terminald runs and serves cards as well. If it takes this one: " + thisSystem().stopTerminald)
 	}
@@ -122,7 +123,6 @@ type visit struct {
 	anchors anchors
 	report  *cardReport
 	desk    *desk
-	secrets secrets
 }
 
 // attend does all that is asked of the card, and counts.
@@ -186,9 +186,9 @@ func (v *visit) verify(ctx context.Context, card *mynumber.Card) error {
 	if card.TriesLeft() <= 1 && !v.flags.last {
 		return errLastTry
 	}
-	pin, err := v.secrets.ask(ctx, "Signing PIN (nothing is shown)")
+	pin, err := console.AskSecret(ctx, v.desk.in, v.desk.says, "Signing PIN (nothing is shown)")
 	defer clear(pin)
-	if errors.Is(err, errSecretLine) {
+	if errors.Is(err, console.ErrSecretLine) {
 		return errPINShape
 	}
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -255,18 +256,18 @@ func (r *cardReport) signed(err error) {
 }
 
 // print tells it to people.
-func (r *cardReport) print(s *sheet) {
-	s.fact("reader", r.Reader+virtually(r.Virtual))
-	s.fact("card", r.cardLine())
-	s.fact("signing PIN", r.pinLine())
+func (r *cardReport) print(s *console.Sheet) {
+	s.Fact("reader", r.Reader+virtually(r.Virtual))
+	s.Fact("card", r.cardLine())
+	s.Fact("signing PIN", r.pinLine())
 	r.printCertificate(s)
 	r.printTrust(s)
-	s.fact("signature", r.signatureLine(s))
+	s.Fact("signature", r.signatureLine(s))
 	if r.Photo != nil {
 		r.Photo.print(s)
 	}
 	if l := r.Line; l != nil {
-		s.fact("line", fmt.Sprintf("%s, %d bytes to the card, %d from it, %d ms", plural(l.Exchanges, "exchange"), l.Sent, l.Received, l.Milliseconds))
+		s.Fact("line", fmt.Sprintf("%s, %d bytes to the card, %d from it, %d ms", console.Plural(l.Exchanges, "exchange"), l.Sent, l.Received, l.Milliseconds))
 	}
 }
 
@@ -308,54 +309,54 @@ func (r *cardReport) pinLine() string {
 	return fmt.Sprintf("%s left; not tried", tries(*r.TriesLeft))
 }
 
-func (r *cardReport) printCertificate(s *sheet) {
+func (r *cardReport) printCertificate(s *console.Sheet) {
 	c := r.Certificate
 	if c == nil {
 		return
 	}
-	s.fact("certificate", fmt.Sprintf("serial %s, %s signed with %s, %d bytes", c.Serial, c.Key, c.Algorithm, c.Bytes))
-	s.under("issuer", c.Issuer)
-	s.under("validity", fmt.Sprintf("%s to %d (the last day is the holder's birthday)", c.Issued, c.UntilYear))
-	s.under("policy", strings.Join(c.Policies, ", "))
-	s.under("name", c.Attributes.Name.line())
-	s.under("address", c.Attributes.Address.line())
+	s.Fact("certificate", fmt.Sprintf("serial %s, %s signed with %s, %d bytes", c.Serial, c.Key, c.Algorithm, c.Bytes))
+	s.Under("issuer", c.Issuer)
+	s.Under("validity", fmt.Sprintf("%s to %d (the last day is the holder's birthday)", c.Issued, c.UntilYear))
+	s.Under("policy", strings.Join(c.Policies, ", "))
+	s.Under("name", c.Attributes.Name.line())
+	s.Under("address", c.Attributes.Address.line())
 	if c.Attributes.BirthYear > 0 {
-		s.under("born", fmt.Sprint(c.Attributes.BirthYear))
+		s.Under("born", fmt.Sprint(c.Attributes.BirthYear))
 	}
 }
 
 func (m maskedText) line() string {
-	text := fmt.Sprintf("%s (%s", m.Masked, plural(m.Characters, "character"))
+	text := fmt.Sprintf("%s (%s", m.Masked, console.Plural(m.Characters, "character"))
 	if m.Substituted > 0 {
 		text += fmt.Sprintf(", %d of them stand in for others", m.Substituted)
 	}
 	return text + ")"
 }
 
-func (r *cardReport) printTrust(s *sheet) {
+func (r *cardReport) printTrust(s *console.Sheet) {
 	t := r.Trust
 	if t == nil {
 		return
 	}
 	if t.Verdict == "trusted" {
-		s.fact("trust", s.in(green, "trusted")+"; revocation was not checked")
+		s.Fact("trust", s.In(console.Green, "trusted")+"; revocation was not checked")
 	} else {
-		s.fact("trust", s.in(red, strings.ReplaceAll(t.Verdict, "-", " "))+": "+t.Detail)
+		s.Fact("trust", s.In(console.Red, strings.ReplaceAll(t.Verdict, "-", " "))+": "+t.Detail)
 	}
 	if g := t.Issuer; g != nil {
 		kind := "not a production CA"
 		if g.Production {
 			kind = "production CA"
 		}
-		s.under("CA", fmt.Sprintf("serial %s, %s to %s, %s", g.Serial, g.From, g.Until, kind))
+		s.Under("CA", fmt.Sprintf("serial %s, %s to %s, %s", g.Serial, g.From, g.Until, kind))
 	}
-	s.under("anchors", fmt.Sprintf("%s, %s", plural(t.Generations, "CA"), t.Anchors))
+	s.Under("anchors", fmt.Sprintf("%s, %s", console.Plural(t.Generations, "CA"), t.Anchors))
 }
 
-func (r *cardReport) signatureLine(s *sheet) string {
+func (r *cardReport) signatureLine(s *console.Sheet) string {
 	return map[string]string{
-		"valid":   s.in(green, "valid") + " over a fresh challenge, verified with the certificate",
-		"invalid": s.in(red, "invalid") + ": it does not verify with the certificate",
-		"none":    s.in(red, "none") + ": the card did not sign",
+		"valid":   s.In(console.Green, "valid") + " over a fresh challenge, verified with the certificate",
+		"invalid": s.In(console.Red, "invalid") + ": it does not verify with the certificate",
+		"none":    s.In(console.Red, "none") + ": the card did not sign",
 	}[r.Signature]
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 	"github.com/digital-watashi/kiosk/terminal/status"
@@ -140,7 +141,7 @@ func (d *desk) tryReader(ctx context.Context) finding {
 	case named > 0:
 		f.Cause = "every reader is software, which a production terminal refuses"
 	default:
-		f.Cause = fmt.Sprintf("none of %s has %q in its name, as the configuration says", plural(len(readers), "reader"), d.machine.Reader)
+		f.Cause = fmt.Sprintf("none of %s has %q in its name, as the configuration says", console.Plural(len(readers), "reader"), d.machine.Reader)
 	}
 	return f
 }
@@ -241,30 +242,30 @@ func (r *checkReport) told() bool {
 	return slices.ContainsFunc(r.Devices, func(f finding) bool { return f.Word == wordFault })
 }
 
-func (r *checkReport) print(s *sheet) {
-	s.fact("asked", map[string]string{
+func (r *checkReport) print(s *console.Sheet) {
+	s.Fact("asked", map[string]string{
 		askedTerminal: "watashi-terminald",
 		askedDevices:  "the devices themselves; watashi-terminald does not run",
 	}[r.Source]) // nobody, when it was cut short or refused
-	s.fact("terminal", r.Terminal)
+	s.Fact("terminal", r.Terminal)
 	if r.OutOfService != "" {
-		s.fact("in service", s.in(red, "no")+s.in(faint, "  "+r.OutOfService))
-		s.under("", thisSystem().forStaff(catalogue.Code(r.OutOfService)))
+		s.Fact("in service", s.In(console.Red, "no")+s.In(console.Faint, "  "+r.OutOfService))
+		s.Under("", thisSystem().forStaff(catalogue.Code(r.OutOfService)))
 	}
 	for _, f := range r.Devices {
 		f.print(s)
 	}
 }
 
-func (f finding) print(s *sheet) {
-	colour := map[word]string{wordOK: green, wordAttention: yellow, wordFault: red, wordNone: faint}[f.Word]
-	text := s.in(colour, string(f.Word))
+func (f finding) print(s *console.Sheet) {
+	colour := map[word]string{wordOK: console.Green, wordAttention: console.Yellow, wordFault: console.Red, wordNone: console.Faint}[f.Word]
+	text := s.In(colour, string(f.Word))
 	if about := cmp.Or(f.Cause, f.Note); about != "" {
 		text += "  " + about
 	}
 	if f.Code != "" {
-		text += s.in(faint, "  "+f.Code)
+		text += s.In(console.Faint, "  "+f.Code)
 	}
-	s.fact(f.Device, text)
-	s.under("", f.Remedy)
+	s.Fact(f.Device, text)
+	s.Under("", f.Remedy)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
@@ -50,7 +51,7 @@ func runCheckup(ctx context.Context, w world, args []string, out, complaints io.
 	if code, ok := parse("check", args, complaints, &x.options, func(flags *flag.FlagSet) { flags.StringVar(&config, "config", "", "") }); !ok {
 		return code
 	}
-	x.desk = &desk{world: w, group: group{name: "check"}, out: out, says: complaints, json: x.options.json, paint: paintFor(out, w.environ)}
+	x.desk = &desk{world: w, group: group{name: "check"}, out: out, says: complaints, json: x.options.json, paint: console.PaintFor(out, w.environ)}
 	err := x.load(config)
 	if err == nil {
 		err = x.run(ctx)
@@ -253,14 +254,14 @@ func (c *checkup) told() bool {
 	return slices.ContainsFunc(c.Findings, func(f finding) bool { return f.Word == wordFault })
 }
 
-func (c *checkup) print(s *sheet) {
+func (c *checkup) print(s *console.Sheet) {
 	for _, f := range c.Findings {
 		f.print(s)
 	}
 	switch {
 	case len(c.faults) == 0:
-		s.fact("result", s.in(green, "in order"))
+		s.Fact("result", s.In(console.Green, "in order"))
 	default:
-		s.fact("result", s.in(red, plural(len(c.faults), "fault")))
+		s.Fact("result", s.In(console.Red, console.Plural(len(c.faults), "fault")))
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 // group is the commands under one word. They work on a machine that has, or may
@@ -54,7 +56,7 @@ func (g group) commonHelp() string {
 
 // runGroup finds the command and runs it.
 func runGroup(ctx context.Context, g group, w world, args []string, in io.Reader, out, complaints io.Writer) int {
-	d := &desk{world: w, group: g, in: in, out: out, says: complaints, paint: paintFor(out, w.environ)}
+	d := &desk{world: w, group: g, in: in, out: out, says: complaints, paint: console.PaintFor(out, w.environ)}
 	for _, c := range g.commands {
 		words := strings.Fields(c.name)
 		if len(args) < len(words) || strings.Join(args[:len(words)], " ") != c.name {

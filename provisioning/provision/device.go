@@ -14,6 +14,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/escpos"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -46,7 +47,7 @@ type desk struct {
 	in        io.Reader
 	out, says io.Writer // the answer; progress, questions and complaints
 	json      bool
-	paint     paint
+	paint     console.Paint
 }
 
 // machine is what the configuration file of terminald says that is of use here.
@@ -116,7 +117,7 @@ type report interface {
 	// conclude notes how it ended.
 	conclude(e exit, err error)
 	// print is the report for people.
-	print(s *sheet)
+	print(s *console.Sheet)
 }
 
 func (r *result) conclude(e exit, err error) {
@@ -126,7 +127,7 @@ func (r *result) conclude(e exit, err error) {
 	}
 }
 
-func (r *result) print(*sheet) {}
+func (r *result) print(*console.Sheet) {}
 
 // oneLine is an error that may be several, in one line.
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
@@ -141,9 +142,9 @@ func (d *desk) end(r report, err error) int {
 		}
 		return e.code
 	}
-	s := &sheet{paint: d.paint, out: d.out, lang: language(d.environ)}
+	s := console.NewSheet(d.out, d.paint, d.environ)
 	r.print(s)
-	if s.err != nil {
+	if s.Err() != nil {
 		return exitOther
 	}
 	if told, ok := r.(interface{ told() bool }); err != nil && !(ok && told.told()) {
@@ -158,7 +159,7 @@ func (d *desk) complain(e exit, err error) {
 	if why != "" && !strings.HasPrefix(why, ":") && !strings.HasPrefix(why, " ") {
 		why = ": " + why
 	}
-	fmt.Fprintf(d.says, "\n%s%s\n%s\n", paintFor(d.says, d.environ).in(red, e.meaning), why, e.remedy)
+	fmt.Fprintf(d.says, "\n%s%s\n%s\n", console.PaintFor(d.says, d.environ).In(console.Red, e.meaning), why, e.remedy)
 }
 
 // hint tells a person what goes on, or what to do.

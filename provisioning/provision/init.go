@@ -10,6 +10,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 // initFlags are those of init alone.
@@ -67,14 +68,14 @@ func bringUp(ctx context.Context, name string, w world, args []string, in io.Rea
 		fmt.Fprintf(complaints, "--only takes one of %v\n", initSteps())
 		return exitUsage
 	}
-	d := &desk{world: w, group: group{name: name}, in: in, out: out, says: complaints, json: o.json, paint: paintFor(out, w.environ)}
+	d := &desk{world: w, group: group{name: name}, in: in, out: out, says: complaints, json: o.json, paint: console.PaintFor(out, w.environ)}
 	z := &wizard{desk: d, options: o, flags: f, steps: out, begin: d.now(), report: newReadiness(f.only)}
 	z.report.Old = old
 	if o.json {
 		z.steps = complaints // standard output is for the one object
 	} else {
-		cut := &interruption{done: ctx.Done()}
-		d.out, d.says = wrapped(out, cut), wrapped(complaints, cut)
+		both := console.Wrap(ctx.Done(), out, complaints)
+		d.out, d.says = both[0], both[1]
 		z.steps = d.out
 	}
 	err := d.load(f.config)

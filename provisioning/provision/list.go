@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
 
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -137,40 +139,40 @@ func linesText(chip string, wires []wire) string {
 	return chip + ": " + strings.Join(parts, ", ")
 }
 
-func (r *listReport) print(s *sheet) {
-	s.fact("configuration", or(r.Configuration, "none; these are the defaults"))
-	s.fact("reader", or(r.Configured.Reader, "any"))
-	s.fact("printer", r.Configured.Printer)
-	s.fact("scanner", or(r.Configured.Scanner, "none"))
-	s.fact("sensors", or(r.Configured.Sensors, "none"))
-	s.fact("lights", or(r.Configured.Lights, "none"))
-	s.fact("voice", or(r.Configured.Voice, "none"))
-	s.line("")
+func (r *listReport) print(s *console.Sheet) {
+	s.Fact("configuration", cmp.Or(r.Configuration, "none; these are the defaults"))
+	s.Fact("reader", cmp.Or(r.Configured.Reader, "any"))
+	s.Fact("printer", r.Configured.Printer)
+	s.Fact("scanner", cmp.Or(r.Configured.Scanner, "none"))
+	s.Fact("sensors", cmp.Or(r.Configured.Sensors, "none"))
+	s.Fact("lights", cmp.Or(r.Configured.Lights, "none"))
+	s.Fact("voice", cmp.Or(r.Configured.Voice, "none"))
+	s.Line("")
 	if len(r.Readers) == 0 {
-		s.fact("card readers", s.in(yellow, "none"))
+		s.Fact("card readers", s.In(console.Yellow, "none"))
 	}
 	for i, reader := range r.Readers {
-		s.fact(first(i, "card readers"), reader.line(s))
+		s.Fact(first(i, "card readers"), reader.line(s))
 	}
 	for i, f := range r.Found {
-		s.fact(first(i, "plugged in"), f.Path+s.in(faint, "  "+f.Kind))
+		s.Fact(first(i, "plugged in"), f.Path+s.In(console.Faint, "  "+f.Kind))
 	}
 }
 
-func (r readerReport) line(s *sheet) string {
+func (r readerReport) line(s *console.Sheet) string {
 	text := r.Name + virtually(r.Virtual)
 	switch {
 	case r.Mute:
-		text += "  " + s.in(yellow, "a card that does not answer")
+		text += "  " + s.In(console.Yellow, "a card that does not answer")
 	case r.Present && r.InUse:
-		text += "  " + s.in(yellow, "card in use by a program")
+		text += "  " + s.In(console.Yellow, "card in use by a program")
 	case r.Present:
-		text += "  " + s.in(green, "card in") + ", ATR " + r.ATR
+		text += "  " + s.In(console.Green, "card in") + ", ATR " + r.ATR
 	default:
 		text += "  no card"
 	}
 	if !r.Chosen {
-		text += s.in(faint, "  (the configuration means another)")
+		text += s.In(console.Faint, "  (the configuration means another)")
 	}
 	return text
 }
@@ -181,11 +183,4 @@ func first(i int, label string) string {
 		return label
 	}
 	return ""
-}
-
-func or(text, otherwise string) string {
-	if text == "" {
-		return otherwise
-	}
-	return text
 }

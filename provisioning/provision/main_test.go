@@ -17,6 +17,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -42,7 +43,7 @@ func newBench(t *testing.T) *bench {
 	b.check(err)
 	b.Platform, err = platform.New(platform.Config{
 		Dir: home, Store: store, Hosts: []string{listener.Addr().String()}, JPKI: haltest.NewCA().Certificates(),
-		CRLs: &platform.CRLMemory{}, Log: slog.New(slog.DiscardHandler), Now: b.now,
+		CRLs: &jpki.CRLMemory{}, Log: slog.New(slog.DiscardHandler), Now: b.now,
 	})
 	b.check(err)
 	b.server = &http.Server{Handler: b.dated(b.Handler()), ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 // maintenanceGroup are the commands that take a terminal out of service for a
@@ -108,22 +110,22 @@ func (d *desk) askMaintenance(ctx context.Context, r *maintenanceReport) error {
 	return nil
 }
 
-func (r *maintenanceReport) print(s *sheet) {
+func (r *maintenanceReport) print(s *console.Sheet) {
 	if r.Error != "" {
 		return
 	}
-	s.fact("terminal", r.Terminal)
+	s.Fact("terminal", r.Terminal)
 	switch r.Maintenance {
 	case maintenanceOff:
-		s.fact("maintenance", "off; the screen serves citizens")
+		s.Fact("maintenance", "off; the screen serves citizens")
 	case maintenanceOn:
-		s.fact("maintenance", s.in(yellow, "on")+"; no card is taken in")
+		s.Fact("maintenance", s.In(console.Yellow, "on")+"; no card is taken in")
 	case maintenancePending:
-		s.fact("maintenance", s.in(yellow, "begins")+" when the citizen has gone")
+		s.Fact("maintenance", s.In(console.Yellow, "begins")+" when the citizen has gone")
 	default:
-		s.fact("maintenance", s.in(yellow, r.Maintenance)+"; no card is taken in")
+		s.Fact("maintenance", s.In(console.Yellow, r.Maintenance)+"; no card is taken in")
 	}
-	s.under("", by(r.By))
+	s.Under("", by(r.By))
 }
 
 func by(who string) string {

@@ -6,6 +6,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 const manHelp = `Writes the manual pages of this program and of each of its commands into a folder, as
@@ -29,7 +31,7 @@ func runMan(_ context.Context, _ world, args []string, _ io.Reader, out, complai
 			return tell(options{}, fmt.Errorf("writing a manual page: %w", err), out, complaints)
 		}
 	}
-	if _, err := fmt.Fprintf(out, "%s in %s\n", plural(len(pages), "manual page"), dir); err != nil {
+	if _, err := fmt.Fprintf(out, "%s in %s\n", console.Plural(len(pages), "manual page"), dir); err != nil {
 		return exitOther
 	}
 	return exitDone

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/digital-watashi/kiosk/hal/mynumber"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 // photoReport is what is told of a face photo. The photo itself is told and kept
@@ -54,9 +55,9 @@ func (v *visit) readPhoto(ctx context.Context, card *mynumber.Card, h *mynumber.
 
 // numberB is 照合番号B; whoever asked wipes it.
 func (v *visit) numberB(ctx context.Context, birth mynumber.Date) ([]byte, error) {
-	code, err := v.secrets.ask(ctx, "Security code, 4 digits under the photo (nothing is shown)")
+	code, err := console.AskSecret(ctx, v.desk.in, v.desk.says, "Security code, 4 digits under the photo (nothing is shown)")
 	defer clear(code)
-	if errors.Is(err, errSecretLine) {
+	if errors.Is(err, console.ErrSecretLine) {
 		return nil, fmt.Errorf("%w: no security code in the second line", mynumber.ErrNumberBShape)
 	}
 	if err != nil {
@@ -84,17 +85,17 @@ func inPhoto(err error) error {
 	return fmt.Errorf("reading the face photo: %w", err)
 }
 
-func (p *photoReport) print(s *sheet) {
+func (p *photoReport) print(s *console.Sheet) {
 	switch {
 	case p.Bytes == 0:
-		s.fact("photo", s.in(red, "not read")+"; "+tries(p.TriesLeft)+" left before")
+		s.Fact("photo", s.In(console.Red, "not read")+"; "+tries(p.TriesLeft)+" left before")
 		return
 	case p.Record != "":
-		s.fact("photo", s.in(green, "read")+fmt.Sprintf(", %d bytes of JPEG 2000, kept nowhere", p.Bytes))
-		s.under("checked", "signature valid, chip genuine, issuer not anchored: its key is not published")
+		s.Fact("photo", s.In(console.Green, "read")+fmt.Sprintf(", %d bytes of JPEG 2000, kept nowhere", p.Bytes))
+		s.Under("checked", "signature valid, chip genuine, issuer not anchored: its key is not published")
 	default:
-		s.fact("photo", s.in(red, "read, not believed")+fmt.Sprintf(", %d bytes of JPEG 2000, kept nowhere", p.Bytes))
-		s.under("checked", fmt.Sprintf("signature valid: %s, chip genuine: %s, issuer not anchored", yes(p.SignatureValid), yes(p.ChipGenuine)))
+		s.Fact("photo", s.In(console.Red, "read, not believed")+fmt.Sprintf(", %d bytes of JPEG 2000, kept nowhere", p.Bytes))
+		s.Under("checked", fmt.Sprintf("signature valid: %s, chip genuine: %s, issuer not anchored", yes(p.SignatureValid), yes(p.ChipGenuine)))
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console/ptytest"
 )
 
 // seat is a person before a terminal of 80 by 24, where the shipped command runs.
@@ -34,7 +35,7 @@ type seat struct {
 func sit(t *testing.T, run *exec.Cmd) *seat {
 	t.Helper()
 	s := &seat{t: t, run: run}
-	s.person, s.program = terminalPair(t)
+	s.person, s.program = ptytest.Pair(t)
 	size := &unix.Winsize{Row: 24, Col: 80}
 	if err := unix.IoctlSetWinsize(int(s.program.Fd()), unix.TIOCSWINSZ, size); err != nil {
 		t.Fatal(err)
@@ -78,14 +79,14 @@ func (s *seat) modes() unix.Termios {
 // sees waits for words on the screen.
 func (s *seat) sees(words string) {
 	s.t.Helper()
-	waitFor(s.t, fmt.Sprintf("%q in\n%s", words, s.screen.String()), func() bool { return strings.Contains(s.screen.String(), words) })
+	ptytest.WaitFor(s.t, fmt.Sprintf("%q in\n%s", words, s.screen.String()), func() bool { return strings.Contains(s.screen.String(), words) })
 }
 
 // asked waits for the question for a token, the given time, without echo.
 func (s *seat) asked(times int) {
 	s.t.Helper()
-	waitFor(s.t, "the question", func() bool {
-		return strings.Count(s.screen.String(), "then press Enter: ") == times && !echoes(s.t, s.program)
+	ptytest.WaitFor(s.t, "the question", func() bool {
+		return strings.Count(s.screen.String(), "then press Enter: ") == times && !ptytest.Echoes(s.t, s.program)
 	})
 }
 
@@ -119,7 +120,7 @@ func (s *seat) leaves(secret string, codes ...int) string {
 	if _, err := s.program.WriteString("\x04"); err != nil { // a mark behind all that was printed
 		s.t.Fatal(err)
 	}
-	waitFor(s.t, "the end of what was printed", func() bool { return strings.HasSuffix(s.screen.String(), "\x04") })
+	ptytest.WaitFor(s.t, "the end of what was printed", func() bool { return strings.HasSuffix(s.screen.String(), "\x04") })
 	if s.modes() != s.before {
 		s.t.Error("the terminal has other modes than before")
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
@@ -119,101 +120,101 @@ func (d *desk) read(ctx context.Context, method, path string, into any) error {
 	return nil
 }
 
-func (r *queueReport) print(s *sheet) {
+func (r *queueReport) print(s *console.Sheet) {
 	if r.Error != "" {
 		return
 	}
-	s.fact("terminal", r.Terminal)
+	s.Fact("terminal", r.Terminal)
 	if r.Reachable {
-		s.fact("platform", s.in(green, "reachable"))
+		s.Fact("platform", s.In(console.Green, "reachable"))
 	} else {
-		s.fact("platform", s.in(red, "not reachable")+s.in(faint, "  "+r.Cause))
+		s.Fact("platform", s.In(console.Red, "not reachable")+s.In(console.Faint, "  "+r.Cause))
 	}
-	s.under("", r.Words)
-	s.fact("waiting", fmt.Sprint(r.Waiting))
+	s.Under("", r.Words)
+	s.Fact("waiting", fmt.Sprint(r.Waiting))
 	if r.Quarantined > 0 {
-		s.fact("quarantined", s.in(yellow, fmt.Sprint(r.Quarantined)))
+		s.Fact("quarantined", s.In(console.Yellow, fmt.Sprint(r.Quarantined)))
 	}
 	for _, damage := range r.Salvaged {
 		printSalvage(s, damage)
 	}
 	if len(r.Items) > 0 {
-		s.line("")
-		s.line(s.in(bold, fmt.Sprintf("%-32s  %-12s  %-11s  %7s  %5s  %s", "ID", "KIND", "STATE", "AGE", "TRIES", "WHY")))
+		s.Line("")
+		s.Line(s.In(console.Bold, fmt.Sprintf("%-32s  %-12s  %-11s  %7s  %5s  %s", "ID", "KIND", "STATE", "AGE", "TRIES", "WHY")))
 	}
 	for _, item := range r.Items {
-		s.line(itemLine(s, item))
+		s.Line(itemLine(s, item))
 	}
 	if r.LeftOff > 0 {
-		s.line(s.in(faint, fmt.Sprintf("and %d more", r.LeftOff)))
+		s.Line(s.In(console.Faint, fmt.Sprintf("and %d more", r.LeftOff)))
 	}
 }
 
 // printSalvage tells what a technician must know of a damaged journal, and what to do.
-func printSalvage(s *sheet, d status.Salvage) {
-	word := func(code string) string { return s.word(catalogue.Salvage, code) }
-	s.fact(word("damaged"), s.in(red, d.Aside))
-	s.under(word("why"), d.Cause)
+func printSalvage(s *console.Sheet, d status.Salvage) {
+	word := func(code string) string { return s.Word(catalogue.Salvage, code) }
+	s.Fact(word("damaged"), s.In(console.Red, d.Aside))
+	s.Under(word("why"), d.Cause)
 	if !d.At.IsZero() {
 		more := ""
 		if d.Uncertain {
 			more = ", " + word("more")
 		}
-		s.under(word("since"), d.At.UTC().Format(time.RFC3339))
-		s.under(word("carried"), s.registrations(d.Carried))
-		s.under(word("lost"), s.registrations(d.Lost)+more)
+		s.Under(word("since"), d.At.UTC().Format(time.RFC3339))
+		s.Under(word("carried"), registrations(s, d.Carried))
+		s.Under(word("lost"), registrations(s, d.Lost)+more)
 	}
 	for _, id := range d.LostIDs {
-		s.under("", id.String())
+		s.Under("", id.String())
 	}
 	for n, id := range d.Doubtful {
-		s.under(first(n, word("doubtful")), id.String())
+		s.Under(first(n, word("doubtful")), id.String())
 	}
-	s.under("", word("todo"))
+	s.Under("", word("todo"))
 }
 
 // registrations counts them.
-func (s *sheet) registrations(n int) string {
-	if s.lang == "en" {
-		return plural(n, "registration")
+func registrations(s *console.Sheet, n int) string {
+	if s.Lang == "en" {
+		return console.Plural(n, "registration")
 	}
 	return fmt.Sprint(n)
 }
 
-func itemLine(s *sheet, i status.Item) string {
-	colour := map[string]string{status.Quarantined: yellow, status.Answered: green, status.Lost: red}[i.State]
-	kind, state := s.word(catalogue.QueueKind, i.Kind), s.word(catalogue.QueueState, i.State)
-	return strings.TrimRight(fmt.Sprintf("%s  %s  %s  %7s  %5d  %s", i.ID, pad(kind, 12), s.in(colour, pad(state, 11)),
+func itemLine(s *console.Sheet, i status.Item) string {
+	colour := map[string]string{status.Quarantined: console.Yellow, status.Answered: console.Green, status.Lost: console.Red}[i.State]
+	kind, state := s.Word(catalogue.QueueKind, i.Kind), s.Word(catalogue.QueueState, i.State)
+	return strings.TrimRight(fmt.Sprintf("%s  %s  %s  %7s  %5d  %s", i.ID, console.Pad(kind, 12), s.In(colour, console.Pad(state, 11)),
 		ageText(i.AgeSeconds), i.Tries, cmp.Or(i.Reason, i.Cause)), " ")
 }
 
-func (r *itemReport) print(s *sheet) {
+func (r *itemReport) print(s *console.Sheet) {
 	if i := r.Item; i != nil {
 		printItem(s, i)
 	}
 }
 
-func printItem(s *sheet, i *status.Item) {
-	s.fact("id", i.ID.String())
-	s.fact("kind", s.word(catalogue.QueueKind, i.Kind))
-	s.fact("state", s.word(catalogue.QueueState, i.State)+s.in(faint, "  "+cmp.Or(i.Reason, i.Cause)))
-	s.under("", i.Words)
+func printItem(s *console.Sheet, i *status.Item) {
+	s.Fact("id", i.ID.String())
+	s.Fact("kind", s.Word(catalogue.QueueKind, i.Kind))
+	s.Fact("state", s.Word(catalogue.QueueState, i.State)+s.In(console.Faint, "  "+cmp.Or(i.Reason, i.Cause)))
+	s.Under("", i.Words)
 	if i.State != status.Answered && i.State != status.Lost {
-		s.fact("age", fmt.Sprintf("%s, since %s; %d bytes", ageText(i.AgeSeconds), i.Queued.UTC().Format(time.RFC3339), i.Size))
-		s.fact("tries", fmt.Sprint(i.Tries))
+		s.Fact("age", fmt.Sprintf("%s, since %s; %d bytes", ageText(i.AgeSeconds), i.Queued.UTC().Format(time.RFC3339), i.Size))
+		s.Fact("tries", fmt.Sprint(i.Tries))
 	}
 	if !i.QuarantinedSince.IsZero() {
-		s.fact("quarantined", "since "+i.QuarantinedSince.UTC().Format(time.RFC3339))
+		s.Fact("quarantined", "since "+i.QuarantinedSince.UTC().Format(time.RFC3339))
 	}
 	if f := i.Facts; f != nil {
-		s.fact("committed", f.Committed.UTC().Format(time.RFC3339))
-		s.fact("delivery", s.word(catalogue.Delivery, f.Delivery))
-		s.under("", f.Refusal)
-		s.fact("hand-over", s.word(catalogue.HandOver, f.HandOver))
-		s.fact("withdrawal", s.word(catalogue.Withdrawal, f.Withdrawal))
-		s.under("", s.word(catalogue.Verdict, f.Answer))
+		s.Fact("committed", f.Committed.UTC().Format(time.RFC3339))
+		s.Fact("delivery", s.Word(catalogue.Delivery, f.Delivery))
+		s.Under("", f.Refusal)
+		s.Fact("hand-over", s.Word(catalogue.HandOver, f.HandOver))
+		s.Fact("withdrawal", s.Word(catalogue.Withdrawal, f.Withdrawal))
+		s.Under("", s.Word(catalogue.Verdict, f.Answer))
 		if !f.Settled.IsZero() {
-			s.fact("settled", f.Settled.UTC().Format(time.RFC3339))
+			s.Fact("settled", f.Settled.UTC().Format(time.RFC3339))
 		}
 	}
 }

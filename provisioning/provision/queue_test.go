@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
@@ -196,7 +197,7 @@ func TestLanguageIsThatOfTheEnvironment(t *testing.T) {
 		{"", "", "ja_JP.UTF-8", "ja"}, {"", "", "", "en"}, {"C.UTF-8", "", "ja_JP.UTF-8", "en"}, {"", "ja_JP.UTF-8", "C", "ja"}, {"", "", "fr_FR", "en"},
 	} {
 		said := map[string]string{"LC_ALL": test.all, "LC_MESSAGES": test.messages, "LANG": test.lang}
-		if got := language(func(name string) string { return said[name] }); got != test.want {
+		if got := console.Language(func(name string) string { return said[name] }); got != test.want {
 			t.Errorf("%+v: got %s", test, got)
 		}
 	}

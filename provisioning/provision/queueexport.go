@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
@@ -160,19 +161,19 @@ func renameNew(from, to string) error {
 	return os.Rename(from, to)
 }
 
-func (r *exportReport) print(s *sheet) {
+func (r *exportReport) print(s *console.Sheet) {
 	if r.Error != "" {
 		return
 	}
-	s.fact("terminal", r.Terminal)
-	s.fact("asked", sourceText(r.Source))
+	s.Fact("terminal", r.Terminal)
+	s.Fact("asked", sourceText(r.Source))
 	if r.File == "" {
-		s.fact("waiting", s.in(green, "nothing")+"; no file was written")
+		s.Fact("waiting", s.In(console.Green, "nothing")+"; no file was written")
 		return
 	}
-	s.fact("waiting", fmt.Sprintf("%s and %s, %d bytes", plural(r.Registrations, "registration"), plural(r.Withdrawals, "withdrawal"), r.Bytes))
-	s.fact("file", r.File)
-	s.under("", "They wait on here until their receipts are back: watashi-provision queue import FILE")
+	s.Fact("waiting", fmt.Sprintf("%s and %s, %d bytes", console.Plural(r.Registrations, "registration"), console.Plural(r.Withdrawals, "withdrawal"), r.Bytes))
+	s.Fact("file", r.File)
+	s.Under("", "They wait on here until their receipts are back: watashi-provision queue import FILE")
 }
 
 func sourceText(source string) string {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
@@ -190,23 +191,23 @@ func (d *desk) send(ctx context.Context, path, media string, body []byte) (code 
 	return code, strings.TrimSpace(string(answer[:min(len(answer), 300)])), err
 }
 
-func (r *importReport) print(s *sheet) {
-	s.fact("terminal", r.Terminal)
+func (r *importReport) print(s *console.Sheet) {
+	s.Fact("terminal", r.Terminal)
 	if r.Source != "" {
-		s.fact("asked", sourceText(r.Source))
-		s.fact("settled", fmt.Sprint(r.Settled))
+		s.Fact("asked", sourceText(r.Source))
+		s.Fact("settled", fmt.Sprint(r.Settled))
 		if r.Before > 0 {
-			s.fact("before", fmt.Sprintf("%d were settled before", r.Before))
+			s.Fact("before", fmt.Sprintf("%d were settled before", r.Before))
 		}
 		if r.Left > 0 {
-			s.fact("not taken", s.in(yellow, fmt.Sprint(r.Left)))
+			s.Fact("not taken", s.In(console.Yellow, fmt.Sprint(r.Left)))
 		}
 	}
 	for _, line := range r.Lines {
-		colour := map[string]string{outcomeSettled: green, outcomeBefore: faint}[line.Outcome]
+		colour := map[string]string{outcomeSettled: console.Green, outcomeBefore: console.Faint}[line.Outcome]
 		if colour == "" {
-			colour = yellow
+			colour = console.Yellow
 		}
-		s.line(strings.TrimRight(fmt.Sprintf("line %-5d  %s  %s  %s", line.Line, line.ID, s.in(colour, pad(line.Outcome, 14)), line.Says), " "))
+		s.Line(strings.TrimRight(fmt.Sprintf("line %-5d  %s  %s  %s", line.Line, line.ID, s.In(colour, console.Pad(line.Outcome, 14)), line.Says), " "))
 	}
 }

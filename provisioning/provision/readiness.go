@@ -7,6 +7,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 // readiness is what init tells in the end: of the machine and of each step, and
@@ -116,54 +117,54 @@ func (r *readiness) wayOn(e exit) string {
 }
 
 // tell prints a step for people.
-func (s *stepReport) tell(p *sheet, number, of int) {
-	colour := map[word]string{wordOK: green, wordWaits: yellow, wordStopped: yellow, wordFault: red}[s.Word]
-	p.line(fmt.Sprintf("%d/%d  %s  %s  %6.1f s", number, of, p.in(bold, pad(s.Step, labelWidth-2)), p.in(colour, pad(string(s.Word), 5)), s.Seconds))
+func (s *stepReport) tell(p *console.Sheet, number, of int) {
+	colour := map[word]string{wordOK: console.Green, wordWaits: console.Yellow, wordStopped: console.Yellow, wordFault: console.Red}[s.Word]
+	p.Line(fmt.Sprintf("%d/%d  %s  %s  %6.1f s", number, of, p.In(console.Bold, console.Pad(s.Step, console.LabelWidth-2)), p.In(colour, console.Pad(string(s.Word), 5)), s.Seconds))
 	for _, text := range s.Words {
-		p.line("     " + text)
+		p.Line("     " + text)
 	}
 	if s.Cause != "" {
-		p.line("     " + p.in(colour, s.Cause))
-		p.line("     " + s.Remedy)
+		p.Line("     " + p.In(colour, s.Cause))
+		p.Line("     " + s.Remedy)
 	}
 }
 
-func (r *readiness) print(s *sheet) {
+func (r *readiness) print(s *console.Sheet) {
 	if len(r.Steps) == 0 {
 		return
 	}
-	s.line("")
-	s.fact("terminal", r.Terminal)
-	s.fact("environment", r.Environment)
-	s.fact("keys", protection(r.Protection))
-	s.fact("platform", r.Host)
-	s.fact("certificates", until(r.Until))
+	s.Line("")
+	s.Fact("terminal", r.Terminal)
+	s.Fact("environment", r.Environment)
+	s.Fact("keys", protection(r.Protection))
+	s.Fact("platform", r.Host)
+	s.Fact("certificates", until(r.Until))
 	r.printOutcome(s)
 	if r.Old != nil && r.Terminal != "" {
 		r.Old.print(s, r.Terminal)
 	}
-	s.fact("took", fmt.Sprintf("%s, %.1f seconds", plural(len(r.Steps), "step"), r.Seconds))
+	s.Fact("took", fmt.Sprintf("%s, %.1f seconds", console.Plural(len(r.Steps), "step"), r.Seconds))
 }
 
 // printOutcome says in one line how far the machine is.
-func (r *readiness) printOutcome(s *sheet) {
+func (r *readiness) printOutcome(s *console.Sheet) {
 	switch {
 	case r.only != "" && r.Result == "done":
-		s.fact("done", "step "+r.only+" alone")
+		s.Fact("done", "step "+r.only+" alone")
 	case r.Ready:
-		s.fact("result", s.in(green, "ready"))
+		s.Fact("result", s.In(console.Green, "ready"))
 	case r.Result == "unanswered":
-		s.fact("result", s.in(yellow, "waits for the platform's answer")+"; the stick travels now")
+		s.Fact("result", s.In(console.Yellow, "waits for the platform's answer")+"; the stick travels now")
 	case r.Result == "not-ready":
-		s.fact("result", s.in(yellow, "provisioned, not ready")+"; mend what is said above, then: watashi-provision init")
+		s.Fact("result", s.In(console.Yellow, "provisioned, not ready")+"; mend what is said above, then: watashi-provision init")
 	case r.only != "" && r.stands:
-		s.fact("result", s.in(yellow, "provisioned")+"; step "+r.only+" was not done")
+		s.Fact("result", s.In(console.Yellow, "provisioned")+"; step "+r.only+" was not done")
 	case r.stands:
-		s.fact("result", s.in(yellow, "provisioned, not ready")+"; go on: watashi-provision init")
+		s.Fact("result", s.In(console.Yellow, "provisioned, not ready")+"; go on: watashi-provision init")
 	case r.kept:
-		s.fact("result", s.in(red, "not replaced")+"; the identity that it had is in force")
+		s.Fact("result", s.In(console.Red, "not replaced")+"; the identity that it had is in force")
 	default:
-		s.fact("result", s.in(red, "not provisioned yet"))
+		s.Fact("result", s.In(console.Red, "not provisioned yet"))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 // renewal is what renew tells: whether anything is new, and until when the
@@ -38,13 +39,13 @@ func runRenew(ctx context.Context, w world, args []string, out, complaints io.Wr
 	})
 	now := look(o, w.now())
 	r.DeviceUntil, r.TLSUntil = now.DeviceUntil, now.TLSUntil
-	d := &desk{world: w, group: group{name: "renew"}, out: out, says: complaints, json: o.json, paint: paintFor(out, w.environ)}
+	d := &desk{world: w, group: group{name: "renew"}, out: out, says: complaints, json: o.json, paint: console.PaintFor(out, w.environ)}
 	return d.end(r, err)
 }
 
 // print says the rest; what was renewed was told while it was.
-func (r *renewal) print(s *sheet) {
+func (r *renewal) print(s *console.Sheet) {
 	if r.Error == "" && !r.Renewed {
-		s.line("nothing to renew yet")
+		s.Line("nothing to renew yet")
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 // errOtherSite: the old machine's export and the token speak of different terminals.
@@ -47,7 +48,7 @@ func runReplace(ctx context.Context, w world, args []string, in io.Reader, out, 
 func (z *wizard) settle(ctx context.Context) error {
 	p := z.report.Old
 	if p.count == "" && p.Export == "" {
-		if z.flags.yes || !isTerminal(z.in) {
+		if z.flags.yes || !console.IsTerminal(z.in) {
 			return fmt.Errorf("%w: say how many wait on the old machine: --old-unsent N, --old-unsent unknown or --old-export FILE", errUnsent)
 		}
 		answer, err := z.question(ctx, "How many envelopes wait on the old machine (watashi-provision queue list there)?\nA number, the file of its queue export, or \"unknown\": ")
@@ -75,7 +76,7 @@ func (p *predecessor) take() error {
 	}
 	p.Unsent = &n
 	if n > 0 && !p.Forced {
-		return fmt.Errorf("%w: %s on the old machine", errUnsent, plural(n, "envelope"))
+		return fmt.Errorf("%w: %s on the old machine", errUnsent, console.Plural(n, "envelope"))
 	}
 	return nil
 }
@@ -103,17 +104,17 @@ func (z *wizard) sameSite() error {
 }
 
 // print tells what is left to do about the old machine.
-func (p *predecessor) print(s *sheet, terminal string) {
+func (p *predecessor) print(s *console.Sheet, terminal string) {
 	switch {
 	case p.Export != "":
-		s.fact("old machine", fmt.Sprintf("%s in %s; at the platform: watashi-platformd -config FILE import-queue %s", plural(*p.Unsent, "envelope"), p.Export, p.Export))
+		s.Fact("old machine", fmt.Sprintf("%s in %s; at the platform: watashi-platformd -config FILE import-queue %s", console.Plural(*p.Unsent, "envelope"), p.Export, p.Export))
 	case p.Unsent == nil:
-		s.fact("old machine", s.in(yellow, "nobody knows what it kept")+"; its disk may still be read, sealed as it is: queue export on another machine")
+		s.Fact("old machine", s.In(console.Yellow, "nobody knows what it kept")+"; its disk may still be read, sealed as it is: queue export on another machine")
 	case *p.Unsent > 0:
-		s.fact("old machine", s.in(red, plural(*p.Unsent, "envelope")+" given up"))
+		s.Fact("old machine", s.In(console.Red, console.Plural(*p.Unsent, "envelope")+" given up"))
 	default:
-		s.fact("old machine", "nothing waits on it")
+		s.Fact("old machine", "nothing waits on it")
 	}
-	s.under("", "If it still runs and was not retired: watashi-provision retire --offline there, and do not start it again.")
-	s.under("", "The platform's operator sees its end: watashi-platformd -config FILE terminal "+terminal)
+	s.Under("", "If it still runs and was not retired: watashi-provision retire --offline there, and do not start it again.")
+	s.Under("", "The platform's operator sees its end: watashi-platformd -config FILE terminal "+terminal)
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
@@ -57,7 +58,7 @@ func runRetire(ctx context.Context, w world, args []string, in io.Reader, out, c
 	}); !ok {
 		return code
 	}
-	r.desk = &desk{world: w, group: group{name: "retire"}, in: in, out: out, says: complaints, json: r.options.json, paint: paintFor(out, w.environ)}
+	r.desk = &desk{world: w, group: group{name: "retire"}, in: in, out: out, says: complaints, json: r.options.json, paint: console.PaintFor(out, w.environ)}
 	err := r.load(r.config)
 	if err == nil {
 		err = r.run(ctx)
@@ -115,7 +116,7 @@ func (r *retiring) count() error {
 	case err != nil && !r.force:
 		return fmt.Errorf("%w: nobody can count it: %w", errUnsent, err)
 	case r.report.Unsent > 0 && !r.force:
-		return fmt.Errorf("%w: %s", errUnsent, plural(r.report.Unsent, "envelope"))
+		return fmt.Errorf("%w: %s", errUnsent, console.Plural(r.report.Unsent, "envelope"))
 	}
 	r.report.Forced = err != nil || r.report.Unsent > 0
 	return nil
@@ -123,34 +124,34 @@ func (r *retiring) count() error {
 
 // agree asks a person, where there is one.
 func (r *retiring) agree(ctx context.Context) error {
-	if r.yes || !isTerminal(r.in) {
+	if r.yes || !console.IsTerminal(r.in) {
 		return nil
 	}
 	if r.report.Unsent > 0 {
-		r.hint("%s will be lost with this machine's disk, unless they are exported.", plural(r.report.Unsent, "envelope"))
+		r.hint("%s will be lost with this machine's disk, unless they are exported.", console.Plural(r.report.Unsent, "envelope"))
 	}
 	r.hint("This destroys the keys of this machine. It will be no terminal any more.")
-	z := wizard{desk: r.desk}
-	if answer, err := z.question(ctx, "Type \"retire\" to go on: "); err != nil || answer != "retire" {
+	keys := console.NewTypist(r.in.(*os.File))
+	if answer, err := keys.Ask(ctx, r.says, "Type \"retire\" to go on: "); err != nil || answer != "retire" {
 		return errors.Join(errAskFirst, err)
 	}
 	return nil
 }
 
-func (r *retirement) print(s *sheet) {
-	s.fact("terminal", r.TerminalID)
+func (r *retirement) print(s *console.Sheet) {
+	s.Fact("terminal", r.TerminalID)
 	if r.Result != "done" {
 		return
 	}
-	s.fact("keys", s.in(green, "destroyed")+", in both folders")
+	s.Fact("keys", s.In(console.Green, "destroyed")+", in both folders")
 	if r.Told {
-		s.fact("platform", "told; the certificates are worth nothing any more")
+		s.Fact("platform", "told; the certificates are worth nothing any more")
 	} else {
-		s.fact("platform", s.in(yellow, "not told")+"; its operator does it by hand:")
-		s.under("", "watashi-platformd -config FILE retire "+r.TerminalID+" "+r.Successor)
+		s.Fact("platform", s.In(console.Yellow, "not told")+"; its operator does it by hand:")
+		s.Under("", "watashi-platformd -config FILE retire "+r.TerminalID+" "+r.Successor)
 	}
 	if r.Unsent > 0 {
-		s.fact("lost", s.in(red, plural(r.Unsent, "envelope"))+" that the platform never had")
-		s.under("", "They still lie sealed in "+r.Journal+" until the disk is erased.")
+		s.Fact("lost", s.In(console.Red, console.Plural(r.Unsent, "envelope"))+" that the platform never had")
+		s.Under("", "They still lie sealed in "+r.Journal+" until the disk is erased.")
 	}
 }

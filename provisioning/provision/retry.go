@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
@@ -128,24 +129,24 @@ func (r *retryReport) judge() error {
 		}
 	}
 	if n > 0 {
-		return fmt.Errorf("%w: %s of %d", errWaits, plural(n, "item"), len(r.Items))
+		return fmt.Errorf("%w: %s of %d", errWaits, console.Plural(n, "item"), len(r.Items))
 	}
 	return nil
 }
 
-func (r *retryReport) print(s *sheet) {
+func (r *retryReport) print(s *console.Sheet) {
 	if len(r.Items) == 0 {
 		if r.Error == "" {
-			s.fact("quarantine", "is empty")
+			s.Fact("quarantine", "is empty")
 		}
 		return
 	}
 	if r.Released > 0 {
-		s.fact("released", fmt.Sprintf("%s by %s", plural(r.Released, "item"), r.By))
+		s.Fact("released", fmt.Sprintf("%s by %s", console.Plural(r.Released, "item"), r.By))
 	}
 	for n := range r.Items {
 		if n > 0 {
-			s.line("")
+			s.Line("")
 		}
 		printItem(s, &r.Items[n])
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -119,13 +120,13 @@ func testSlip(now time.Time, stateDir string) escpos.Slip {
 	}}
 }
 
-func (r *slipReport) print(s *sheet) {
+func (r *slipReport) print(s *console.Sheet) {
 	switch {
 	case r.Confirmed:
-		s.fact("slip", s.in(green, "printed")+fmt.Sprintf("; %s has confirmed it after %d ms", r.Printer, r.Milliseconds))
+		s.Fact("slip", s.In(console.Green, "printed")+fmt.Sprintf("; %s has confirmed it after %d ms", r.Printer, r.Milliseconds))
 	case r.MayBePrinted:
-		s.fact("slip", s.in(yellow, "not confirmed")+"; something may be printed: look at "+r.Printer)
+		s.Fact("slip", s.In(console.Yellow, "not confirmed")+"; something may be printed: look at "+r.Printer)
 	default:
-		s.fact("slip", s.in(red, "not printed")+"; nothing was sent to "+r.Printer)
+		s.Fact("slip", s.In(console.Red, "not printed")+"; nothing was sent to "+r.Printer)
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 // standing is what status prints.
@@ -39,7 +40,7 @@ func runStatus(w world, args []string, out, complaints io.Writer) int {
 		if json.NewEncoder(out).Encode(s) != nil {
 			return exitOther
 		}
-	} else if err := s.print(out, paintFor(out, w.environ)); err != nil {
+	} else if err := s.print(out, console.PaintFor(out, w.environ)); err != nil {
 		return exitOther
 	}
 	return exitOf(s.first()).code
@@ -113,7 +114,7 @@ func (s *standing) refuse(reason error) {
 }
 
 // print writes it for people.
-func (s *standing) print(out io.Writer, p paint) error {
+func (s *standing) print(out io.Writer, p console.Paint) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
 		{"terminal", s.Terminal},
@@ -134,10 +135,10 @@ func (s *standing) print(out io.Writer, p paint) error {
 		if i > 0 {
 			label = ""
 		}
-		fmt.Fprintf(w, "%s\t%s\n", label, p.in(red, reason))
+		fmt.Fprintf(w, "%s\t%s\n", label, p.In(console.Red, reason))
 	}
 	if s.MayServe {
-		fmt.Fprintf(w, "may serve\t%s, as a terminal for %s\n", p.in(green, "yes"), s.Environment)
+		fmt.Fprintf(w, "may serve\t%s, as a terminal for %s\n", p.In(console.Green, "yes"), s.Environment)
 	} else {
 		fmt.Fprintf(w, "\t%s\n", exitOf(s.first()).remedy)
 	}

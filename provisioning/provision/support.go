@@ -14,6 +14,8 @@ import (
 	"io"
 	"os"
 	"time"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 // supportGroup is the command that gathers what a help desk asks for.
@@ -177,16 +179,16 @@ func asJSON(v any) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func (r *supportReport) print(s *sheet) {
+func (r *supportReport) print(s *console.Sheet) {
 	if r.Error != "" {
 		return
 	}
-	s.fact("file", fmt.Sprintf("%s, %d bytes", r.File, r.Bytes))
+	s.Fact("file", fmt.Sprintf("%s, %d bytes", r.File, r.Bytes))
 	for n, name := range r.Files {
-		s.fact(first(n, "holds"), name)
+		s.Fact(first(n, "holds"), name)
 	}
 	for n, m := range r.Missing {
-		s.fact(first(n, "is without"), s.in(yellow, m.Name)+s.in(faint, "  "+m.Why))
+		s.Fact(first(n, "is without"), s.In(console.Yellow, m.Name)+s.In(console.Faint, "  "+m.Why))
 	}
-	s.under("", "It holds nothing of any citizen, and no key. Send it as you like.")
+	s.Under("", "It holds nothing of any citizen, and no key. Send it as you like.")
 }

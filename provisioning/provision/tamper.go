@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 const tamperHelp = `Tells terminald that somebody has looked into the machine after a tamper alarm and
@@ -61,14 +63,14 @@ func (d *desk) who() string {
 	return name
 }
 
-func (r *tamperReport) print(s *sheet) {
-	s.fact("terminal", r.Terminal)
+func (r *tamperReport) print(s *console.Sheet) {
+	s.Fact("terminal", r.Terminal)
 	switch {
 	case r.Cleared:
-		s.fact("tamper alarm", s.in(green, "cleared")+" by "+r.By+"; it stood since "+r.Since.Format(time.RFC3339))
+		s.Fact("tamper alarm", s.In(console.Green, "cleared")+" by "+r.By+"; it stood since "+r.Since.Format(time.RFC3339))
 	case r.Since != nil:
-		s.fact("tamper alarm", s.in(red, "stands")+" since "+r.Since.Format(time.RFC3339))
+		s.Fact("tamper alarm", s.In(console.Red, "stands")+" since "+r.Since.Format(time.RFC3339))
 	case r.Error == "":
-		s.fact("tamper alarm", "there was none")
+		s.Fact("tamper alarm", "there was none")
 	}
 }

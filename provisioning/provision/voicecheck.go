@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
@@ -48,7 +49,7 @@ func judgeVoice(v hal.Voice) finding {
 			why = append(why, oneLine(reason(err)))
 		}
 	}
-	f := finding{Device: device, Word: wordOK, State: hal.Online, Note: "speaks " + plural(len(all), "language")}
+	f := finding{Device: device, Word: wordOK, State: hal.Online, Note: "speaks " + console.Plural(len(all), "language")}
 	if len(mute) == 0 {
 		return f
 	}

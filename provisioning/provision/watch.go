@@ -12,6 +12,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
@@ -293,15 +294,15 @@ func (t *teller) event(device, event, value, note string) {
 }
 
 // line is an event for people.
-func (e watchEvent) line(p paint) string {
-	text := e.Time.Format("15:04:05") + "  " + p.in(bold, pad(e.Device, 8)) + "  "
+func (e watchEvent) line(p console.Paint) string {
+	text := e.Time.Format("15:04:05") + "  " + p.In(console.Bold, console.Pad(e.Device, 8)) + "  "
 	switch e.Event {
 	case eventCard:
-		text += p.in(green, "card "+e.Value)
+		text += p.In(console.Green, "card "+e.Value)
 	case eventCode:
-		text += p.in(green, "code read: "+e.Value)
+		text += p.In(console.Green, "code read: "+e.Value)
 	default:
-		text += p.in(stateColour(e.Value), e.Value)
+		text += p.In(stateColour(e.Value), e.Value)
 	}
 	if e.Note != "" {
 		text += "  " + e.Note
@@ -312,9 +313,9 @@ func (e watchEvent) line(p paint) string {
 func stateColour(value string) string {
 	switch value {
 	case string(hal.Online), "quiet", string(hal.DoorClosed), string(hal.SwitchRun), "in-service":
-		return green
+		return console.Green
 	case "paper-low", string(hal.DeviceBusy), string(hal.SwitchMaintenance):
-		return yellow
+		return console.Yellow
 	}
-	return red
+	return console.Red
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 )
 
 // errNotReady: the machine knows who it is, and could not serve anybody.
@@ -28,7 +29,7 @@ type wizard struct {
 	begin   time.Time // of the run
 	began   time.Time // of the step at work
 	report  readiness
-	person  *typist // made by the first question
+	person  *console.Typist // made by the first question
 }
 
 func (z *wizard) run(ctx context.Context) error {
@@ -155,7 +156,7 @@ func (z *wizard) done(step string, words []string, err error) {
 			s.Word, s.Cause, s.Remedy = wordStopped, e.meaning, z.report.wayOn(e)
 		}
 	}
-	s.tell(&sheet{paint: z.paint, out: z.steps}, z.report.number(step), len(initSteps()))
+	s.tell(console.NewSheet(z.steps, z.paint, z.environ), z.report.number(step), len(initSteps()))
 }
 
 // devices tries them as device check does.
@@ -178,7 +179,7 @@ func (z *wizard) print(ctx context.Context) (words []string, err error) {
 		return nil, err
 	}
 	words = []string{"printed and cut, as the printer confirms"}
-	if z.flags.yes || !isTerminal(z.in) {
+	if z.flags.yes || !console.IsTerminal(z.in) {
 		return append(words, "nobody was asked to look at it"), nil
 	}
 	answer, err := z.question(ctx, "Look at the slip: is it sharp, whole and cut? [y/n] ")

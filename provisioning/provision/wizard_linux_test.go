@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console/ptytest"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -26,7 +27,7 @@ type chair struct {
 func (b *bench) sits(ctx context.Context, args ...string) *chair {
 	b.t.Helper()
 	c := &chair{bench: b, code: make(chan int, 1)}
-	c.person, c.program = terminalPair(b.t)
+	c.person, c.program = ptytest.Pair(b.t)
 	folders := []string{"--state-dir", filepath.Join(b.dir, "terminald"), "--uplink-dir", filepath.Join(b.dir, "uplinkd")}
 	args = append(append([]string{args[0]}, folders...), args[1:]...)
 	go func() { c.code <- runOn(ctx, b.world, args, c.program, &c.screen, &c.screen) }()
@@ -41,7 +42,7 @@ func (c *chair) types(text string) {
 
 func (c *chair) sees(words string) {
 	c.t.Helper()
-	waitFor(c.t, words, func() bool { return strings.Contains(c.screen.String(), words) })
+	ptytest.WaitFor(c.t, words, func() bool { return strings.Contains(c.screen.String(), words) })
 }
 
 // ends waits for that.
@@ -60,7 +61,7 @@ func (c *chair) ends() ended {
 func (c *chair) leaves(code int, texts ...string) {
 	c.t.Helper()
 	c.want(c.ends(), code, texts...)
-	if !echoes(c.t, c.program) {
+	if !ptytest.Echoes(c.t, c.program) {
 		c.t.Error("the terminal does not echo any more")
 	}
 }
@@ -85,7 +86,7 @@ func TestAnswerAfterATokenThatWasScannedIsNotLost(t *testing.T) {
 	b := newBench(t)
 	c := b.sits(t.Context(), "init", "--environment", "test", "--config", b.scans("watashi:key:1234", b.token()))
 	c.sees(slipQuestion)
-	if !echoes(t, c.program) {
+	if !ptytest.Echoes(t, c.program) {
 		t.Error("the answer is not shown")
 	}
 	c.types("y\n")
@@ -93,7 +94,7 @@ func TestAnswerAfterATokenThatWasScannedIsNotLost(t *testing.T) {
 }
 
 func TestWhatWasTypedBeforeAQuestionAnswersNothing(t *testing.T) {
-	person, program := terminalPair(t)
+	person, program := ptytest.Pair(t)
 	z := &wizard{desk: &desk{in: program, says: &paper{}}}
 	answers := make(chan string, 1)
 	ask := func() {
@@ -109,17 +110,17 @@ func TestWhatWasTypedBeforeAQuestionAnswersNothing(t *testing.T) {
 		}
 	}
 	go ask()
-	waitFor(t, "the question", func() bool { return z.desk.says.(*paper).String() == "?" })
+	ptytest.WaitFor(t, "the question", func() bool { return z.desk.says.(*paper).String() == "?" })
 	typed("token\n\n") // as a paste brings it
 	if got := <-answers; got != "token" {
 		t.Errorf("got %q", got)
 	}
-	waitFor(t, "the rest", func() bool {
+	ptytest.WaitFor(t, "the rest", func() bool {
 		n, err := unix.IoctlGetInt(int(program.Fd()), unix.TIOCINQ)
 		return err == nil && n > 0
 	})
 	go ask()
-	waitFor(t, "the other question", func() bool { return z.desk.says.(*paper).String() == "??" })
+	ptytest.WaitFor(t, "the other question", func() bool { return z.desk.says.(*paper).String() == "??" })
 	typed("y\n")
 	if got := <-answers; got != "y" {
 		t.Errorf("got %q", got)

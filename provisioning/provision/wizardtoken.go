@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -30,7 +31,7 @@ const maxTokenLine = 4096
 // tokenAtHand reports whether a token was given, so that nobody need be asked.
 func (z *wizard) tokenAtHand() bool {
 	f := z.flags
-	return f.token != "" || f.file != "" || f.scan || f.usb || (z.in != nil && !isTerminal(z.in) && z.peek())
+	return f.token != "" || f.file != "" || f.scan || f.usb || (z.in != nil && !console.IsTerminal(z.in) && z.peek())
 }
 
 // peek reports whether standard input, which nobody types into, has anything.
@@ -66,9 +67,9 @@ func (z *wizard) tokenText(ctx context.Context) (string, error) {
 	case f.scan:
 		z.hint("Hold the token's QR code to the scanner …")
 		return z.fromScanner(ctx)
-	case isTerminal(z.in) && f.yes:
+	case console.IsTerminal(z.in) && f.yes:
 		return "", fmt.Errorf("%w, and --yes never asks: use --token-file, --usb, --scan or a pipe", errNoToken)
-	case isTerminal(z.in):
+	case console.IsTerminal(z.in):
 		return z.askAgain(ctx)
 	}
 	line, err := bufio.NewReader(io.LimitReader(z.in, maxTokenLine)).ReadString('\n')
@@ -163,7 +164,7 @@ const maxAsked = 5
 // first. What is typed is not shown.
 func (z *wizard) askToken(ctx context.Context) (string, error) {
 	keys := z.keys()
-	restore, err := hideTyping(keys.file)
+	restore, err := keys.Hide()
 	if err != nil {
 		return "", err
 	}
@@ -173,7 +174,7 @@ func (z *wizard) askToken(ctx context.Context) (string, error) {
 			fmt.Fprintln(z.says)
 		}
 	}()
-	keys.listen()
+	keys.Listen()
 	fmt.Fprint(z.says, "Paste the provisioning token, hold its QR code to the scanner, or put in the\nUSB stick with the file watashi-token.txt; then press Enter: ")
 	text, err := z.typedOrScanned(ctx, keys)
 	if err == nil && text == "" {
@@ -183,9 +184,9 @@ func (z *wizard) askToken(ctx context.Context) (string, error) {
 }
 
 // typedOrScanned waits for a line, or for a token before the scanner where there is one.
-func (z *wizard) typedOrScanned(ctx context.Context, keys *typist) (string, error) {
+func (z *wizard) typedOrScanned(ctx context.Context, keys *console.Typist) (string, error) {
 	if z.machine.Scanner.Kind == "" {
-		return keys.line(ctx)
+		return keys.Line(ctx)
 	}
 	asking, stop := context.WithCancel(ctx)
 	scanned, ended := newLatest[string](), make(chan struct{})
@@ -196,7 +197,7 @@ func (z *wizard) typedOrScanned(ctx context.Context, keys *typist) (string, erro
 			stop()
 		}
 	}()
-	text, err := keys.line(asking)
+	text, err := keys.Line(asking)
 	stop()
 	<-ended // it has the device until then, and a line on the screen
 	if code := scanned.get(); code != "" {
@@ -207,16 +208,13 @@ func (z *wizard) typedOrScanned(ctx context.Context, keys *typist) (string, erro
 
 // question asks a person at the keyboard for a line.
 func (z *wizard) question(ctx context.Context, text string) (string, error) {
-	keys := z.keys()
-	keys.listen()
-	fmt.Fprint(z.says, text)
-	return keys.line(ctx)
+	return z.keys().Ask(ctx, z.says, text)
 }
 
 // keys are the terminal that standard input is, with the same reader for every question.
-func (z *wizard) keys() *typist {
+func (z *wizard) keys() *console.Typist {
 	if z.person == nil {
-		z.person = newTypist(z.in.(*os.File))
+		z.person = console.NewTypist(z.in.(*os.File))
 	}
 	return z.person
 }

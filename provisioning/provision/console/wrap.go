@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"io"
@@ -14,13 +14,22 @@ import (
 // leastColumns is the narrowest terminal for which lines are broken.
 const leastColumns = 40
 
-// wrapped breaks lines between words for the terminal that out is, and indents what
+// Wrap breaks lines between words for the terminal that a writer is, and indents what
 // follows as the line began. Anything else than a terminal gets lines as they are:
 // programs read those.
 //
-// An interruption breaks the line at hand, behind the ^C that the terminal shows.
+// When done is closed, an interruption, the line at hand is broken for the first who
+// prints then, behind the ^C that the terminal shows.
+func Wrap(done <-chan struct{}, outs ...io.Writer) []io.Writer {
+	cut, all := &interruption{done: done}, make([]io.Writer, len(outs))
+	for n, out := range outs {
+		all[n] = wrapped(out, cut)
+	}
+	return all
+}
+
 func wrapped(out io.Writer, cut *interruption) io.Writer {
-	if !isTerminal(out) {
+	if !IsTerminal(out) {
 		return out
 	}
 	columns, _, err := term.GetSize(int(out.(*os.File).Fd()))

@@ -1,21 +1,25 @@
-package main
+package console
 
 import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
 )
 
+// maxTyped is more than anybody types, or pastes, into one line.
+const maxTyped = 4096
+
 var errTypedLine = errors.New("the line that was typed is too long")
 
-// typist is the one reader of a terminal's lines in a run. A read cannot be cut
+// Typist is the one reader of a terminal's lines in a run. A read cannot be cut
 // short: one that a question no longer waits for, as a scanner was faster, goes on, and
 // what it brings answers the next question. A second reader beside it would lose
 // that line.
-type typist struct {
+type Typist struct {
 	file    *os.File
 	lines   chan typed
 	reading bool // only whoever asks touches it: there is one question at a time
@@ -27,10 +31,11 @@ type typed struct {
 	err  error
 }
 
-func newTypist(file *os.File) *typist { return &typist{file: file, lines: make(chan typed, 1)} }
+// NewTypist reads the lines of a terminal. Its owner asks one question at a time.
+func NewTypist(file *os.File) *Typist { return &Typist{file: file, lines: make(chan typed, 1)} }
 
-// listen begins a question: what was typed before it answers nothing.
-func (k *typist) listen() {
+// Listen begins a question: what was typed before it answers nothing.
+func (k *Typist) Listen() {
 	discardTyped(k.file)
 	select {
 	case <-k.lines:
@@ -47,8 +52,8 @@ func (k *typist) listen() {
 	}()
 }
 
-// line waits for the answer.
-func (k *typist) line(ctx context.Context) (string, error) {
+// Line waits for the answer.
+func (k *Typist) Line(ctx context.Context) (string, error) {
 	select {
 	case t := <-k.lines:
 		k.reading = false
@@ -58,10 +63,20 @@ func (k *typist) line(ctx context.Context) (string, error) {
 	}
 }
 
+// Hide shows nothing of what is typed, until restore. It refuses where that cannot be.
+func (k *Typist) Hide() (restore func(), err error) { return hideTyping(k.file) }
+
+// question asks for a line.
+func (k *Typist) Ask(ctx context.Context, says io.Writer, text string) (string, error) {
+	k.Listen()
+	fmt.Fprint(says, text)
+	return k.Line(ctx)
+}
+
 // readTyped reads a byte at a time: what follows the line belongs to the next question.
 func readTyped(in io.Reader) (string, error) {
 	var line bytes.Buffer
-	for one := make([]byte, 1); line.Len() < maxTokenLine; {
+	for one := make([]byte, 1); line.Len() < maxTyped; {
 		n, err := in.Read(one)
 		switch {
 		case n == 1 && one[0] == '\n', n == 0 && err == io.EOF && line.Len() > 0:

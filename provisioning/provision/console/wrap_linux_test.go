@@ -1,4 +1,4 @@
-package main
+package console_test
 
 import (
 	"bufio"
@@ -9,16 +9,19 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/console/ptytest"
 )
 
 // shown is what stands on a terminal of that width after the writes.
 func shown(t *testing.T, columns uint16, writes ...string) string {
 	t.Helper()
-	person, program := terminalPair(t)
+	person, program := ptytest.Pair(t)
 	if err := unix.IoctlSetWinsize(int(program.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: columns}); err != nil {
 		t.Fatal(err)
 	}
-	out := wrapped(program, &interruption{done: t.Context().Done()})
+	out := console.Wrap(t.Context().Done(), program)[0]
 	for _, text := range append(writes, "\x04") { // a mark of the end
 		if n, err := out.Write([]byte(text)); err != nil || n != len(text) {
 			t.Fatalf("wrote %d of %d: %v", n, len(text), err)
@@ -59,7 +62,7 @@ func TestLinesAreBrokenBetweenWordsOnATerminal(t *testing.T) {
 func TestLinesForProgramsAreLeftAlone(t *testing.T) {
 	var out bytes.Buffer
 	long := strings.Repeat("word ", 50)
-	fmt.Fprint(wrapped(&out, &interruption{}), long)
+	fmt.Fprint(console.Wrap(nil, &out)[0], long)
 	if out.String() != long {
 		t.Errorf("got %q", out.String())
 	}
@@ -69,13 +72,13 @@ func TestLinesForProgramsAreLeftAlone(t *testing.T) {
 }
 
 func TestAnInterruptionBreaksTheLineOnce(t *testing.T) {
-	person, program := terminalPair(t)
+	person, program := ptytest.Pair(t)
 	if err := unix.IoctlSetWinsize(int(program.Fd()), unix.TIOCSWINSZ, &unix.Winsize{Row: 24, Col: 80}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, interrupt := context.WithCancel(t.Context())
-	cut := &interruption{done: ctx.Done()}
-	out, says := wrapped(program, cut), wrapped(program, cut)
+	both := console.Wrap(ctx.Done(), program, program)
+	out, says := both[0], both[1]
 	fmt.Fprint(says, "sharp? [y/n] ")
 	interrupt()
 	fmt.Fprint(out, "5/6 stopped\n")

@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"context"
@@ -10,28 +10,22 @@ import (
 	"golang.org/x/term"
 )
 
-// secrets come line by line from standard input: the signing PIN first, the
-// security code second. A command line would show them to everybody on the
-// machine, and a file would keep them.
-type secrets struct {
-	in   io.Reader
-	says io.Writer
-}
-
 // maxSecret is more than any secret has. A longer line is refused, not cut.
 const maxSecret = 64
 
-var errSecretLine = errors.New("the line is too long or not there")
+// ErrSecretLine: nobody gave a secret, or more than one may be.
+var ErrSecretLine = errors.New("the line is too long or not there")
 
-// ask gives the next line; whoever asked wipes it. A person is asked, and sees
-// nothing of what they type.
-func (s secrets) ask(ctx context.Context, question string) ([]byte, error) {
+// AskSecret gives the next line of in; whoever asked wipes it. A person is asked, and
+// sees nothing of what they type. Secrets come from standard input: a command line
+// would show them to everybody on the machine, and a file would keep them.
+func AskSecret(ctx context.Context, in io.Reader, says io.Writer, question string) ([]byte, error) {
 	read := readLine
-	if isTerminal(s.in) {
-		fmt.Fprintf(s.says, "%s: ", question)
+	if IsTerminal(in) {
+		fmt.Fprintf(says, "%s: ", question)
 		read = readHidden
-		restore := keepEcho(s.in.(*os.File))
-		defer func() { restore(); fmt.Fprintln(s.says) }()
+		restore := keepEcho(in.(*os.File))
+		defer func() { restore(); fmt.Fprintln(says) }()
 	}
 	type answer struct {
 		line []byte
@@ -39,7 +33,7 @@ func (s secrets) ask(ctx context.Context, question string) ([]byte, error) {
 	}
 	answers := make(chan answer)
 	go func() { // a read cannot be cut short; a card that leaves must not wait for it
-		line, err := read(s.in)
+		line, err := read(in)
 		select {
 		case answers <- answer{line, err}:
 		case <-ctx.Done():
@@ -67,7 +61,7 @@ func readLine(in io.Reader) ([]byte, error) {
 			continue
 		case n == 0 || len(line) == maxSecret:
 			clear(line)
-			return nil, errSecretLine
+			return nil, ErrSecretLine
 		}
 		line = append(line, one[0])
 		one[0] = 0
