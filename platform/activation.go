@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -128,8 +129,8 @@ func (p *Platform) decide(w Writing, said protocol.ActivationRequest, app string
 		return outcome{}, err
 	}
 	if r, ok := p.match(all, said.Code); ok && !spentTries(r) {
-		if known != nil && known.id == r.ID && known.revoked && live(r, now) {
-			return p.tooLate(w, r, known.revocation, now)
+		if known != nil && known.id == r.ID && known.Revoked && live(r, now) {
+			return p.tooLate(w, r, known.Revocation, now)
 		}
 		return p.redeem(w, r, key, holder, said.Confirm, now)
 	}
@@ -139,7 +140,7 @@ func (p *Platform) decide(w Writing, said protocol.ActivationRequest, app string
 // fresh is what was found out about one registration a moment ago.
 type fresh struct {
 	id protocol.ID
-	revocation
+	jpki.Revocation
 }
 
 // revocationNow looks up the certificate that is about to be bound: it may have
@@ -174,12 +175,12 @@ func (p *Platform) revocationNow(ctx context.Context, said protocol.ActivationRe
 	if err != nil {
 		return nil, err
 	}
-	known, err := p.revoked.ask(ctx, cert, now)
+	known, err := p.revoked.Ask(ctx, cert, now)
 	return &fresh{r.ID, known}, err
 }
 
 // tooLate refuses a registration whose certificate was revoked before it was bound.
-func (p *Platform) tooLate(w Writing, r Registration, known revocation, now Moment) (outcome, error) {
+func (p *Platform) tooLate(w Writing, r Registration, known jpki.Revocation, now Moment) (outcome, error) {
 	err := p.refuseRevoked(w, &r, known, now)
 	return refusal(http.StatusGone, protocol.CodeRefused, r.Reason), errors.Join(err, w.KeepRegistration(r))
 }

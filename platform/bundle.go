@@ -104,11 +104,11 @@ func (p *Platform) bundleContent(version int, issued Moment) protocol.Bundle {
 		Format: protocol.NewestFormat, Version: version, Issued: issued,
 		PlatformID: p.keys.PlatformID, Environment: p.keys.Environment,
 		EncryptionKeys: p.keys.encryption.listed(), ReceiptKeys: p.keys.receipt.listed(),
-		BundleKeys: p.keys.bundle.listed(), SigningPolicies: p.jpki.now.Load().policies,
+		BundleKeys: p.keys.bundle.listed(), SigningPolicies: p.jpki.Policies(),
 		CodeProfile: c.CodeProfile, Photo: c.Photo, Offline: c.Offline,
 		Languages: c.Languages, Contact: c.Contact, Limits: c.Limits, Hours: c.Hours,
 	}
-	for _, ca := range p.jpki.now.Load().believed {
+	for _, ca := range p.jpki.Believed() {
 		b.JPKI = append(b.JPKI, ca.Raw)
 	}
 	for _, ca := range p.keys.ca.roots() {

@@ -9,7 +9,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"encoding/asn1"
 	"errors"
 	"fmt"
 	"math/big"
@@ -345,11 +344,3 @@ func randomSerial() *big.Int {
 	b[0] |= 0x40 // never short, never zero
 	return new(big.Int).SetBytes(b)
 }
-
-// sameIdentifier chooses between CAs of one name.
-func sameIdentifier(authority, subject []byte) bool {
-	return len(authority) > 0 && string(authority) == string(subject)
-}
-
-// extensionOID is one of the certificate extensions of X.509 (2.5.29).
-func extensionOID(arc int) asn1.ObjectIdentifier { return asn1.ObjectIdentifier{2, 5, 29, arc} }

@@ -259,3 +259,6 @@ func (p *Platform) estAttributes(context.Context, call) (answer, error) {
 	}
 	return inBase64(der, mediaAttributes), nil
 }
+
+// extensionOID is one of the certificate extensions of X.509 (2.5.29).
+func extensionOID(arc int) asn1.ObjectIdentifier { return asn1.ObjectIdentifier{2, 5, 29, arc} }

@@ -247,14 +247,14 @@ func TestRefusedEventHoldsUpItsAccountOnly(t *testing.T) {
 func TestHeldCertificateComesBack(t *testing.T) {
 	l, a := newListener(t), newAuthority(t)
 	w := newWorld(t, l.into, a.into)
-	w.crls.Set(a.list(t, w.clock.now()))
+	w.crls.Set(a.List(w.clock.now()))
 	r := w.machine("atm-0001").registered(midori(), w.phone(), a.issues)
 	r.activates(true)
 	l.expect(w, "activation", platform.EventBound)
-	w.crls.Set(a.list(t, w.clock.now(), x509.RevocationListEntry{SerialNumber: a.serial, RevocationTime: w.clock.now(), ReasonCode: 6}))
+	w.crls.Set(a.List(w.clock.now(), x509.RevocationListEntry{SerialNumber: a.Serial, RevocationTime: w.clock.now(), ReasonCode: 6}))
 	l.expect(w, "held: the card is lost", platform.EventSuspended)
 	expect(t, "while held", r.app.stands(), 410, protocol.CodeRefused)
-	w.crls.Set(a.list(t, w.clock.now()))
+	w.crls.Set(a.List(w.clock.now()))
 	l.expect(w, "found again", platform.EventReinstated)
 	expect(t, "afterwards", r.app.stands(), 200, "")
 }

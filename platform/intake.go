@@ -2,11 +2,14 @@ package platform
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -85,15 +88,15 @@ func knownReceipt(r Reading, id protocol.ID, body protocol.Digest) ([]byte, erro
 
 // revocationOf asks lists and responder, unless the registration is refused
 // anyway.
-func (p *Platform) revocationOf(ctx context.Context, a *arrival, found *flaw) (revocation, error) {
+func (p *Platform) revocationOf(ctx context.Context, a *arrival, found *flaw) (jpki.Revocation, error) {
 	if found != nil {
-		return revocation{}, nil
+		return jpki.Revocation{}, nil
 	}
-	return p.revoked.ask(ctx, a.signer, a.now)
+	return p.revoked.Ask(ctx, a.signer, a.now)
 }
 
 // commit decides and keeps, in one transaction with what the decision rests on.
-func (p *Platform) commit(ctx context.Context, a *arrival, found *flaw, known revocation) (r Registration, err error) {
+func (p *Platform) commit(ctx context.Context, a *arrival, found *flaw, known jpki.Revocation) (r Registration, err error) {
 	before := a.checks
 	err = p.decideOn(ctx, a.foreseen(), func(w Writing) error {
 		a.checks = slices.Clone(before) // a store may run this again
@@ -131,7 +134,7 @@ func (p *Platform) reject(w Writing, a *arrival, found *flaw) (Registration, err
 }
 
 // keepArrival decides on a registration whose sender is proven.
-func (p *Platform) keepArrival(w Writing, a *arrival, found *flaw, known revocation) (Registration, error) {
+func (p *Platform) keepArrival(w Writing, a *arrival, found *flaw, known jpki.Revocation) (Registration, error) {
 	r := p.record(a)
 	withdrawn, err := isWithdrawn(w, a.id)
 	if err != nil {
@@ -196,15 +199,15 @@ func (p *Platform) lookAtKey(r Reading, a *arrival) (*flaw, error) {
 
 // applyRevocation says what the lists make of a registration that is otherwise
 // good: accepted, refused, or kept until there is a list.
-func (p *Platform) applyRevocation(r *Registration, known revocation, now Moment) {
+func (p *Platform) applyRevocation(r *Registration, known jpki.Revocation, now Moment) {
 	accepted, atMost := p.codeLife()
 	until := r.Sealed.Add(atMost)
 	switch {
-	case known.revoked:
+	case known.Revoked:
 		r.settle(protocol.Refused, protocol.ReasonCitizenRevoked, now)
 	case !now.Before(until):
 		r.settle(protocol.Refused, protocol.ReasonCodeExpired, now)
-	case !known.known:
+	case !known.Known:
 		r.settle(protocol.Received, "", now)
 	default:
 		r.settle(protocol.Accepted, "", now)
@@ -216,15 +219,15 @@ func (p *Platform) applyRevocation(r *Registration, known revocation, now Moment
 	}
 }
 
-func revocationCheck(known revocation, now Moment) Check {
-	c := Check{What: "the certificate stands in no list of revocations", Passed: known.known && !known.revoked, At: now}
+func revocationCheck(known jpki.Revocation, now Moment) Check {
+	c := Check{What: "the certificate stands in no list of revocations", Passed: known.Known && !known.Revoked, At: now}
 	switch {
-	case !known.known:
+	case !known.Known:
 		c.Detail = "no fresh list at hand, nor a responder"
-	case known.revoked:
-		c.Detail = fmt.Sprintf("revoked %s by %s", known.at.UTC().Format("2006-01-02T15:04:05Z"), known.by)
+	case known.Revoked:
+		c.Detail = fmt.Sprintf("revoked %s by %s", known.At.UTC().Format("2006-01-02T15:04:05Z"), known.By)
 	default:
-		c.Detail = known.by
+		c.Detail = known.By
 	}
 	return c
 }
@@ -274,3 +277,7 @@ func (a *arrival) evidence() Evidence {
 		Terminal: protocol.CertificateKid(a.device), Signed: a.signed, Checks: a.checks, Photo: a.content.Photo,
 	}
 }
+
+// issuerName is the issuer as evidence names it; the key identifier beside it
+// says which generation.
+func issuerName(cert *x509.Certificate) string { return strings.TrimSpace(cert.Issuer.String()) }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/files"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -181,11 +182,15 @@ func (p *Platform) sealer(ctx context.Context, a *arrival) (Terminal, error) {
 func vouchedAt(until, at time.Time) bool { return until.IsZero() || at.Before(until) }
 
 func (p *Platform) lookAtCertificate(_ context.Context, a *arrival) error {
-	return p.jpki.judge(a.signer, a.signed)
+	reason, err := p.jpki.Judge(a.signer, a.signed)
+	if reason != "" {
+		return flaw{reason}
+	}
+	return err
 }
 
 func (p *Platform) lookAtAttributes(_ context.Context, a *arrival) error {
-	certified, err := certifiedAttributes(a.signer)
+	certified, err := jpki.Attributes(a.signer)
 	if err != nil {
 		return flaw{protocol.ReasonCitizenUnfit}
 	}
@@ -229,4 +234,15 @@ func (p *Platform) lookAtConsent(_ context.Context, a *arrival) error {
 		}
 	}
 	return flaw{protocol.ReasonConsentUnknown}
+}
+
+// A flaw is why a registration is refused; its code goes to the terminal.
+type flaw struct{ code string }
+
+// Error is the code.
+func (f flaw) Error() string { return f.code }
+
+// within reports whether a certificate holds at that time by its dates.
+func within(cert *x509.Certificate, t time.Time) bool {
+	return !t.Before(cert.NotBefore) && !t.After(cert.NotAfter)
 }

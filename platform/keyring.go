@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -16,6 +17,7 @@ import (
 	"sync"
 
 	"github.com/digital-watashi/kiosk/platform/files"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -218,4 +220,14 @@ func writeOnce(path string, content func() ([]byte, error)) error {
 		return fmt.Errorf("making %s: %w", filepath.Base(path), err)
 	}
 	return files.Replace(path, b)
+}
+
+// FitCAs says whether the platform in a folder could pin these CAs of JPKI, and no
+// others.
+func FitCAs(dir string, cas []*x509.Certificate) error {
+	f, err := readFounding(dir)
+	if err == nil {
+		_, err = jpki.Pin(f.Environment, jpki.Unchanging{Now: cas})
+	}
+	return err
 }

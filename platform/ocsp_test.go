@@ -1,10 +1,7 @@
 package platform_test
 
 import (
-	"bytes"
-	"crypto/x509"
 	"math/big"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,8 +17,8 @@ func TestResponderDecidesWithoutLists(t *testing.T) {
 	status := ocsp.Good
 	l, a := newListener(t), newAuthority(t)
 	var w *world
-	url, asked := a.answering(func(serial *big.Int) (int, []byte) {
-		return 200, a.says(serial, w.clock.now(), func(r *ocsp.Response) { r.Status, r.RevokedAt = status, w.clock.now() })
+	url, asked := a.Answering(func(serial *big.Int) (int, []byte) {
+		return 200, a.Says(serial, w.clock.now(), func(r *ocsp.Response) { r.Status, r.RevokedAt = status, w.clock.now() })
 	})
 	w = newWorld(t, l.into, a.into, func(c *platform.Config) { c.OCSP = url })
 	w.crls.Set()
@@ -51,11 +48,11 @@ func TestReceivedUntilListOrResponderAnswers(t *testing.T) {
 	a := newAuthority(t)
 	up := false
 	var w *world
-	url, asked := a.answering(func(serial *big.Int) (int, []byte) {
+	url, asked := a.Answering(func(serial *big.Int) (int, []byte) {
 		if !up {
 			return 500, nil
 		}
-		return 200, a.says(serial, w.clock.now(), nil)
+		return 200, a.Says(serial, w.clock.now(), nil)
 	})
 	w = newWorld(t, a.into, func(c *platform.Config) { c.OCSP = url })
 	w.crls.Set()
@@ -75,78 +72,11 @@ func TestReceivedUntilListOrResponderAnswers(t *testing.T) {
 
 func TestListAtHandServesWhileTheResponderIsDown(t *testing.T) {
 	a := newAuthority(t)
-	url, _ := a.answering(func(*big.Int) (int, []byte) { return 503, nil })
+	url, _ := a.Answering(func(*big.Int) (int, []byte) { return 503, nil })
 	w := newWorld(t, a.into, func(c *platform.Config) { c.OCSP = url })
-	w.crls.Set(a.list(t, w.clock.now()))
+	w.crls.Set(a.List(w.clock.now()))
 	r := w.machine("atm-0001").registered(midori(), w.phone(), a.issues)
 	if got := ok(w.Registration(background, r.id))(t); got.Verdict != protocol.Accepted {
 		t.Errorf("got %s, want accepted by the list", got.Verdict)
 	}
-}
-
-func TestResponderIsBelievedOnlyWhenItMay(t *testing.T) {
-	a, now := newAuthority(t), time.Now()
-	citizen := &visit{}
-	citizen.cert, _ = haltest.NewCA().Issue(midori(), haltest.IssueOptions{})
-	a.issues(citizen)
-	serial := a.serial
-	by := func(change func(*x509.Certificate)) []byte {
-		signer, key := a.delegate(change)
-		return a.saysBy(signer, key, serial, now, nil)
-	}
-	says := func(change func(*ocsp.Response)) []byte { return a.says(serial, now, change) }
-	self := a.saysBy(a.cert, a.key, serial, now, func(r *ocsp.Response) { r.Certificate = nil })
-	foreign := newAuthority(t)
-	broken := bytes.Clone(says(nil))
-	broken[len(broken)-1] ^= 1
-	tests := []struct {
-		name   string
-		answer []byte
-		known  bool
-	}{
-		{"by its delegate", says(nil), true},
-		{"by the CA itself", self, true},
-		{"by another CA", foreign.says(serial, now, nil), false},
-		{"by a delegate without the right to answer", by(func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth} }), false},
-		{"by a delegate whose time is over", by(func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Second) }), false},
-		{"by a delegate that may be revoked", by(func(c *x509.Certificate) { c.ExtraExtensions = nil }), false},
-		{"about another certificate", a.says(big.NewInt(99), now, nil), false},
-		{"that it does not know it", says(func(r *ocsp.Response) { r.Status = ocsp.Unknown }), false},
-		{"that has run out", says(func(r *ocsp.Response) { r.NextUpdate = now.Add(-time.Second) }), false},
-		{"from the future", says(func(r *ocsp.Response) { r.ThisUpdate = now.Add(time.Hour) }), false},
-		{"of last week", says(func(r *ocsp.Response) { r.ThisUpdate = now.Add(-7 * 24 * time.Hour) }), false},
-		{"without an end, of today", says(func(r *ocsp.Response) { r.NextUpdate = time.Time{} }), true},
-		{"without an end, an hour old", says(func(r *ocsp.Response) { r.NextUpdate, r.ThisUpdate = time.Time{}, now.Add(-time.Hour) }), false},
-		{"hashed with SHA-1", says(func(r *ocsp.Response) { r.SignatureAlgorithm = x509.ECDSAWithSHA1 }), false},
-		{"with a broken signature", broken, false},
-		{"that says: try later", ocsp.TryLaterErrorResponse, false},
-		{"that is none", []byte("good"), false},
-		{"that is empty", nil, false},
-	}
-	for _, test := range tests {
-		known, revoked, err := platform.ReadStatus(test.answer, citizen.cert, a.cert, now)
-		if known != test.known || revoked || (err == nil) != test.known {
-			t.Errorf("an answer %s: got known %v, revoked %v, %v; want known %v", test.name, known, revoked, err, test.known)
-		}
-	}
-}
-
-func FuzzOCSP(f *testing.F) {
-	a, now := newAuthority(f), time.Now()
-	citizen := &visit{}
-	citizen.cert, _ = haltest.NewCA().Issue(midori(), haltest.IssueOptions{})
-	a.issues(citizen)
-	f.Add(a.says(a.serial, now, nil))
-	f.Add(ocsp.UnauthorizedErrorResponse)
-	f.Add([]byte{0x30, 0x80})
-	valid := [][]byte{a.says(a.serial, now, nil)}
-	f.Fuzz(func(t *testing.T, answer []byte) {
-		known, revoked, err := platform.ReadStatus(answer, citizen.cert, a.cert, now)
-		if err != nil && (known || revoked) {
-			t.Error("an error with an answer")
-		}
-		if revoked && slices.ContainsFunc(valid, func(v []byte) bool { return bytes.Equal(v, answer) }) {
-			t.Error("good became revoked")
-		}
-	})
 }

@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -33,9 +34,9 @@ type Config struct {
 	JPKI []*x509.Certificate
 	// CAs, if not nil, gives what stands in place of JPKI and OldJPKI, and is looked at
 	// again and again: what is put in or taken out is taken up within seconds.
-	CAs CASource
+	CAs jpki.CASource
 	// CRLs gives the lists of revocations.
-	CRLs CRLSource
+	CRLs jpki.CRLSource
 	// OCSP is the address of the CA's responder; "" is none. It is asked on arrival and
 	// at activation, and at any time about what no list speaks of.
 	OCSP string
@@ -165,8 +166,8 @@ type Platform struct {
 	config  Config
 	keys    *keyring
 	store   Store
-	jpki    *pinned
-	revoked *revocations
+	jpki    *jpki.Pinned
+	revoked *jpki.Revocations
 	nonces  nonces
 	server  *serverCertificate
 	log     *slog.Logger
@@ -240,16 +241,16 @@ func prepared(c Config) (*Platform, error) {
 	}
 	c.Protection = cmp.Or(c.Protection, leastProtection(keys.Environment))
 	if c.CAs == nil {
-		c.CAs = unchanging{c.JPKI, c.OldJPKI}
+		c.CAs = jpki.Unchanging{Now: c.JPKI, Old: c.OldJPKI}
 	}
-	pinned, err := newPinned(keys.Environment, c.CAs)
+	Pinned, err := jpki.Pin(keys.Environment, c.CAs)
 	if err := errors.Join(err, c.check(keys.Environment)); err != nil {
 		return nil, err
 	}
 	now := func() Moment { return c.Now().UTC().Truncate(time.Second) }
 	p := &Platform{
-		config: c, keys: keys, store: c.Store, jpki: pinned, log: c.Log, now: now,
-		revoked: newRevocations(c, pinned.cas), nonces: nonces{keys.secret}, hook: newHook(c.Webhook), owner: protocol.NewID().String(),
+		config: c, keys: keys, store: c.Store, jpki: Pinned, log: c.Log, now: now,
+		revoked: jpki.NewRevocations(c.CRLs, c.OCSP, Pinned.CAs, c.Log), nonces: nonces{keys.secret}, hook: newHook(c.Webhook), owner: protocol.NewID().String(),
 		server: &serverCertificate{ca: keys.ca, hosts: bareHosts(c.Hosts), now: now},
 		limits: newLimits(c.BrakePerMinute),
 	}

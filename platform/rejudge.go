@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -59,7 +60,7 @@ func (p *Platform) rejudge(ctx context.Context, id protocol.ID) error {
 		return err
 	}
 	now := p.now()
-	known, err := p.revoked.ask(ctx, cert, now)
+	known, err := p.revoked.Ask(ctx, cert, now)
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func (p *Platform) rejudge(ctx context.Context, id protocol.ID) error {
 }
 
 // settleWaiting applies what is known now. Without an answer only time can pass.
-func (p *Platform) settleWaiting(w Writing, id protocol.ID, known revocation, now Moment) error {
+func (p *Platform) settleWaiting(w Writing, id protocol.ID, known jpki.Revocation, now Moment) error {
 	r, err := w.Registration(id)
 	if err != nil || r.Verdict != protocol.Received || !r.Erased.IsZero() {
 		return err
@@ -120,7 +121,7 @@ func (p *Platform) Registration(ctx context.Context, id protocol.ID) (found Regi
 // behind a code that may still activate: those that are due, and all of them when
 // a new list has come since.
 func (p *Platform) recheck(ctx context.Context) error {
-	edition, err := p.revoked.newest(ctx)
+	edition, err := p.revoked.Newest(ctx)
 	if err != nil {
 		p.log.Error("lists of revocations cannot be read", "cause", err.Error())
 	}
@@ -166,7 +167,7 @@ func (p *Platform) recheckOne(ctx context.Context, id protocol.ID, then Moment) 
 		return err
 	}
 	now := p.now()
-	known, err := p.revoked.lookUp(ctx, cert, now)
+	known, err := p.revoked.LookUp(ctx, cert, now)
 	if err != nil {
 		return err
 	}
@@ -174,7 +175,7 @@ func (p *Platform) recheckOne(ctx context.Context, id protocol.ID, then Moment) 
 	switch {
 	case now.After(cert.NotAfter):
 		next = Moment{} // lists do not speak of what ran out
-	case !known.known:
+	case !known.Known:
 		next = now.Add(recheckSoon)
 	}
 	if !next.IsZero() {
@@ -185,18 +186,18 @@ func (p *Platform) recheckOne(ctx context.Context, id protocol.ID, then Moment) 
 }
 
 // applyRecheck writes down what came of it.
-func (p *Platform) applyRecheck(w Writing, id protocol.ID, known revocation, now, next Moment) error {
+func (p *Platform) applyRecheck(w Writing, id protocol.ID, known jpki.Revocation, now, next Moment) error {
 	r, err := w.Registration(id)
 	if err != nil || r.Recheck.IsZero() {
 		return err
 	}
 	r.Recheck = next
 	ended := r.Activated.IsZero() && r.Review == nil && !now.Before(r.Activate)
-	if ended || (known.revoked && !known.held) {
+	if ended || (known.Revoked && !known.Held) {
 		r.Recheck = Moment{}
 	}
 	if r.Activated.IsZero() {
-		if known.revoked {
+		if known.Revoked {
 			err = p.refuseRevoked(w, &r, known, now)
 		}
 		return errors.Join(err, w.KeepRegistration(r))
@@ -205,7 +206,7 @@ func (p *Platform) applyRecheck(w Writing, id protocol.ID, known revocation, now
 }
 
 // refuseRevoked ends a registration before its code was used. The caller keeps it.
-func (p *Platform) refuseRevoked(w Writing, r *Registration, known revocation, now Moment) error {
+func (p *Platform) refuseRevoked(w Writing, r *Registration, known jpki.Revocation, now Moment) error {
 	r.settle(protocol.Refused, protocol.ReasonCitizenRevoked, now)
 	r.Recheck = Moment{}
 	p.log.Info("registration judged", "id", r.ID.String(), "terminal", r.TerminalID, "verdict", string(r.Verdict), "reason", r.Reason)
@@ -214,17 +215,17 @@ func (p *Platform) refuseRevoked(w Writing, r *Registration, known revocation, n
 
 // recheckAccount suspends the account that stands on a registration, or lets it
 // go on when what held its certificate is over.
-func (p *Platform) recheckAccount(w Writing, r Registration, known revocation, now Moment) error {
+func (p *Platform) recheckAccount(w Writing, r Registration, known jpki.Revocation, now Moment) error {
 	a, stands, err := standsOn(w, r)
 	if err != nil || !stands { // superseded meanwhile
 		return err
 	}
 	event := Event{Account: a.ID, App: a.Binding.App, Registration: &r.ID, At: now}
 	switch {
-	case known.revoked && a.Revoked.IsZero():
+	case known.Revoked && a.Revoked.IsZero():
 		a.Revoked, event.Kind, event.Reason = now, EventSuspended, protocol.ReasonCitizenRevoked
 		p.log.Info("account suspended: its certificate is revoked", "account", a.ID.String())
-	case known.known && !known.revoked && !a.Revoked.IsZero():
+	case known.Known && !known.Revoked && !a.Revoked.IsZero():
 		a.Revoked, event.Kind = Moment{}, EventReinstated
 		if !a.Contested.IsZero() { // suspended it stays
 			return errors.Join(w.KeepAccount(a), w.AddCheck(r.ID, revocationCheck(known, now)))

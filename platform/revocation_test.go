@@ -1,13 +1,18 @@
 package platform_test
 
 import (
+	"context"
+	"crypto/x509"
 	"math/big"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -103,6 +108,38 @@ func TestAccountIsMarkedWhenItsCertificateIsRevokedLater(t *testing.T) {
 	must(t, w.Sweep(background))
 	if all := store.accounts(t); len(all) != 1 || all[0].Revoked.IsZero() {
 		t.Errorf("got %d accounts, marked %v; want one, marked", len(all), len(all) == 1 && !all[0].Revoked.IsZero())
+	}
+}
+
+func TestFetchedListJudgesWhatWaits(t *testing.T) {
+	folder := jpki.CRLDirectory(t.TempDir())
+	w := newWorld(t, func(c *platform.Config) { c.CRLs = folder })
+	m := w.machine("atm-0001")
+	r := m.registered(midori(), w.phone())
+	list := ok(w.ca.CRL(3, nil, time.Now()))(t)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.Write(list) }))
+	t.Cleanup(server.Close)
+	believed := func() ([]*x509.Certificate, error) { return w.ca.Certificates(), nil }
+	f := ok(jpki.NewCRLFetch([]string{server.URL}, folder, believed, w.config.Log))(t)
+	ctx, cancel := context.WithCancel(background)
+	done := make(chan error)
+	go func() { done <- f.Run(ctx) }()
+	verdict := func() string { return string(ok(w.Registration(background, r.id))(t).Verdict) }
+	if verdict() != "received" {
+		t.Errorf("before: got %s", verdict())
+	}
+	for deadline := time.Now().Add(10 * time.Second); verdict() != "accepted" && time.Now().Before(deadline); {
+		must(t, w.Sweep(background))
+	}
+	if verdict() != "accepted" {
+		t.Errorf("after: got %s, want accepted", verdict())
+	}
+	cancel()
+	if err := <-done; err != context.Canceled {
+		t.Errorf("Run ended with %v", err)
+	}
+	if all := ok(w.Lists(background))(t); len(all) != 1 || !all[0].Until.After(time.Now()) {
+		t.Errorf("lists at hand: got %+v", all)
 	}
 }
 

@@ -306,10 +306,10 @@ func TestGenerationOfCardsIsReplaced(t *testing.T) {
 	w := newWorld(t)
 	s := w.site("atm-0001")
 	old := s.takes(midori())
-	w.config.OldJPKI, w.config.JPKI = w.config.JPKI, []*x509.Certificate{next.cert}
+	w.config.OldJPKI, w.config.JPKI = w.config.JPKI, []*x509.Certificate{next.Cert}
 	w.restart()
 	s.hears()
-	if len(s.bundle.JPKI) != 1 || string(s.bundle.JPKI[0]) != string(next.cert.Raw) {
+	if len(s.bundle.JPKI) != 1 || string(s.bundle.JPKI[0]) != string(next.Cert.Raw) {
 		t.Errorf("the bundle names %d CAs, want the new one", len(s.bundle.JPKI))
 	}
 	w.publish()

@@ -31,7 +31,7 @@ func (p *Platform) changing(ctx context.Context, do func() error) error {
 		return err
 	}
 	defer release()
-	if err := errors.Join(p.keys.watch.Look(), p.jpki.watch.Look()); err != nil {
+	if err := errors.Join(p.keys.watch.Look(), p.jpki.Look()); err != nil {
 		return err
 	}
 	return do()
@@ -64,10 +64,10 @@ func (p *Platform) follow(ctx context.Context) {
 
 // takeUp looks at the folders, and has the bundle say what is new in them.
 func (p *Platform) takeUp(ctx context.Context, told *[2]int) error {
-	if err := errors.Join(p.keys.watch.Look(), p.jpki.watch.Look()); err != nil {
+	if err := errors.Join(p.keys.watch.Look(), p.jpki.Look()); err != nil {
 		return err
 	}
-	now := [2]int{p.keys.watch.Generation(), p.jpki.watch.Generation()}
+	now := [2]int{p.keys.watch.Generation(), p.jpki.Generation()}
 	if now == *told {
 		return nil
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/files"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -104,7 +105,7 @@ func TestCAOfCardsIsTakenUpWithoutARestart(t *testing.T) {
 	old := files.CADirectory(filepath.Join(string(folder), "old"))
 	w, other := couple(t, func(c *platform.Config) {
 		must(t, folder.Add(c.JPKI[0])) // the first generation, of which no card is good any more
-		c.JPKI, c.CAs = nil, platform.CADirectories{Now: folder, Old: old}
+		c.JPKI, c.CAs = nil, jpki.CADirectories{Now: folder, Old: old}
 	})
 	s := w.site("atm-0001")
 	for n, cert := range w.ca.Certificates()[1:] {

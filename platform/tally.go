@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -163,21 +164,7 @@ func (p *Platform) Backlog(ctx context.Context) (b Backlog, err error) {
 	return b, err
 }
 
-// ListStanding is how fresh a list of revocations is. Its name says the
-// generation of the CA and the distribution point.
-type ListStanding struct {
-	Name        string
-	Revoked     int
-	From, Until Moment
-}
-
 // Lists says what lists are at hand, in no order.
-func (p *Platform) Lists(ctx context.Context) (all []ListStanding, err error) {
-	lists, err := p.revoked.lists(ctx)
-	for name, some := range lists {
-		for _, l := range some {
-			all = append(all, ListStanding{Name: name, Revoked: len(l.serials), From: l.list.ThisUpdate.UTC(), Until: l.list.NextUpdate.UTC()})
-		}
-	}
-	return all, err
+func (p *Platform) Lists(ctx context.Context) ([]jpki.ListStanding, error) {
+	return p.revoked.Standing(ctx)
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
 	"net/http"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -206,7 +208,7 @@ func TestProductionTrustsNoTestAuthority(t *testing.T) {
 	dir := t.TempDir()
 	must(t, platform.Init(dir, platform.Founding{PlatformID: "platform-1", Environment: protocol.Production}))
 	c := platform.Config{
-		Dir: dir, Hosts: []string{"localhost"}, CRLs: &platform.CRLMemory{}, JPKI: haltest.NewCA().Certificates(),
+		Dir: dir, Hosts: []string{"localhost"}, CRLs: &jpki.CRLMemory{}, JPKI: haltest.NewCA().Certificates(),
 		Consents: []protocol.Consent{{TextID: "c", Language: "ja", SHA256: protocol.SHA256(nil)}},
 	}
 	if err := c.Validate(); err == nil {
@@ -243,4 +245,16 @@ func TestTLSCertificateIsRenewedByItselfAndADeviceIsNot(t *testing.T) {
 	expect(t, "device", renew(newECDSA(), false), 403, protocol.CodeRenewKey)
 	must(t, w.Suspend(background, m.id, false))
 	expect(t, "TLS while suspended", renew(newECDSA(), true), 403, "terminal-suspended")
+}
+
+func TestAnswersToAppsAreWhatTheProtocolSays(t *testing.T) {
+	w := newWorld(t)
+	r := w.machine("atm-0001").registered(midori(), w.phone())
+	var members map[string]json.RawMessage
+	must(t, json.Unmarshal(r.activates(true).body, &members))
+	for _, name := range []string{"status", "name", "registration_id", "time"} {
+		if members[name] == nil {
+			t.Errorf("bound: no %q", name)
+		}
+	}
 }

@@ -29,6 +29,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -39,7 +40,7 @@ type world struct {
 	t      testing.TB
 	ca     *haltest.CA
 	clock  *clock
-	crls   *platform.CRLMemory
+	crls   *jpki.CRLMemory
 	logged *syncBuffer
 	*platform.Platform
 	dir    string
@@ -86,7 +87,7 @@ func (b *syncBuffer) Write(p []byte) (int, error) {
 // newWorld starts a platform whose lists of revocations are fresh and empty.
 func newWorld(t testing.TB, change ...func(*platform.Config)) *world {
 	t.Helper()
-	w := &world{t: t, ca: haltest.NewCA(), clock: &clock{}, crls: &platform.CRLMemory{}, logged: &syncBuffer{}, dir: t.TempDir()}
+	w := &world{t: t, ca: haltest.NewCA(), clock: &clock{}, crls: &jpki.CRLMemory{}, logged: &syncBuffer{}, dir: t.TempDir()}
 	must(t, platform.Init(w.dir, platform.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
 	w.publish()
 	w.config = platform.Config{

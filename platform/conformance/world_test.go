@@ -18,6 +18,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/conformance"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -93,13 +94,13 @@ func citizen(ca *haltest.CA, options haltest.IssueOptions) conformance.Citizen {
 }
 
 // lists are fresh.
-func lists(t *testing.T, ca *haltest.CA, revoked ...*big.Int) *platform.CRLMemory {
+func lists(t *testing.T, ca *haltest.CA, revoked ...*big.Int) *jpki.CRLMemory {
 	t.Helper()
 	var all [][]byte
 	for generation := 1; generation <= haltest.Generations; generation++ {
 		all = append(all, ok(ca.CRL(generation, revoked, time.Now().Add(-time.Minute)))(t))
 	}
-	memory := &platform.CRLMemory{}
+	memory := &jpki.CRLMemory{}
 	memory.Set(all...)
 	return memory
 }

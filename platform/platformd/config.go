@@ -17,6 +17,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/files"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/postgres"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -111,8 +112,8 @@ func (c config) oldCAs() files.CADirectory {
 }
 
 // pinned are both, as the platform looks at them again and again.
-func (c config) pinned() platform.CADirectories {
-	return platform.CADirectories{Now: c.cas(), Old: c.oldCAs()}
+func (c config) pinned() jpki.CADirectories {
+	return jpki.CADirectories{Now: c.cas(), Old: c.oldCAs()}
 }
 
 // allCAs are those whose lists of revocations count.
@@ -125,11 +126,11 @@ func (c config) endorsements() platform.EndorsementDirectory {
 	return platform.EndorsementDirectory(c.path(c.Endorsements))
 }
 
-func (c config) crls() platform.CRLDirectory { return platform.CRLDirectory(c.path(c.CRL)) }
+func (c config) crls() jpki.CRLDirectory { return jpki.CRLDirectory(c.path(c.CRL)) }
 
 // fetch prepares what fills the folder of lists.
-func (c config) fetch(log *slog.Logger) (*platform.CRLFetch, error) {
-	return platform.NewCRLFetch(c.CRLURLs, c.crls(), c.allCAs, log)
+func (c config) fetch(log *slog.Logger) (*jpki.CRLFetch, error) {
+	return jpki.NewCRLFetch(c.CRLURLs, c.crls(), c.allCAs, log)
 }
 
 // platform is what the file means.

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 )
 
 // A reading is a metric that is read when it is asked for.
@@ -30,8 +31,8 @@ type snapshot struct {
 	counters platform.Counters
 	backlog  platform.Backlog
 	stored   bool // the store answered
-	lists    []platform.ListStanding
-	sources  []platform.SourceStanding
+	lists    []jpki.ListStanding
+	sources  []jpki.SourceStanding
 	fleet    *platform.Fleet // nil when the store did not answer
 }
 
@@ -132,7 +133,7 @@ func failures(s snapshot) values {
 // collector gives Prometheus the readings of one snapshot.
 type collector struct {
 	platform *platform.Platform
-	sources  *platform.CRLFetch
+	sources  *jpki.CRLFetch
 	log      *slog.Logger
 }
 
@@ -189,7 +190,7 @@ func (c collector) snapshot() snapshot {
 }
 
 // metricsHandler answers GET /metrics, and tells people and programs of the fleet.
-func metricsHandler(p *platform.Platform, sources *platform.CRLFetch, log *slog.Logger) http.Handler {
+func metricsHandler(p *platform.Platform, sources *jpki.CRLFetch, log *slog.Logger) http.Handler {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collector{p, sources, log}, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	mux := http.NewServeMux()

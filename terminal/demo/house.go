@@ -20,6 +20,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
@@ -135,7 +136,7 @@ func (h *house) buildPlatform(dir string, log *slog.Logger) (w wire, err error) 
 }
 
 // revocations lists the cards that the workbench offers as revoked.
-func revocations(authority *haltest.CA) (*platform.CRLMemory, error) {
+func revocations(authority *haltest.CA) (*jpki.CRLMemory, error) {
 	revoked := make(map[int][]*big.Int)
 	for _, citizen := range haltest.Citizens() {
 		for _, s := range haltest.Situations() {
@@ -152,7 +153,7 @@ func revocations(authority *haltest.CA) (*platform.CRLMemory, error) {
 		}
 		lists = append(lists, list)
 	}
-	memory := &platform.CRLMemory{}
+	memory := &jpki.CRLMemory{}
 	memory.Set(lists...)
 	return memory, nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/files"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/terminal/street"
 	"github.com/digital-watashi/kiosk/terminal/torture/netfault"
@@ -65,7 +66,7 @@ func (s *world) certificate(now func() time.Time) tls.Certificate {
 		s.T.Fatal(err)
 	}
 	p, err := platform.New(platform.Config{
-		Dir: s.Path("platform"), Store: store, Hosts: []string{street.PlatformAddress}, JPKI: pinned, CRLs: platform.CRLDirectory(s.Path("platform", "crl")),
+		Dir: s.Path("platform"), Store: store, Hosts: []string{street.PlatformAddress}, JPKI: pinned, CRLs: jpki.CRLDirectory(s.Path("platform", "crl")),
 		Now: now, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

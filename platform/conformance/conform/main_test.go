@@ -23,6 +23,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/conformance"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -57,11 +58,11 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-func lists(t *testing.T, ca *haltest.CA) *platform.CRLMemory {
+func lists(t *testing.T, ca *haltest.CA) *jpki.CRLMemory {
 	t.Helper()
 	list, err := ca.CRL(3, nil, time.Now().Add(-time.Minute))
 	must(t, err)
-	memory := &platform.CRLMemory{}
+	memory := &jpki.CRLMemory{}
 	memory.Set(list)
 	return memory
 }

@@ -1,7 +1,8 @@
-package platform
+package jpki
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
 	"errors"
@@ -57,18 +58,18 @@ func (m *CRLMemory) Lists(context.Context) ([][]byte, error) {
 	return slices.Clone(m.lists), nil
 }
 
-// revocation is what lists and responder say of one certificate.
-type revocation struct {
-	known   bool      // somebody who speaks for it did, and lately
-	revoked bool      // it stands there
-	held    bool      // for the time being only: the card is lost, and may be found
-	at      time.Time // since when
-	by      string    // which list, or that it was the responder; with its time
+// Revocation is what lists and responder say of one certificate.
+type Revocation struct {
+	Known   bool      // somebody who speaks for it did, and lately
+	Revoked bool      // it stands there
+	Held    bool      // for the time being only: the card is lost, and may be found
+	At      time.Time // since when
+	By      string    // which list, or that it was the responder; with its time
 }
 
-// revocations answers from parsed lists. Parsing is kept: a list of JPKI has
+// Revocations answers from parsed lists. Parsing is kept: a list of JPKI has
 // hundreds of thousands of lines.
-type revocations struct {
+type Revocations struct {
 	source    CRLSource
 	responder *responder // nil is none
 	cas       func() []*x509.Certificate
@@ -84,9 +85,9 @@ type revocations struct {
 	news    int                          // guarded by mu: counts the lists that were new
 }
 
-// newest counts the lists that were new: it changes whenever one came that was not
+// Newest counts the lists that were new: it changes whenever one came that was not
 // there before.
-func (r *revocations) newest(ctx context.Context) (int, error) {
+func (r *Revocations) Newest(ctx context.Context) (int, error) {
 	if _, err := r.lists(ctx); err != nil {
 		return 0, err
 	}
@@ -108,18 +109,21 @@ type entry struct {
 	held bool
 }
 
+// ahead is how far the clocks of those who sign lists and answers may be ahead of ours.
+const ahead = 10 * time.Minute
+
 // certificateHold is the reason of a revocation that may end (RFC 5280, 5.3.1).
 const certificateHold = 6
 
 // status looks a certificate up in the lists of the CA that issued it.
-func (r *revocations) status(ctx context.Context, cert *x509.Certificate, now time.Time) (revocation, error) {
+func (r *Revocations) status(ctx context.Context, cert *x509.Certificate, now time.Time) (Revocation, error) {
 	lists, err := r.lists(ctx)
 	if err != nil {
-		return revocation{}, err
+		return Revocation{}, err
 	}
 	var newest *revocationList
 	for _, l := range speaking(lists, cert) {
-		if l.list.ThisUpdate.After(now.Add(backdate)) || !now.Before(l.list.NextUpdate) {
+		if l.list.ThisUpdate.After(now.Add(ahead)) || !now.Before(l.list.NextUpdate) {
 			continue
 		}
 		if newest == nil || l.list.ThisUpdate.After(newest.list.ThisUpdate) {
@@ -127,10 +131,10 @@ func (r *revocations) status(ctx context.Context, cert *x509.Certificate, now ti
 		}
 	}
 	if newest == nil {
-		return revocation{}, nil
+		return Revocation{}, nil
 	}
 	found, revoked := newest.serials[string(cert.SerialNumber.Bytes())]
-	return revocation{known: true, revoked: revoked, held: found.held, at: found.at, by: newest.name()}, nil
+	return Revocation{Known: true, Revoked: revoked, Held: found.held, At: found.at, By: newest.name()}, nil
 }
 
 func (l *revocationList) name() string {
@@ -156,7 +160,7 @@ func scopeKey(authority, point []byte) string { return fmt.Sprintf("%x %x", auth
 // lists reads the source when it changed, and parses what is new in it. What is
 // no list, or not signed by one of our CAs, is passed over: it can neither condemn
 // nor clear.
-func (r *revocations) lists(ctx context.Context) (map[string][]*revocationList, error) {
+func (r *Revocations) lists(ctx context.Context) (map[string][]*revocationList, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.parsed != nil && time.Since(r.looked) < r.patience {
@@ -184,11 +188,11 @@ func (r *revocations) lists(ctx context.Context) (map[string][]*revocationList, 
 }
 
 // takeIn parses what is new; r.mu is held.
-func (r *revocations) takeIn(raw [][]byte) {
+func (r *Revocations) takeIn(raw [][]byte) {
 	scopes := map[string][]*revocationList{}
 	seen := make(map[[32]byte]*revocationList, len(raw))
 	for _, der := range raw {
-		sum := digestOf(der)
+		sum := sha256.Sum256(der)
 		l, known := r.parsed[sum]
 		if !known {
 			l = r.parse(der)
@@ -203,7 +207,7 @@ func (r *revocations) takeIn(raw [][]byte) {
 	r.parsed, r.scopes = seen, scopes
 }
 
-func (r *revocations) parse(der []byte) *revocationList {
+func (r *Revocations) parse(der []byte) *revocationList {
 	list, err := x509.ParseRevocationList(der)
 	if err != nil || list.NextUpdate.IsZero() {
 		return nil
@@ -246,7 +250,7 @@ var errScope = errors.New("a list that speaks for less than it seems")
 func scope(list *x509.RevocationList) (point []byte, err error) {
 	for _, extension := range list.Extensions {
 		switch {
-		case extension.Id.Equal(extensionOID(28)):
+		case extension.Id.Equal(extensionID(28)):
 			if point, err = issuingPointName(extension.Value); err != nil {
 				return nil, err
 			}
@@ -275,7 +279,7 @@ func issuingPointName(der []byte) ([]byte, error) {
 // distributionPoints reads the names in a certificate's cRLDistributionPoints, DER.
 func distributionPoints(cert *x509.Certificate) (names [][]byte) {
 	for _, extension := range cert.Extensions {
-		if !extension.Id.Equal(extensionOID(31)) {
+		if !extension.Id.Equal(extensionID(31)) {
 			continue
 		}
 		var points []struct {

@@ -1,4 +1,4 @@
-package platform
+package jpki
 
 import (
 	"context"
@@ -53,11 +53,11 @@ type crlSource struct {
 	address *url.URL
 
 	mu       sync.Mutex
-	tag      string // guarded by mu: ETag, or the time of a file
-	modified string // guarded by mu: Last-Modified
-	until    Moment // guarded by mu: when its list runs out; zero is not known
-	fetched  Moment // guarded by mu: when it was last heard, even that nothing is new
-	fails    int    // guarded by mu: in a row
+	tag      string    // guarded by mu: ETag, or the time of a file
+	modified string    // guarded by mu: Last-Modified
+	until    time.Time // guarded by mu: when its list runs out; zero is not known
+	fetched  time.Time // guarded by mu: when it was last heard, even that nothing is new
+	fails    int       // guarded by mu: in a row
 }
 
 // NewCRLFetch prepares to fetch from http, https and file addresses into the
@@ -77,10 +77,10 @@ func NewCRLFetch(addresses []string, folder CRLDirectory, cas func() ([]*x509.Ce
 
 // SourceStanding is how it goes with one address.
 type SourceStanding struct {
-	Address string // without its query and user, which may hold a secret
-	Fetched Moment // when it last answered; zero is never
-	Until   Moment // when its list runs out; zero is not known
-	Fails   int    // in a row
+	Address string    // without its query and user, which may hold a secret
+	Fetched time.Time // when it last answered; zero is never
+	Until   time.Time // when its list runs out; zero is not known
+	Fails   int       // in a row
 }
 
 // Standing tells of every address, in the order in which they were given.
@@ -163,7 +163,7 @@ func (f *CRLFetch) fetch(ctx context.Context, s *crlSource) time.Duration {
 
 // untilNext honours the time at which a list runs out: the next one is there some
 // while before. Once it is over, its successor is looked for every minute.
-func untilNext(until, now Moment) time.Duration {
+func untilNext(until, now time.Time) time.Duration {
 	wait := fetchEvery
 	if !until.IsZero() {
 		wait = min(wait, until.Sub(now)-fetchLead)
@@ -181,19 +181,19 @@ func crlBackOff(fails int) time.Duration {
 }
 
 // take gets what is new and puts it into the folder. No news is zero.
-func (f *CRLFetch) take(ctx context.Context, s *crlSource) (until Moment, err error) {
+func (f *CRLFetch) take(ctx context.Context, s *crlSource) (until time.Time, err error) {
 	got, err := f.get(ctx, s)
 	if err != nil || got.raw == nil {
-		return Moment{}, err
+		return time.Time{}, err
 	}
 	cas, err := f.cas()
 	if err != nil {
-		return Moment{}, err
+		return time.Time{}, err
 	}
 	for _, der := range separate(got.raw) {
 		list, err := f.folder.Put(der, cas)
 		if err != nil {
-			return Moment{}, err
+			return time.Time{}, err
 		}
 		if until.IsZero() || list.Until.Before(until) {
 			until = list.Until.UTC()

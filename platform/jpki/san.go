@@ -1,4 +1,4 @@
-package platform
+package jpki
 
 import (
 	"crypto/x509"
@@ -21,10 +21,10 @@ const maxAttribute = 1024
 
 var errSAN = errors.New("subjectAltName out of shape")
 
-// certifiedAttributes reads what a certificate says of its holder.
-func certifiedAttributes(cert *x509.Certificate) (protocol.Attributes, error) {
+// Attributes reads what a certificate says of its holder.
+func Attributes(cert *x509.Certificate) (protocol.Attributes, error) {
 	for _, extension := range cert.Extensions {
-		if extension.Id.Equal(extensionOID(17)) {
+		if extension.Id.Equal(extensionID(17)) {
 			return parseSAN(extension.Value)
 		}
 	}

@@ -1,4 +1,4 @@
-package platform
+package jpki
 
 import (
 	"bytes"
@@ -56,29 +56,29 @@ func newResponder(url string, cas func() []*x509.Certificate) *responder {
 }
 
 // status asks about one certificate. An error is no answer.
-func (o *responder) status(ctx context.Context, cert *x509.Certificate, now time.Time) (revocation, error) {
-	issuer := (jpki{cas: o.cas()}).issuer(cert)
+func (o *responder) status(ctx context.Context, cert *x509.Certificate, now time.Time) (Revocation, error) {
+	issuer := (authorities{cas: o.cas()}).issuer(cert)
 	if issuer == nil {
-		return revocation{}, errors.New("asking the responder: nobody we trust issued the certificate")
+		return Revocation{}, errors.New("asking the responder: nobody we trust issued the certificate")
 	}
 	if o.resting(now) {
-		return revocation{}, errResponderRests
+		return Revocation{}, errResponderRests
 	}
 	select {
 	case o.slots <- struct{}{}:
 		defer func() { <-o.slots }()
 	case <-ctx.Done():
-		return revocation{}, context.Cause(ctx)
+		return Revocation{}, context.Cause(ctx)
 	}
 	raw, err := o.fetch(ctx, cert, issuer)
 	if err != nil {
 		o.leaveAlone(ctx, now)
-		return revocation{}, fmt.Errorf("asking the responder: %w", err)
+		return Revocation{}, fmt.Errorf("asking the responder: %w", err)
 	}
 	known, err := readStatus(raw, cert, issuer, now)
 	if err != nil {
 		o.leaveAlone(ctx, now)
-		return revocation{}, fmt.Errorf("reading the responder's answer: %w", err)
+		return Revocation{}, fmt.Errorf("reading the responder's answer: %w", err)
 	}
 	return known, nil
 }
@@ -134,22 +134,22 @@ func readBounded(r io.Reader, limit int64) ([]byte, error) {
 }
 
 // readStatus verifies an answer and says what it says.
-func readStatus(raw []byte, cert, issuer *x509.Certificate, now time.Time) (revocation, error) {
+func readStatus(raw []byte, cert, issuer *x509.Certificate, now time.Time) (Revocation, error) {
 	said, err := ocsp.ParseResponseForCert(raw, cert, issuer)
 	if err != nil {
-		return revocation{}, err
+		return Revocation{}, err
 	}
 	if err := errors.Join(checkSigner(said, issuer, now), checkFresh(said, now)); err != nil {
-		return revocation{}, err
+		return Revocation{}, err
 	}
 	by := "responder at " + said.ThisUpdate.UTC().Format(time.RFC3339)
 	switch said.Status {
 	case ocsp.Good:
-		return revocation{known: true, by: by}, nil
+		return Revocation{Known: true, By: by}, nil
 	case ocsp.Revoked:
-		return revocation{known: true, revoked: true, held: said.RevocationReason == ocsp.CertificateHold, at: said.RevokedAt, by: by}, nil
+		return Revocation{Known: true, Revoked: true, Held: said.RevocationReason == ocsp.CertificateHold, At: said.RevokedAt, By: by}, nil
 	}
-	return revocation{}, errors.New("the certificate is unknown to it")
+	return Revocation{}, errors.New("the certificate is unknown to it")
 }
 
 // checkSigner demands that the CA signed, or one that the CA lets sign. That the
@@ -168,7 +168,7 @@ func checkSigner(said *ocsp.Response, issuer *x509.Certificate, now time.Time) e
 		return nil
 	case !slices.Contains(signer.ExtKeyUsage, x509.ExtKeyUsageOCSPSigning):
 		return errors.New("its signer is not empowered to answer")
-	case !within(signer, now):
+	case !holdsAt(signer, now):
 		return errors.New("its signer's certificate has run out")
 	case !neverRevoked(signer):
 		return errors.New("its signer's certificate might be revoked itself")
@@ -191,7 +191,7 @@ func neverRevoked(signer *x509.Certificate) bool {
 func checkFresh(said *ocsp.Response, now time.Time) error {
 	age := now.Sub(said.ThisUpdate)
 	switch {
-	case age < -backdate, now.Sub(said.ProducedAt) < -backdate:
+	case age < -ahead, now.Sub(said.ProducedAt) < -ahead:
 		return errors.New("it is from the future")
 	case age > ocspAge, said.NextUpdate.IsZero() && age > ocspNoUntil:
 		return errors.New("it is too old")

@@ -1,8 +1,7 @@
-package platform_test
+package jpki_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
@@ -18,7 +17,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
-	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 )
 
 // publisher is where a CA publishes its list, and can be broken.
@@ -51,16 +50,16 @@ func (p *publisher) set(status int, body []byte) {
 	p.status, p.body = status, body
 }
 
-func fetcher(t *testing.T, ca *haltest.CA, addresses ...string) (*platform.CRLFetch, platform.CRLDirectory, *bytes.Buffer) {
+func fetcher(t *testing.T, ca *haltest.CA, addresses ...string) (*jpki.CRLFetch, jpki.CRLDirectory, *bytes.Buffer) {
 	t.Helper()
-	folder, log := platform.CRLDirectory(t.TempDir()), &bytes.Buffer{}
-	f := ok(platform.NewCRLFetch(addresses, folder, believed(ca), slog.New(slog.NewTextHandler(log, nil))))(t)
+	folder, log := jpki.CRLDirectory(t.TempDir()), &bytes.Buffer{}
+	f := ok(jpki.NewCRLFetch(addresses, folder, believed(ca), slog.New(slog.NewTextHandler(log, nil))))(t)
 	return f, folder, log
 }
 
-func lists(t *testing.T, folder platform.CRLDirectory) [][]byte {
+func lists(t *testing.T, folder jpki.CRLDirectory) [][]byte {
 	t.Helper()
-	return ok(folder.Lists(background))(t)
+	return ok(folder.Lists(t.Context()))(t)
 }
 
 func TestListIsFetchedOnceAndKeptWhateverHappens(t *testing.T) {
@@ -70,8 +69,8 @@ func TestListIsFetchedOnceAndKeptWhateverHappens(t *testing.T) {
 	f, folder, log := fetcher(t, ca, server.URL+"/sign.crl?secret=1")
 	good := ok(ca.CRL(3, nil, time.Now()))(t)
 	p.set(0, good)
-	must(t, f.Fetch(background))
-	must(t, f.Fetch(background))
+	must(t, f.Fetch(t.Context()))
+	must(t, f.Fetch(t.Context()))
 	if want := []int{200, 304}; fmt.Sprint(p.got) != fmt.Sprint(want) {
 		t.Errorf("answers: got %v, want %v", p.got, want)
 	}
@@ -92,7 +91,7 @@ func TestListIsFetchedOnceAndKeptWhateverHappens(t *testing.T) {
 		if name == "not the CA's" { // of the same length as the good one: would be the same tag
 			p.set(0, pemList(foreign))
 		}
-		if f.Fetch(background) == nil {
+		if f.Fetch(t.Context()) == nil {
 			t.Errorf("%s: got no error", name)
 		}
 		if all := lists(t, folder); len(all) != 1 || !bytes.Equal(all[0], good) {
@@ -118,50 +117,18 @@ func TestGenerationsAreKeptApartUnderOneAddress(t *testing.T) {
 	}
 	must(t, os.WriteFile(path, all, 0o600))
 	f, folder, _ := fetcher(t, ca, (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String())
-	must(t, f.Fetch(background))
+	must(t, f.Fetch(t.Context()))
 	if got := lists(t, folder); len(got) != haltest.Generations {
 		t.Errorf("got %d lists, want one of each generation", len(got))
 	}
-	before := ok(folder.Edition(background))(t)
-	must(t, f.Fetch(background)) // nothing is new
-	if after := ok(folder.Edition(background))(t); after != before {
+	before := ok(folder.Edition(t.Context()))(t)
+	must(t, f.Fetch(t.Context())) // nothing is new
+	if after := ok(folder.Edition(t.Context()))(t); after != before {
 		t.Error("a file that did not change was read again")
 	}
 	must(t, os.Remove(path))
-	if f.Fetch(background) == nil || len(lists(t, folder)) != haltest.Generations {
+	if f.Fetch(t.Context()) == nil || len(lists(t, folder)) != haltest.Generations {
 		t.Error("without the file: want an error, and the lists kept")
-	}
-}
-
-func TestFetchedListJudgesWhatWaits(t *testing.T) {
-	folder := platform.CRLDirectory(t.TempDir())
-	w := newWorld(t, func(c *platform.Config) { c.CRLs = folder })
-	m := w.machine("atm-0001")
-	r := m.registered(midori(), w.phone())
-	p := &publisher{}
-	server := httptest.NewServer(p)
-	t.Cleanup(server.Close)
-	f := ok(platform.NewCRLFetch([]string{server.URL}, folder, believed(w.ca), w.config.Log))(t)
-	p.set(0, ok(w.ca.CRL(3, nil, time.Now()))(t))
-	ctx, cancel := context.WithCancel(background)
-	done := make(chan error)
-	go func() { done <- f.Run(ctx) }()
-	verdict := func() string { return string(ok(w.Registration(background, r.id))(t).Verdict) }
-	if verdict() != "received" {
-		t.Errorf("before: got %s", verdict())
-	}
-	for deadline := time.Now().Add(10 * time.Second); verdict() != "accepted" && time.Now().Before(deadline); {
-		must(t, w.Sweep(background))
-	}
-	if verdict() != "accepted" {
-		t.Errorf("after: got %s, want accepted", verdict())
-	}
-	cancel()
-	if err := <-done; err != context.Canceled {
-		t.Errorf("Run ended with %v", err)
-	}
-	if all := ok(w.Lists(background))(t); len(all) != 1 || !all[0].Until.After(time.Now()) {
-		t.Errorf("lists at hand: got %+v", all)
 	}
 }
 
@@ -172,7 +139,7 @@ func believed(ca *haltest.CA) func() ([]*x509.Certificate, error) {
 
 func TestAddressesOfListsAreChecked(t *testing.T) {
 	for _, address := range []string{"ldap://x/y", "http:///x", "sign.crl", "://"} {
-		if _, err := platform.NewCRLFetch([]string{address}, "", nil, slog.Default()); err == nil {
+		if _, err := jpki.NewCRLFetch([]string{address}, "", nil, slog.Default()); err == nil {
 			t.Errorf("%s: taken", address)
 		}
 	}
@@ -192,12 +159,12 @@ func TestNextFetchHonoursTheEndOfAList(t *testing.T) {
 		{"over", now.Add(-time.Hour), 54 * time.Second, time.Minute},
 	}
 	for _, test := range tests {
-		if got := platform.UntilNext(test.until, now); got < test.min || got > test.max {
+		if got := jpki.UntilNext(test.until, now); got < test.min || got > test.max {
 			t.Errorf("%s: got %v, want %v to %v", test.name, got, test.min, test.max)
 		}
 	}
 	for fails := 1; fails < 100; fails++ {
-		if got := platform.CRLBackOff(fails); got < 30*time.Second || got > time.Hour {
+		if got := jpki.CRLBackOff(fails); got < 30*time.Second || got > time.Hour {
 			t.Errorf("after %d failures: got %v", fails, got)
 		}
 	}

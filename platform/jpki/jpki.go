@@ -1,4 +1,14 @@
-package platform
+// Package jpki says whether the certificate of a citizen's card holds (公的個人認証,
+// signing): which CA issued it and whether that is one of those in force, whether it is
+// of the right kind and was good when it signed, what it says of its holder, and whether
+// it is revoked, by lists and by a responder.
+//
+//	Pin             the CAs of every generation, taken up again when their folders change
+//	NewRevocations  lists (CRLs) and, where there is one, the responder (OCSP)
+//	NewCRLFetch     keeps a folder of lists fresh
+//
+// It knows no registration, and decides nothing: what follows, the platform says.
+package jpki
 
 import (
 	"bytes"
@@ -10,15 +20,12 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
-
-// The certificates of the citizens' cards (公的個人認証, signing).
 
 const (
 	// signingPolicy stands in every real signing certificate.
@@ -71,24 +78,27 @@ func (d CADirectories) Certificates() (now, old []*x509.Certificate, err error) 
 	return now, old, err
 }
 
-// unchanging is a CASource of what a configuration names for good.
-type unchanging struct{ now, old []*x509.Certificate }
+// Unchanging is a CASource of what a configuration names for good.
+type Unchanging struct{ Now, Old []*x509.Certificate }
 
-func (unchanging) Edition() (string, error) { return "configured", nil }
+// Edition is always the same.
+func (Unchanging) Edition() (string, error) { return "configured", nil }
 
-func (u unchanging) Certificates() (now, old []*x509.Certificate, err error) {
-	return u.now, u.old, nil
+// Certificates are the two.
+func (u Unchanging) Certificates() (now, old []*x509.Certificate, err error) {
+	return u.Now, u.Old, nil
 }
 
-// pinned are the CAs of JPKI as they are now.
-type pinned struct {
+// Pinned are the CAs of JPKI as they are now.
+type Pinned struct {
 	watch *files.Watch
-	now   atomic.Pointer[jpki]
+	now   atomic.Pointer[authorities]
 }
 
-// newPinned reads the CAs for the first time.
-func newPinned(env protocol.Environment, source CASource) (*pinned, error) {
-	p, dir := &pinned{}, ""
+// Pin reads the CAs for the first time. In production they are the real ones and
+// nothing else, or that is an error.
+func Pin(env protocol.Environment, source CASource) (*Pinned, error) {
+	p, dir := &Pinned{}, ""
 	if d, folders := source.(CADirectories); folders {
 		dir = string(d.Now)
 	}
@@ -98,7 +108,7 @@ func newPinned(env protocol.Environment, source CASource) (*pinned, error) {
 		if err != nil {
 			return err
 		}
-		made, err := newJPKI(env, now, old)
+		made, err := newAuthorities(env, now, old)
 		if err == nil {
 			p.now.Store(&made)
 		}
@@ -107,87 +117,84 @@ func newPinned(env protocol.Environment, source CASource) (*pinned, error) {
 	return p, err
 }
 
-// judge looks at a certificate as it was when it signed. Its CA may have been put in a
-// moment ago.
-func (p *pinned) judge(cert *x509.Certificate, signed time.Time) error {
+// Judge looks at a certificate as it was when it signed. The reason is one of protocol's,
+// "" when it holds; an error says that the CAs cannot be read now. Its CA may have been
+// put in a moment ago.
+func (p *Pinned) Judge(cert *x509.Certificate, signed time.Time) (reason string, err error) {
 	if p.now.Load().issuer(cert) == nil {
 		if err := p.watch.Look(); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return p.now.Load().judge(cert, signed)
+	return p.now.Load().judge(cert, signed), nil
 }
 
-// cas are those whose lists of revocations count.
-func (p *pinned) cas() []*x509.Certificate { return p.now.Load().cas }
+// CAs are those whose lists of revocations count.
+func (p *Pinned) CAs() []*x509.Certificate { return p.now.Load().cas }
 
-// jpki judges signing certificates against pinned CAs.
-type jpki struct {
+// Believed are those that terminals are told to believe.
+func (p *Pinned) Believed() []*x509.Certificate { return p.now.Load().believed }
+
+// Policies are the certificate policies of which a signing certificate has one.
+func (p *Pinned) Policies() []string { return p.now.Load().policies }
+
+// Look takes up what changed in the source.
+func (p *Pinned) Look() error { return p.watch.Look() }
+
+// Generation changes with what was taken up.
+func (p *Pinned) Generation() int { return p.watch.Generation() }
+
+// authorities judges signing certificates against pinned CAs.
+type authorities struct {
 	believed []*x509.Certificate // by terminals
 	cas      []*x509.Certificate // these and the old ones
 	policies []string
 }
 
-// newJPKI pins the CAs, and those that terminals believe no more. In production they
+// newAuthorities pins the CAs, and those that terminals believe no more. In production they
 // are the real ones and nothing else.
-func newJPKI(env protocol.Environment, now, old []*x509.Certificate) (jpki, error) {
+func newAuthorities(env protocol.Environment, now, old []*x509.Certificate) (authorities, error) {
 	if len(now) == 0 {
-		return jpki{}, errors.New("no JPKI CA is trusted: put one in first")
+		return authorities{}, errors.New("no JPKI CA is trusted: put one in first")
 	}
 	cas := slices.Concat(now, old)
 	for _, ca := range cas {
 		if !ca.IsCA || len(ca.SubjectKeyId) == 0 {
-			return jpki{}, fmt.Errorf("certificate %v is no CA with a key identifier", ca.SerialNumber)
+			return authorities{}, fmt.Errorf("certificate %v is no CA with a key identifier", ca.SerialNumber)
 		}
 		print := fmt.Sprintf("%x", sha256.Sum256(ca.Raw))
 		if env == protocol.Production && !slices.Contains(productionCAs(), print) {
-			return jpki{}, fmt.Errorf("CA certificate %s is not one of JPKI's: production trusts no other", print)
+			return authorities{}, fmt.Errorf("CA certificate %s is not one of JPKI's: production trusts no other", print)
 		}
 	}
 	if env == protocol.Production {
-		return jpki{now, cas, []string{signingPolicy}}, nil
+		return authorities{now, cas, []string{signingPolicy}}, nil
 	}
-	return jpki{now, cas, []string{signingPolicy, testSigningPolicy}}, nil
+	return authorities{now, cas, []string{signingPolicy, testSigningPolicy}}, nil
 }
-
-// FitCAs says whether the platform in a folder could pin these CAs of JPKI, and no
-// others.
-func FitCAs(dir string, cas []*x509.Certificate) error {
-	f, err := readFounding(dir)
-	if err == nil {
-		_, err = newJPKI(f.Environment, cas, nil)
-	}
-	return err
-}
-
-// A flaw is why a registration is refused; its code goes to the terminal.
-type flaw struct{ code string }
-
-// Error is the code.
-func (f flaw) Error() string { return f.code }
 
 // judge looks at a certificate as it was when it signed. The order is that of
 // what a citizen can do about it: nothing, first.
-func (j jpki) judge(cert *x509.Certificate, signed time.Time) error {
+func (j authorities) judge(cert *x509.Certificate, signed time.Time) (reason string) {
 	ca := j.issuer(cert)
 	switch {
 	case ca == nil:
-		return flaw{protocol.ReasonCitizenIssuer}
-	case !within(ca, signed):
-		return flaw{protocol.ReasonCitizenIssuer}
+		return protocol.ReasonCitizenIssuer
+	case !holdsAt(ca, signed):
+		return protocol.ReasonCitizenIssuer
 	case !j.rightKind(cert):
-		return flaw{protocol.ReasonCitizenUnfit}
+		return protocol.ReasonCitizenUnfit
 	case signed.Before(cert.NotBefore):
-		return flaw{protocol.ReasonCitizenUnfit}
+		return protocol.ReasonCitizenUnfit
 	case signed.After(cert.NotAfter):
-		return flaw{protocol.ReasonCitizenExpired}
+		return protocol.ReasonCitizenExpired
 	}
-	return nil
+	return ""
 }
 
 // issuer is the CA that signed the certificate: by key identifier, then by
 // signature, since all generations bear one name.
-func (j jpki) issuer(cert *x509.Certificate) *x509.Certificate {
+func (j authorities) issuer(cert *x509.Certificate) *x509.Certificate {
 	for _, ca := range j.cas {
 		if sameIdentifier(cert.AuthorityKeyId, ca.SubjectKeyId) &&
 			bytes.Equal(cert.RawIssuer, ca.RawSubject) && cert.CheckSignatureFrom(ca) == nil {
@@ -198,7 +205,7 @@ func (j jpki) issuer(cert *x509.Certificate) *x509.Certificate {
 }
 
 // rightKind reports whether it is a signing certificate as JPKI issues them.
-func (j jpki) rightKind(cert *x509.Certificate) bool {
+func (j authorities) rightKind(cert *x509.Certificate) bool {
 	key, isRSA := cert.PublicKey.(*rsa.PublicKey)
 	return cert.Version == 3 && !cert.IsCA && len(cert.UnhandledCriticalExtensions) == 0 &&
 		isRSA && key.N.BitLen() == 2048 &&
@@ -206,16 +213,19 @@ func (j jpki) rightKind(cert *x509.Certificate) bool {
 		j.rightPolicy(cert.PolicyIdentifiers)
 }
 
-func (j jpki) rightPolicy(policies []asn1.ObjectIdentifier) bool {
+func (j authorities) rightPolicy(policies []asn1.ObjectIdentifier) bool {
 	return len(policies) == 1 && slices.Contains(j.policies, policies[0].String())
 }
 
-func within(cert *x509.Certificate, t time.Time) bool {
+// holdsAt reports whether a certificate holds at that time by its dates.
+func holdsAt(cert *x509.Certificate, t time.Time) bool {
 	return !t.Before(cert.NotBefore) && !t.After(cert.NotAfter)
 }
 
-// issuerName is the issuer as evidence names it; the key identifier beside it
-// says which generation.
-func issuerName(cert *x509.Certificate) string { return strings.TrimSpace(cert.Issuer.String()) }
+// sameIdentifier chooses between CAs of one name.
+func sameIdentifier(authority, subject []byte) bool {
+	return len(authority) > 0 && string(authority) == string(subject)
+}
 
-func digestOf(b []byte) [32]byte { return sha256.Sum256(b) }
+// extensionID is one of the certificate extensions of X.509 (2.5.29).
+func extensionID(arc int) asn1.ObjectIdentifier { return asn1.ObjectIdentifier{2, 5, 29, arc} }
