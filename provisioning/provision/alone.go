@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/provisioning/provision/manual"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
 // lone is a command that stands under no word. Help, manual pages and completion come
@@ -100,7 +101,7 @@ const initFlagsHelp = `  --token-file FILE   read the token from a file, as one 
   --environment E     production or test (default production)
   --protection P      where the keys are kept: auto, tpm or file (default auto: a TPM if there is one;
                       in production there must be)
-  --tpm DEVICE        the TPM (default ` + defaultChip + `)
+  --tpm DEVICE        the TPM (default ` + system.Chip + `)
   --replace           also where there is an identity already; it is lost
   --offline FOLDER    without a network: leave the request on the stick mounted there, or go on
                       with the platform's answer on it
@@ -146,11 +147,11 @@ const retireFlagsHelp = `  --force             also while registrations wait
   --successor ID      the terminal that takes over
 `
 
-const configFlag = `  --config FILE       terminald's configuration (default ` + defaultConfig + `)
+const configFlag = `  --config FILE       terminald's configuration (default ` + system.ConfigFile + `)
 `
 
-const identityFlags = `  --state-dir DIR     folder of terminald (default ` + defaultState + `)
-  --uplink-dir DIR    folder of uplinkd (default ` + defaultUplink + `)
+const identityFlags = `  --state-dir DIR     folder of terminald (default ` + system.StateDir + `)
+  --uplink-dir DIR    folder of uplinkd (default ` + system.UplinkDir + `)
   --json              print one JSON object
 `
 
@@ -236,7 +237,7 @@ func handbook() manual.Program {
 		Name: "watashi-provision", About: "set up, look after and retire a registration terminal", Version: "watashi " + version,
 		Text:     "Gives a machine its identity out of a provisioning token, tries its devices as the terminal will use them, shows and carries what waits for the platform, and retires it. It says what it does step by step, what is wrong in words, and what to do about it; with --json it prints one object for programs. Colour is for terminals, and NO_COLOR turns it off.",
 		Commands: entries(), Exits: exitsWith(everyExit),
-		Files:  [][2]string{{defaultConfig, "configuration of watashi-terminald"}, {defaultState, "its folder"}, {defaultUplink, "the folder of watashi-uplinkd"}, {defaultSocket, "where watashi-terminald is asked"}},
+		Files:  [][2]string{{system.ConfigFile, "configuration of watashi-terminald"}, {system.StateDir, "its folder"}, {system.UplinkDir, "the folder of watashi-uplinkd"}, {system.StatusSocket, "where watashi-terminald is asked"}},
 		Values: map[string][]string{"E": {"production", "test"}, "P": {"auto", "tpm", "file"}, "STEP": initSteps()},
 		Words:  map[string][]string{"": {"help"}, "completion": {"bash", "fish", "zsh"}},
 	}

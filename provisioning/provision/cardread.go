@@ -16,6 +16,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/apdu"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
 const cardReadHelp = `Reads a My Number card, on any machine with a reader: no terminal need be set up.
@@ -112,7 +113,7 @@ func (d *desk) readCard(ctx context.Context, f cardFlags, r *cardReport) error {
 	}
 	v := &visit{flags: f, anchors: a, report: r, desk: d}
 	if _, err := d.ask(ctx); err == nil {
-		d.hint("watashi-terminald runs and serves cards as well. If it takes this one: " + thisSystem().stopTerminald)
+		d.hint("watashi-terminald runs and serves cards as well. If it takes this one: " + system.This().StopTerminald)
 	}
 	return d.attendOne(ctx, d.readerPart(f.reader), f.wait, readers, v)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 	"github.com/digital-watashi/kiosk/terminal/status"
@@ -250,7 +251,7 @@ func (r *checkReport) print(s *console.Sheet) {
 	s.Fact("terminal", r.Terminal)
 	if r.OutOfService != "" {
 		s.Fact("in service", s.In(console.Red, "no")+s.In(console.Faint, "  "+r.OutOfService))
-		s.Under("", thisSystem().forStaff(catalogue.Code(r.OutOfService)))
+		s.Under("", system.This().ForStaff(catalogue.Code(r.OutOfService)))
 	}
 	for _, f := range r.Devices {
 		f.print(s)

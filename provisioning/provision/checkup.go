@@ -14,6 +14,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
@@ -60,7 +61,7 @@ func runCheckup(ctx context.Context, w world, args []string, out, complaints io.
 }
 
 func (x *examination) run(ctx context.Context) error {
-	if x.options.state == defaultState {
+	if x.options.state == system.StateDir {
 		x.options.state = x.machine.StateDir
 	}
 	x.machine.StateDir = x.options.state
@@ -170,7 +171,7 @@ func (x *examination) platform(ctx context.Context) {
 	case err != nil && m.Skew == 0:
 		x.found(attention("clock", "not compared, as the platform was not heard", "See the next line."), nil)
 	case skew.Abs() > tightSkew:
-		x.found(attention("clock", fmt.Sprintf("%s ahead of the platform's", skew), thisSystem().setClock+"; beyond five minutes no card is taken in."), nil)
+		x.found(attention("clock", fmt.Sprintf("%s ahead of the platform's", skew), system.This().SetClock+"; beyond five minutes no card is taken in."), nil)
 	default:
 		x.found(ok("clock", fmt.Sprintf("%s ahead of the platform's, which tells whole seconds", skew)), nil)
 	}
@@ -203,7 +204,7 @@ const (
 
 func (x *examination) disk() {
 	folder := filepath.Clean(x.options.state)
-	free, err := diskFree(folder)
+	free, err := system.DiskFree(folder)
 	note := fmt.Sprintf("%d MiB free at %s", free>>20, folder)
 	switch {
 	case err != nil:
@@ -211,7 +212,7 @@ func (x *examination) disk() {
 	case free < leastDisk:
 		x.found(finding{Device: "disk"}, fmt.Errorf("%w: %s, and no card is taken in below %d", errDisk, note, leastDisk>>20))
 	case free < tightDisk:
-		x.found(attention("disk", note, "Make room: "+thisSystem().shrinkLog+"."), nil)
+		x.found(attention("disk", note, "Make room: "+system.This().ShrinkLog+"."), nil)
 	default:
 		x.found(ok("disk", note), nil)
 	}
@@ -221,7 +222,7 @@ func (x *examination) disk() {
 func (x *examination) services(ctx context.Context) {
 	s, err := x.ask(ctx)
 	if err != nil {
-		f := attention("terminald", "it does not run", thisSystem().startTerminald)
+		f := attention("terminald", "it does not run", system.This().StartTerminald)
 		if !absent(err) {
 			f = attention("terminald", oneLine(err), exitOf(err).remedy)
 		}
@@ -234,7 +235,7 @@ func (x *examination) services(ctx context.Context) {
 		return
 	}
 	if s.Platform.Contact.IsZero() || x.now().Sub(s.Platform.Contact) > 10*time.Second {
-		x.found(attention("uplinkd", "terminald has not heard of it", thisSystem().seeUplinkd), nil)
+		x.found(attention("uplinkd", "terminald has not heard of it", system.This().SeeUplinkd), nil)
 		return
 	}
 	x.found(ok("uplinkd", "runs"), nil)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
 // group is the commands under one word. They work on a machine that has, or may
@@ -50,7 +51,7 @@ func findGroup(word string) (g group, ok bool) {
 
 // commonHelp are the flags of every command of a group.
 func (g group) commonHelp() string {
-	return "  --config FILE       terminald's configuration (default " + defaultConfig + "; without it the defaults)\n" +
+	return "  --config FILE       terminald's configuration (default " + system.ConfigFile + "; without it the defaults)\n" +
 		"  --json              print JSON for programs, as schema/" + g.name + "-*.json says\n"
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -82,10 +83,10 @@ func deviceCommands() []command {
 
 // load reads the configuration file. One that nobody named may be missing.
 func (d *desk) load(file string) error {
-	d.machine = machine{Config: devices.Defaults(), StateDir: defaultState, StatusSocket: defaultSocket}
+	d.machine = machine{Config: devices.Defaults(), StateDir: system.StateDir, StatusSocket: system.StatusSocket}
 	name := file
 	if name == "" {
-		name = defaultConfig
+		name = system.ConfigFile
 	}
 	raw, err := os.ReadFile(name)
 	if file == "" && errors.Is(err, fs.ErrNotExist) {

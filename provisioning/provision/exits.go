@@ -8,6 +8,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
 // Exit codes, for scripts.
@@ -45,17 +46,17 @@ type exit struct {
 
 // exits is the whole table.
 func exits() []exit {
-	return exitsOn(thisSystem())
+	return exitsOn(system.This())
 }
 
 // exitsOn is it as one system's technician reads it.
-func exitsOn(s system) []exit {
+func exitsOn(s system.System) []exit {
 	return slices.Concat(commandExits(s), initExits(s), deviceExits(s), queueExits(), toolExits(s))
 }
 
 // commandExits are those of init and status, and of all commands, in order: the
 // first whose cause an error is, is its exit.
-func commandExits(s system) []exit {
+func commandExits(s system.System) []exit {
 	return []exit{
 		{exitDone, "done", "done; for status: this machine may serve", nil, ""},
 		{exitOther, "other", "something else", nil,
@@ -70,7 +71,7 @@ func commandExits(s system) []exit {
 		{exitSecret, "secret", "the platform does not know the token", []error{provisioning.ErrSecret, protocol.ErrTokenShort},
 			"Ask the platform for a new token for this terminal, then run the command again with it."},
 		{exitClock, "clock", "the clock is wrong", []error{provisioning.ErrClock, provisioning.ErrExpired},
-			"Set this machine's clock (" + s.setClock + "), then run the command again with the same token."},
+			"Set this machine's clock (" + s.SetClock + "), then run the command again with the same token."},
 		{exitProvisioned, "provisioned", "there is an identity already", []error{provisioning.ErrProvisioned},
 			"See \"watashi-provision status\". To give this machine a new identity, run the command with --replace."},
 		{exitRefused, "refused", "this machine must not serve, for the reasons given", []error{
@@ -91,7 +92,7 @@ func commandExits(s system) []exit {
 			"Give it one: watashi-provision init, with a token from the platform."},
 		{exitFiles, "files", "a file cannot be read or written as it must be", []error{
 			fs.ErrPermission, fs.ErrNotExist, fs.ErrExist, provisioning.ErrReadableByOthers, provisioning.ErrKeyMismatch},
-			s.mayFiles},
+			s.MendFiles},
 		{exitInterrupted, "interrupted", "interrupted", []error{context.Canceled, context.DeadlineExceeded},
 			"Run the command again, init with the same token: it goes on where it stopped."},
 	}
@@ -102,7 +103,7 @@ func exitOf(err error) exit {
 	if err == nil {
 		return exits()[exitDone]
 	}
-	s := thisSystem()
+	s := system.This()
 	// A device that cannot be opened is more than a file that is not there.
 	for _, e := range slices.Concat(initExits(s), deviceExits(s), queueExits(), toolExits(s), commandExits(s)) {
 		for _, cause := range e.causes {

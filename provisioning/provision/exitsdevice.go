@@ -5,6 +5,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -59,7 +60,7 @@ var (
 
 // deviceExits are those of the device commands, in order: what the command knows
 // itself before what a driver says of its line.
-func deviceExits(s system) []exit {
+func deviceExits(s system.System) []exit {
 	return append([]exit{
 		{exitConfig, "config", "the configuration file is not right", []error{errConfig},
 			"Mend the line of the file that is named above, or name another file with --config."},
@@ -72,19 +73,19 @@ func deviceExits(s system) []exit {
 		{exitTampering, "tampering", "a tamper sensor still alarms", []error{errTampering},
 			"Close the machine and check the sensor's loop; only then can the alarm be cleared."},
 		{exitNoTerminal, "no-terminal", "watashi-terminald does not answer", []error{errNoTerminal},
-			"Run the command " + s.allowed + ", and see: " + s.seeTerminald + "."},
+			"Run the command " + s.Allowed + ", and see: " + s.SeeTerminald + "."},
 	}, cardExits(s)...)
 }
 
 // cardExits are those of card readers and cards.
-func cardExits(s system) []exit {
+func cardExits(s system.System) []exit {
 	return append([]exit{
 		{exitCardService, "card-service", "no way to card readers", []error{hal.ErrUnavailable, devices.ErrNoPCSC},
-			s.startCards},
+			s.StartCards},
 		{exitReader, "reader", "no such card reader", []error{errReader},
 			"Plug the reader in, or name it with --reader as \"watashi-provision device list\" does."},
 		{exitReaderBusy, "reader-busy", "another program holds the card", []error{hal.ErrBusy},
-			"Stop the other program. If it is the terminal: " + s.stopTerminald + "."},
+			"Stop the other program. If it is the terminal: " + s.StopTerminald + "."},
 		{exitNoCard, "no-card", "no card was put in", []error{errNoCard},
 			"Put the card in, chip first and chip up, or lay it flat on the reader; --wait gives more time."},
 		{exitMute, "mute", "the card does not answer", []error{hal.ErrCardMute},
@@ -97,7 +98,7 @@ func cardExits(s system) []exit {
 }
 
 // myNumberExits are those of what a card says.
-func myNumberExits(s system) []exit {
+func myNumberExits(s system.System) []exit {
 	return []exit{
 		{exitOtherCard, "other-card", "not a My Number card that can register", []error{
 			mynumber.ErrNotMyNumber, mynumber.ErrOldCard, mynumber.ErrPhone, mynumber.ErrUnknownCard},
@@ -115,7 +116,7 @@ func myNumberExits(s system) []exit {
 		{exitSignature, "signature", "the card's signature does not verify", []error{errBadSignature, mynumber.ErrBadSignature},
 			"Try another reader. If it is the same there, the card must not be used: key and certificate do not belong together."},
 		{exitDates, "dates", "the certificate is expired or not yet valid", []error{errDates},
-			"Check this machine's clock (" + s.seeClock + "). If it is right, the holder renews the certificate at the municipal office."},
+			"Check this machine's clock (" + s.SeeClock + "). If it is right, the holder renews the certificate at the municipal office."},
 		{exitUntrusted, "untrusted", "the certificate is not trusted", []error{errUntrusted},
 			"See the line \"trust\". For a test card give its CA with --ca. What no known CA signed must not be accepted; a key of a new kind needs a newer program."},
 		{exitPhoto, "photo", "no face photo that could be checked", []error{

@@ -5,6 +5,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
 // Exit codes of init and of the end of a machine's service, besides those of all
@@ -35,7 +36,7 @@ const (
 
 // initExits are those that are told before the ones of all commands, which are
 // wider: a used token is also a token that is refused.
-func initExits(s system) []exit {
+func initExits(s system.System) []exit {
 	return slices.Concat(endExits(s), stickExits(), []exit{
 		{exitNotReady, "not-ready", "provisioned, but not ready to serve", []error{errNotReady},
 			"The identity stands. Do what the lines of the failed steps say, then run watashi-provision init again: it goes on there, without a token."},
@@ -54,9 +55,9 @@ func initExits(s system) []exit {
 		{exitStopped, "stopped", "the platform has stopped this machine", []error{provisioning.ErrStopped},
 			"Ask the platform's operator why. A machine that was suspended serves again when it is reinstated, with nothing to do here; one that was retired takes a new token: watashi-provision init --replace."},
 		{exitLapsed, "expired", "a certificate of this machine has ended", []error{errLapsed},
-			"See that the clock is right (" + s.seeClock + "), then: watashi-provision renew. It works for as long after the end as the platform allows; after that ask for a new token and run watashi-provision init --replace."},
-		{exitDiskFull, "disk-full", "the disk is full", append(s.full, errDisk),
-			"Make room where the folders lie (" + s.makeRoom + "), then run the command again, init with the same token: it goes on where it stopped."},
+			"See that the clock is right (" + s.SeeClock + "), then: watashi-provision renew. It works for as long after the end as the platform allows; after that ask for a new token and run watashi-provision init --replace."},
+		{exitDiskFull, "disk-full", "the disk is full", append(s.Full, errDisk),
+			"Make room where the folders lie (" + s.MakeRoom + "), then run the command again, init with the same token: it goes on where it stopped."},
 	})
 }
 
@@ -77,14 +78,14 @@ func stickExits() []exit {
 }
 
 // endExits are those of retire and replace.
-func endExits(s system) []exit {
+func endExits(s system.System) []exit {
 	return []exit{
 		{exitUnsent, "unsent", "the platform has not taken all that this machine keeps", []error{errUnsent},
 			"Let it send (start the services, see watashi-provision queue list), or take it along: watashi-provision queue export --out FOLDER, and have the platform import it. --force gives up what is left."},
 		{exitOtherSite, "other-site", "the old machine's export is of another terminal", []error{errOtherSite},
 			"Nothing of the old machine was touched. Look for the right export, or for the right token: this machine has the identity of the token now; end it with watashi-provision retire if it is the wrong one."},
 		{exitRunning, "services-run", "the services still run", []error{errRunning},
-			"Stop them: " + s.stopServices + "; then run the command again."},
+			"Stop them: " + s.StopServices + "; then run the command again."},
 		{exitUntold, "platform-untold", "the platform was not told, and nothing was destroyed", []error{errNotTold},
 			"Mend what is named above and run the command again. Without network: --offline, and the platform's operator runs watashi-platformd retire by hand."},
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
@@ -37,7 +38,7 @@ const (
 // wrong is a finding about a fault of the catalogue, with what its text has for
 // the staff to do.
 func wrong(device string, w word, state hal.State, code catalogue.Code, cause string) finding {
-	return finding{device, w, state, string(code), cause, thisSystem().forStaff(code), ""}
+	return finding{device, w, state, string(code), cause, system.This().ForStaff(code), ""}
 }
 
 // stateText is a state in words.
@@ -65,7 +66,7 @@ func judgeReader(state hal.State) finding {
 	}
 	f := wrong("reader", wordFault, state, code, stateText(state))
 	if state == hal.Offline {
-		f.Cause = "the card service (" + thisSystem().cardService + ") does not answer"
+		f.Cause = "the card service (" + system.This().CardService + ") does not answer"
 	}
 	return f
 }

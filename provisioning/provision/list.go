@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -76,7 +77,7 @@ func (d *desk) look(ctx context.Context) *listReport {
 			InUse: info.Busy, Mute: info.Mute, Chosen: meant(info, m.Reader),
 		})
 	}
-	for _, c := range thisSystem().devices {
+	for _, c := range system.This().Devices {
 		for _, path := range d.find(c.Path) {
 			r.Found = append(r.Found, foundReport{path, c.Kind})
 		}

@@ -49,6 +49,8 @@ import (
 	"os/signal"
 	"slices"
 	"syscall"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
 // version and commit are set by the linker.
@@ -112,8 +114,8 @@ func parse(name string, args []string, complaints io.Writer, o *options, more fu
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(complaints)
 	flags.Usage = func() {}
-	flags.StringVar(&o.state, "state-dir", defaultState, "")
-	flags.StringVar(&o.uplink, "uplink-dir", defaultUplink, "")
+	flags.StringVar(&o.state, "state-dir", system.StateDir, "")
+	flags.StringVar(&o.uplink, "uplink-dir", system.UplinkDir, "")
 	flags.BoolVar(&o.json, "json", false, "")
 	if more != nil {
 		more(flags)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
 // networkCause says in words where the way to the platform ends: at the name, on
@@ -20,15 +21,15 @@ func networkCause(err error, host string) string {
 	var problem protocol.Problem
 	var unknown x509.UnknownAuthorityError
 	var other x509.HostnameError
-	s := thisSystem()
+	s := system.This()
 	switch {
 	case errors.As(err, &name) && name.IsNotFound:
 		return fmt.Sprintf("name service (DNS): nobody knows the name %s", name.Name)
 	case errors.As(err, &name):
-		return fmt.Sprintf("name service (DNS): no answer about %s; see %s", name.Name, s.seeNames)
-	case isAny(err, s.roadless):
-		return fmt.Sprintf("route: this machine has no way to %s; see %s, cable and gateway", host, s.seeRoute)
-	case isAny(err, s.refused):
+		return fmt.Sprintf("name service (DNS): no answer about %s; see %s", name.Name, s.SeeNames)
+	case isAny(err, s.Roadless):
+		return fmt.Sprintf("route: this machine has no way to %s; see %s, cable and gateway", host, s.SeeRoute)
+	case isAny(err, s.Refused):
 		return fmt.Sprintf("door: %s is there, and nothing listens on the port; the platform is down, or a firewall says no", host)
 	case errors.As(err, &unknown):
 		return fmt.Sprintf("TLS: who answers as %s has a certificate of another CA; a proxy that opens TLS, or somebody who passes for the platform", host)

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"context"
-	"fmt"
 	"os"
-	"os/exec"
-	"os/user"
-	"path/filepath"
 	"time"
 
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -21,11 +17,11 @@ func thisMachine() world {
 		openPrinter: openPrinter,
 		openScanner: devices.Config.OpenScanner,
 		openSensors: devices.Config.OpenSensors,
-		find:        findFiles,
+		find:        system.Find,
 		environ:     os.Getenv,
 		now:         time.Now,
-		operator:    operator,
-		logs:        lastLines,
+		operator:    system.Operator,
+		logs:        system.LastLines,
 	}
 }
 
@@ -33,38 +29,4 @@ func thisMachine() world {
 func openPrinter(c devices.Config) (slipPrinter, func() error) {
 	faces := c.LoadFaces()
 	return c.OpenPrinter(faces), faces.Close
-}
-
-// lastLines asks the system's log; where there is none it says so.
-func lastLines(ctx context.Context) ([]byte, error) {
-	command := thisSystem().log
-	out, err := exec.CommandContext(ctx, command[0], command[1:]...).Output()
-	if err != nil {
-		return nil, fmt.Errorf("asking %s: %w", command[0], err)
-	}
-	return out, nil
-}
-
-// comPorts stands for the serial ports of a system where they are no files.
-const comPorts = `\\.\COM*`
-
-// findFiles lists the files of a pattern; only a bad pattern is an error, and
-// ours are constants.
-func findFiles(pattern string) []string {
-	if pattern == comPorts {
-		return serialPorts()
-	}
-	found, err := filepath.Glob(pattern)
-	if err != nil {
-		panic(err)
-	}
-	return found
-}
-
-// operator is the user as whom this runs.
-func operator() string {
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return "unknown"
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
@@ -67,7 +68,7 @@ func runRetire(ctx context.Context, w world, args []string, in io.Reader, out, c
 }
 
 func (r *retiring) run(ctx context.Context) error {
-	if r.options.state == defaultState {
+	if r.options.state == system.StateDir {
 		r.options.state = r.machine.StateDir
 	}
 	if _, err := r.ask(ctx); !absent(err) {

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
 // machineReport are facts of the computer, by names that are asked for one by one.
@@ -34,7 +36,7 @@ func (d *desk) machineFacts() machineReport {
 	}
 	_, err := os.Stat("/run/systemd/timesync/synchronized")
 	m.ClockSet = err == nil
-	m.DiskFree, m.DiskTotal = diskOf(d.machine.StateDir)
+	m.DiskFree, m.DiskTotal, _ = system.Disk(d.machine.StateDir) // zero where nothing can be measured
 	for _, path := range d.find("/sys/bus/usb/devices/*/idVendor") {
 		m.USB = append(m.USB, firstLine(path)+":"+firstLine(filepath.Join(filepath.Dir(path), "idProduct")))
 	}

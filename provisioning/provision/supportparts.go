@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
@@ -48,7 +49,7 @@ func (d *desk) sources(scrub scrubber) []source {
 		{"metrics.txt", d.metricLines},
 		{"log.txt", func(ctx context.Context) ([]byte, error) { return d.logLines(ctx, scrub) }},
 		{"terminald.json", func(context.Context) ([]byte, error) { return knownConfig(d.machine.file) }},
-		{"uplinkd.json", func(context.Context) ([]byte, error) { return knownConfig(defaultUplinkConfig) }},
+		{"uplinkd.json", func(context.Context) ([]byte, error) { return knownConfig(system.UplinkConfigFile) }},
 		{"certificates.pem", func(context.Context) ([]byte, error) { return d.publicParts() }},
 		made("bundle.json", func(context.Context) (any, error) {
 			bundle, _, err := provisioning.LoadBundle(d.machine.StateDir)
@@ -60,7 +61,7 @@ func (d *desk) sources(scrub scrubber) []source {
 
 // scrubber knows the names of this machine, which are no citizen's.
 func (d *desk) scrubber() scrubber {
-	names := []string{d.machine.StateDir, d.machine.StatusSocket, defaultUplink}
+	names := []string{d.machine.StateDir, d.machine.StatusSocket, system.UplinkDir}
 	if bundle, _, err := provisioning.LoadBundle(d.machine.StateDir); err == nil {
 		names = append(names, bundle.PlatformID)
 	}
@@ -252,11 +253,11 @@ func uplinkDir() string {
 	var c struct {
 		Dir string `json:"uplink_dir"`
 	}
-	raw, err := os.ReadFile(defaultUplinkConfig)
+	raw, err := os.ReadFile(system.UplinkConfigFile)
 	if err == nil && json.Unmarshal(raw, &c) == nil && c.Dir != "" {
 		return c.Dir
 	}
-	return defaultUplink
+	return system.UplinkDir
 }
 
 // configMembers are what a configuration may have, at any depth: all that both

@@ -14,6 +14,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
 // errNotReady: the machine knows who it is, and could not serve anybody.
@@ -33,7 +34,7 @@ type wizard struct {
 }
 
 func (z *wizard) run(ctx context.Context) error {
-	if z.options.state == defaultState {
+	if z.options.state == system.StateDir {
 		z.options.state = z.machine.StateDir
 	}
 	z.machine.StateDir = z.options.state

@@ -14,6 +14,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -92,7 +93,7 @@ func readTokenFile(path string) (string, error) {
 // fromStick finds the one token on the USB sticks that are mounted.
 func (z *wizard) fromStick() (string, error) {
 	var found []string
-	for _, stick := range thisSystem().sticks {
+	for _, stick := range system.This().Sticks {
 		found = append(found, z.find(stick+"watashi-token*")...)
 	}
 	switch len(found) {

@@ -1,6 +1,6 @@
 //go:build !windows
 
-package main
+package system
 
 // serialPorts are files here, as others are.
 func serialPorts() []string { return nil }
