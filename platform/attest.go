@@ -203,7 +203,7 @@ func (p *Platform) judgeProof(there *Attestation, said protocol.Proof) (proven [
 // answerHash is kept in the place of the answer, so that whoever reads the store
 // cannot answer.
 func (p *Platform) answerHash(answer []byte) protocol.Digest {
-	return p.keys.hash("attestation", answer)
+	return p.keys.Hash("attestation", answer)
 }
 
 // asRefusal says what was judged as a problem.

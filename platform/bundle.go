@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -84,17 +85,18 @@ func signed(content protocol.Bundle, key protocol.PrivateKey) (made StoredBundle
 // bundleSigner is a key that terminals know from the last bundle: the current one if
 // that one names it, else the one that signed it.
 func (p *Platform) bundleSigner(last StoredBundle) protocol.PrivateKey {
-	keys := p.keys.bundle.now.Load()
+	keys := p.keys.All(keyring.BundleKey)
+	current := keys[0]
 	said, err := protocol.DecodeFirstBundle(last.JWS)
-	if last.Version == 0 || err != nil || slices.ContainsFunc(said.BundleKeys, keys.current.PublicKey().Equal) {
-		return keys.current
+	if last.Version == 0 || err != nil || slices.ContainsFunc(said.BundleKeys, current.PublicKey().Equal) {
+		return current
 	}
-	for _, key := range keys.all() {
+	for _, key := range keys {
 		if _, err := protocol.VerifyBundle(last.JWS, []protocol.PublicKey{key.PublicKey()}); err == nil {
 			return key
 		}
 	}
-	return keys.current
+	return current
 }
 
 // bundleContent is the bundle as it follows from keys and configuration.
@@ -103,15 +105,15 @@ func (p *Platform) bundleContent(version int, issued Moment) protocol.Bundle {
 	b := protocol.Bundle{
 		Format: protocol.NewestFormat, Version: version, Issued: issued,
 		PlatformID: p.keys.PlatformID, Environment: p.keys.Environment,
-		EncryptionKeys: p.keys.encryption.listed(), ReceiptKeys: p.keys.receipt.listed(),
-		BundleKeys: p.keys.bundle.listed(), SigningPolicies: p.jpki.Policies(),
+		EncryptionKeys: p.keys.Listed(keyring.EncryptionKey), ReceiptKeys: p.keys.Listed(keyring.ReceiptKey),
+		BundleKeys: p.keys.Listed(keyring.BundleKey), SigningPolicies: p.jpki.Policies(),
 		CodeProfile: c.CodeProfile, Photo: c.Photo, Offline: c.Offline,
 		Languages: c.Languages, Contact: c.Contact, Limits: c.Limits, Hours: c.Hours,
 	}
 	for _, ca := range p.jpki.Believed() {
 		b.JPKI = append(b.JPKI, ca.Raw)
 	}
-	for _, ca := range p.keys.ca.roots() {
+	for _, ca := range p.keys.CA.Roots() {
 		b.TerminalCAs = append(b.TerminalCAs, ca.Raw)
 	}
 	return b

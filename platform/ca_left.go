@@ -10,7 +10,7 @@ import (
 // OnOldCA names the terminals of whose certificates one in force is still the old
 // terminal CA's. Compromised and retired ones do not count.
 func (p *Platform) OnOldCA(ctx context.Context) (ids []string, err error) {
-	if len(p.keys.ca.all()) == 1 {
+	if len(p.keys.CA.Roots()) == 1 {
 		return nil, nil
 	}
 	err = p.store.View(ctx, func(r Reading) error {
@@ -40,7 +40,7 @@ func (p *Platform) onOldCA(r Reading, t Terminal) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if !bytes.Equal(cert.RawIssuer, p.keys.ca.issuing().cert.RawSubject) {
+		if !bytes.Equal(cert.RawIssuer, p.keys.CA.Issuing().RawSubject) {
 			return true, nil
 		}
 	}

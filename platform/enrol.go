@@ -33,7 +33,7 @@ func (p *Platform) drawSecret() []byte {
 }
 
 func (p *Platform) secretNamed(name []byte) []byte {
-	rest := p.keys.hash("token secret", name)
+	rest := p.keys.Hash("token secret", name)
 	return slices.Concat(name, rest[:])[:secretLength]
 }
 
@@ -46,7 +46,7 @@ func (p *Platform) Enrol(ctx context.Context, file []byte) (answer []byte, err e
 	if err != nil {
 		return nil, err
 	}
-	if !p.keys.ca.trusts(r.Pin) {
+	if !p.keys.CA.Trusts(r.Pin) {
 		return nil, ErrOtherPlatform
 	}
 	said, refused := p.admit(ctx, r)
@@ -58,7 +58,7 @@ func (p *Platform) Enrol(ctx context.Context, file []byte) (answer []byte, err e
 		said, refused = protocol.EnrolAnswer{Problem: &problem}, problem
 	}
 	said.Token, said.Request, said.Time = r.Token, r.Digest, p.now()
-	made, err := p.keys.ca.issueServer(p.server.hosts, p.now())
+	made, err := p.keys.CA.IssueServer(bareHosts(p.config.Hosts), p.now())
 	if err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ func (p *Platform) grant(ctx context.Context, r protocol.SealedRequest, token To
 		}
 		*asked.into = cert.Raw
 	}
-	for _, cert := range p.keys.ca.certificates() {
+	for _, cert := range p.keys.CA.Certificates() {
 		a.CAs = append(a.CAs, cert.Raw)
 	}
 	b, err := p.storedBundle(ctx)

@@ -31,7 +31,7 @@ const (
 // estCACerts gives every CA that terminals may believe, and what leads from one to
 // another.
 func (p *Platform) estCACerts(context.Context, call) (answer, error) {
-	return certsOnly(p.keys.ca.certificates()...)
+	return certsOnly(p.keys.CA.Certificates()...)
 }
 
 // estEnroll spends one of the two uses of a token. The same key again gets the
@@ -92,7 +92,7 @@ func (p *Platform) liveToken(r Reading, secret protocol.Digest, now Moment) (Tok
 		return Token{}, err
 	case !now.Before(token.Expires):
 		return Token{}, unauthorised(protocol.CodeTokenExpired, "the token has run out: issue a new one")
-	case !token.Pin.IsZero() && !p.keys.ca.trusts(token.Pin):
+	case !token.Pin.IsZero() && !p.keys.CA.Trusts(token.Pin):
 		return Token{}, unauthorised(protocol.CodeTokenExpired, "the token pins a CA that was retired since: issue a new one")
 	}
 	return token, nil

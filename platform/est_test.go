@@ -25,6 +25,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/attestation"
 	"github.com/digital-watashi/kiosk/platform/files"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -149,7 +150,7 @@ func TestTokenIsForALifeAndAHost(t *testing.T) {
 
 func TestProductionTakesNoKeyInAFile(t *testing.T) {
 	dir := t.TempDir()
-	must(t, platform.Init(dir, platform.Founding{PlatformID: "platform-1", Environment: protocol.Production}))
+	must(t, keyring.Init(dir, keyring.Founding{PlatformID: "platform-1", Environment: protocol.Production}))
 	for least, refused := range map[string]bool{"": false, protocol.ProtectionTPM: false, protocol.ProtectionAttested: false, protocol.ProtectionFile: true, "gold": true} {
 		err := platform.Config{Dir: dir, Protection: least}.Validate() // which lacks much else
 		if got := strings.Contains(err.Error(), "protection of keys"); got != refused {
@@ -188,13 +189,13 @@ func TestOldAndNewTerminalCAAreTrustedAtOnce(t *testing.T) {
 	before := w.CACertificate()
 	waiting := ok(w.IssueToken("atm-0003"))(t) // pins the old one
 	old := w.inField("atm-0001", nil)
-	must(t, platform.RollCA(w.dir, time.Now()))
+	must(t, ok(keyring.Open(w.dir))(t).RollCA(time.Now()))
 	w.restart()
 	after := w.CACertificate()
 	if after.Equal(before) {
 		t.Fatal("the same CA after rolling over")
 	}
-	if platform.RollCA(w.dir, time.Now()) == nil {
+	if ok(keyring.Open(w.dir))(t).RollCA(time.Now()) == nil {
 		t.Error("rolled over twice")
 	}
 
@@ -225,7 +226,7 @@ func TestOldAndNewTerminalCAAreTrustedAtOnce(t *testing.T) {
 		t.Errorf("left on the old CA: %v, want none", left)
 	}
 
-	must(t, platform.RetireCA(w.dir, time.Now()))
+	must(t, ok(keyring.Open(w.dir))(t).RetireCA(time.Now()))
 	w.restart()
 	if n := len(cacerts(t, w)); n != 1 {
 		t.Errorf("%d CAs after retiring one, want 1", n)
@@ -233,7 +234,7 @@ func TestOldAndNewTerminalCAAreTrustedAtOnce(t *testing.T) {
 	expect(t, "the old certificate", w.do(w.holding(old.tls, old.carrier).client, "GET", protocol.PathBundle, "", nil), 403, protocol.CodeNotAuthorised)
 	expect(t, "the new one", w.do(w.holding(renewed, old.carrier).client, "GET", protocol.PathBundle, "", nil), 200, "")
 	expect(t, "a token that pins the old one", (&applicant{w: w, client: w.apps, token: &waiting}).enrolls(newECDSA(), true, ""), 401, protocol.CodeTokenExpired)
-	if platform.RetireCA(w.dir, time.Now()) == nil {
+	if ok(keyring.Open(w.dir))(t).RetireCA(time.Now()) == nil {
 		t.Error("retired the only CA")
 	}
 }

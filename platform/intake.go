@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -242,7 +243,7 @@ func (p *Platform) sign(r *Registration) (err error) {
 	if r.Verdict == protocol.Accepted {
 		receipt.CodeExpires = &r.Activate
 	}
-	r.Receipt, err = protocol.SignReceipt(receipt, p.keys.receipt.current())
+	r.Receipt, err = protocol.SignReceipt(receipt, p.keys.Current(keyring.ReceiptKey))
 	return err
 }
 
@@ -259,15 +260,15 @@ func (p *Platform) record(a *arrival) Registration {
 
 // codeHash is what is kept of a code; the id keeps equal codes apart.
 func (p *Platform) codeHash(id protocol.ID, chars []byte) protocol.Digest {
-	return p.keys.hash("code", id[:], chars)
+	return p.keys.Hash("code", id[:], chars)
 }
 
 func (p *Platform) person(a *arrival) *Person {
 	s := a.said.Attributes
 	return &Person{
 		Attributes: s, Serial: a.signer.SerialNumber.String(), IssuerKey: a.signer.AuthorityKeyId,
-		Exactly: p.keys.hash("person", []byte(s.Name), []byte(s.Address), []byte(s.BirthDate), []byte(s.Sex)),
-		Born:    p.keys.hash("born", []byte(s.BirthDate)),
+		Exactly: p.keys.Hash("person", []byte(s.Name), []byte(s.Address), []byte(s.BirthDate), []byte(s.Sex)),
+		Born:    p.keys.Hash("born", []byte(s.BirthDate)),
 	}
 }
 

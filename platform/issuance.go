@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -114,7 +115,7 @@ func (p *Platform) proofOf(proven *Attestation, a application) (*IssuanceProof, 
 }
 
 func (p *Platform) ticketHash(ticket string) protocol.Digest {
-	return p.keys.hash("ticket", []byte(ticket))
+	return p.keys.Hash("ticket", []byte(ticket))
 }
 
 // protectionOf says where a key is: as proven; else as known, for a key does not
@@ -164,7 +165,7 @@ func leastProtection(env protocol.Environment) string {
 
 // LeastProtection is what a key must have at least to get a certificate.
 func (c Config) LeastProtection() (string, error) {
-	f, err := readFounding(c.Dir)
+	f, err := keyring.ReadFounding(c.Dir)
 	return cmp.Or(c.Protection, leastProtection(f.Environment)), err
 }
 
@@ -174,7 +175,7 @@ func (p *Platform) issue(w Writing, t Terminal, a application, proof *IssuancePr
 	if err := p.permitProtection(protection); err != nil {
 		return nil, err
 	}
-	cert, err := p.keys.ca.issueTerminal(subject{t.ID, a.role, protection, a.csr.PublicKey, p.certificateLife()}, a.now)
+	cert, err := p.keys.CA.IssueTerminal(keyring.Subject{ID: t.ID, ForTLS: a.role == TLSRole, Protection: protection, Key: a.csr.PublicKey, Life: p.certificateLife()}, a.now)
 	if err != nil {
 		return nil, err
 	}

@@ -81,7 +81,7 @@ func (p *Platform) judge(ctx context.Context, a *arrival) (found *flaw, err erro
 }
 
 func (p *Platform) lookInside(_ context.Context, a *arrival) (err error) {
-	a.content, err = protocol.Open(a.envelope, p.keys.opens)
+	a.content, err = protocol.Open(a.envelope, p.keys.Opens)
 	if errors.Is(err, files.ErrUnread) {
 		return err
 	}
@@ -109,7 +109,7 @@ func (p *Platform) lookAtTerminal(ctx context.Context, a *arrival) error {
 	case err != nil:
 		return flaw{protocol.ReasonEnvelopeInvalid}
 	}
-	id, until, err := p.keys.ca.signer(cert)
+	id, until, err := p.keys.CA.Signer(cert)
 	if errors.Is(err, files.ErrUnread) {
 		return err
 	}

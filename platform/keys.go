@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/files"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -102,7 +103,7 @@ func draw(n int) int {
 // answerKeyQuery is POST /v1/registration-keys/query: a terminal asks, sealed and
 // signed; whoever carries question and answer reads neither key nor terminal.
 func (p *Platform) answerKeyQuery(ctx context.Context, c call) (answer, error) {
-	said, cert, err := protocol.OpenKeyQuery(c.body, p.keys.opens, p.deviceCertificate(ctx))
+	said, cert, err := protocol.OpenKeyQuery(c.body, p.keys.Opens, p.deviceCertificate(ctx))
 	if errors.Is(err, files.ErrUnread) {
 		return answer{}, err
 	}
@@ -125,7 +126,7 @@ func (p *Platform) answerKeyQuery(ctx context.Context, c call) (answer, error) {
 	}
 	jws, err := protocol.SignKeyAnswer(protocol.KeyAnswer{
 		QuerySHA256: protocol.SHA256(c.body), Verdict: verdict, Pictures: pictures, Time: c.now,
-	}, p.keys.receipt.current())
+	}, p.keys.Current(keyring.ReceiptKey))
 	return signedAnswer(jws), err
 }
 

@@ -3,10 +3,10 @@ package platform
 import (
 	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
 	"errors"
+	"hash"
 	"time"
 )
 
@@ -24,7 +24,7 @@ const (
 var errNonce = errors.New("nonce is not ours or has run out")
 
 // nonces makes and knows them.
-type nonces struct{ secret []byte }
+type nonces struct{ mac func() hash.Hash }
 
 // make hands out a nonce.
 func (n nonces) make(now time.Time) string {
@@ -48,7 +48,7 @@ func (n nonces) check(text string, now time.Time) (SpentNonce, error) {
 }
 
 func (n nonces) tag(body []byte) []byte {
-	h := hmac.New(sha256.New, n.secret)
+	h := n.mac()
 	h.Write([]byte("nonce"))
 	h.Write(body)
 	return h.Sum(nil)[:nonceLength-nonceBody]

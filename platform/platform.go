@@ -3,6 +3,7 @@ package platform
 import (
 	"cmp"
 	"context"
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -164,12 +166,12 @@ func isLoopback(host string) bool {
 // Platform is one reference platform. It may be shared; Close ends its store.
 type Platform struct {
 	config  Config
-	keys    *keyring
+	keys    *keyring.Keyring
 	store   Store
 	jpki    *jpki.Pinned
 	revoked *jpki.Revocations
 	nonces  nonces
-	server  *serverCertificate
+	server  *tls.Config
 	log     *slog.Logger
 	now     func() Moment
 	limits  limits
@@ -235,7 +237,7 @@ func (c Config) Validate() error {
 // prepared is a platform whose store is not open yet.
 func prepared(c Config) (*Platform, error) {
 	c = c.withDefaults()
-	keys, err := loadKeyring(c.Dir)
+	keys, err := keyring.Open(c.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -243,18 +245,18 @@ func prepared(c Config) (*Platform, error) {
 	if c.CAs == nil {
 		c.CAs = jpki.Unchanging{Now: c.JPKI, Old: c.OldJPKI}
 	}
-	Pinned, err := jpki.Pin(keys.Environment, c.CAs)
+	pinned, err := jpki.Pin(keys.Environment, c.CAs)
 	if err := errors.Join(err, c.check(keys.Environment)); err != nil {
 		return nil, err
 	}
 	now := func() Moment { return c.Now().UTC().Truncate(time.Second) }
 	p := &Platform{
-		config: c, keys: keys, store: c.Store, jpki: Pinned, log: c.Log, now: now,
-		revoked: jpki.NewRevocations(c.CRLs, c.OCSP, Pinned.CAs, c.Log), nonces: nonces{keys.secret}, hook: newHook(c.Webhook), owner: protocol.NewID().String(),
-		server: &serverCertificate{ca: keys.ca, hosts: bareHosts(c.Hosts), now: now},
+		config: c, keys: keys, store: c.Store, jpki: pinned, log: c.Log, now: now,
+		revoked: jpki.NewRevocations(c.CRLs, c.OCSP, pinned.CAs, c.Log), nonces: nonces{keys.MAC}, hook: newHook(c.Webhook), owner: protocol.NewID().String(),
+		server: keys.TLSConfig(bareHosts(c.Hosts), now),
 		limits: newLimits(c.BrakePerMinute),
 	}
-	if _, err = signed(p.bundleContent(1, now()), keys.bundle.current()); err != nil {
+	if _, err = signed(p.bundleContent(1, now()), keys.Current(keyring.BundleKey)); err != nil {
 		return nil, fmt.Errorf("what terminals are told: %w", err)
 	}
 	return p, nil
@@ -284,7 +286,7 @@ func (p *Platform) Environment() protocol.Environment { return p.keys.Environmen
 
 // CACertificate is that of the terminal CA that new tokens pin. It vouches for the
 // server's certificate as well.
-func (p *Platform) CACertificate() *x509.Certificate { return p.keys.ca.issuing().cert }
+func (p *Platform) CACertificate() *x509.Certificate { return p.keys.CA.Issuing() }
 
 // Run does what is due until ctx ends, and returns its cause: registrations wait
 // for lists of revocations, certificates have to be looked up again, events to be

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -102,7 +103,7 @@ func (t *Terminal) retiredAt(cert *x509.Certificate) Moment {
 // before reports whether a certificate was issued to a machine before the present
 // one.
 func (t *Terminal) before(cert *x509.Certificate) bool {
-	return issuedAt(cert).Before(t.Since) || len(t.tenure(cert).Kids) > 0
+	return keyring.IssuedAt(cert).Before(t.Since) || len(t.tenure(cert).Kids) > 0
 }
 
 // tenure is the time of the machine before the present one that a certificate was
@@ -113,14 +114,12 @@ func (t *Terminal) tenure(cert *x509.Certificate) (m Tenure) {
 		if slices.Contains(former.Kids, kid) {
 			return former
 		}
-		if issuedAt(cert).Before(t.Since) && (i == 0 || !issuedAt(cert).Before(former.From)) {
+		if keyring.IssuedAt(cert).Before(t.Since) && (i == 0 || !keyring.IssuedAt(cert).Before(former.From)) {
 			m = former
 		}
 	}
 	return m
 }
-
-func issuedAt(cert *x509.Certificate) time.Time { return cert.NotBefore.Add(backdate) }
 
 func latest(a, b Moment) Moment {
 	if b.After(a) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -21,36 +22,8 @@ import (
 // Only terminals that are in order are waited for: one that is suspended learns the
 // new key with the next bundle that it fetches.
 
-// KeyState is one key in the order of its life.
-type KeyState struct {
-	Name string // EncryptionKey, ReceiptKey or BundleKey
-	Kid  string
-	Role string // current, announced or old
-	// Until is when an old key can be destroyed.
-	Until Moment
-}
-
-// The roles of a key.
-const (
-	KeyCurrent   = "current"
-	KeyAnnounced = "announced"
-	KeyOld       = "old"
-)
-
 // Keys lists all keys that are rolled over.
-func (p *Platform) Keys() (all []KeyState) {
-	for _, c := range p.keys.chains() {
-		s := c.now.Load()
-		all = append(all, KeyState{Name: c.name, Kid: s.current.Kid(), Role: KeyCurrent})
-		if !s.next.IsZero() {
-			all = append(all, KeyState{Name: c.name, Kid: s.next.Kid(), Role: KeyAnnounced})
-		}
-		for _, o := range s.old {
-			all = append(all, KeyState{Name: c.name, Kid: o.key.Kid(), Role: KeyOld, Until: o.replaced.Add(p.keepKeys())})
-		}
-	}
-	return all
-}
+func (p *Platform) Keys() []keyring.KeyState { return p.keys.States(p.keepKeys()) }
 
 // keepKeys is how long a key is kept after it was replaced.
 func (p *Platform) keepKeys() time.Duration {
@@ -64,38 +37,34 @@ func (p *Platform) keepKeys() time.Duration {
 // the last by the old one, and a terminal that stays away until there is another has to
 // be given its bundle by hand.
 func (p *Platform) RollKey(ctx context.Context, name string, atOnce bool) error {
-	chain, err := p.keys.chain(name)
+	if !slices.Contains(rolled(), name) {
+		return fmt.Errorf("there is no key %q to roll over", name)
+	}
+	return p.changing(ctx, func() error { return p.rollKey(ctx, name, atOnce) })
+}
+
+// rolled are the names of the keys that are rolled over.
+func rolled() []string { return []string{keyring.EncryptionKey, keyring.ReceiptKey, keyring.BundleKey} }
+
+func (p *Platform) rollKey(ctx context.Context, name string, atOnce bool) error {
+	kid, err := p.keys.Announce(name, atOnce)
 	if err != nil {
 		return err
 	}
-	return p.changing(ctx, func() error { return p.rollKey(ctx, chain, atOnce) })
-}
-
-func (p *Platform) rollKey(ctx context.Context, chain *keychain, atOnce bool) error {
-	if err := chain.begin(atOnce); err != nil {
-		return fmt.Errorf("rolling over: %w", err)
-	}
-	p.log.Info("key announced", "key", chain.name, "kid", chain.now.Load().next.Kid())
+	p.log.Info("key announced", "key", name, "kid", kid)
 	if err := p.renewBundle(ctx); err != nil || !atOnce {
 		return err
 	}
-	return p.useKey(ctx, chain)
-}
-
-// begin announces a key. One that is announced already can still be hastened.
-func (c *keychain) begin(atOnce bool) error {
-	if atOnce && !c.now.Load().next.IsZero() {
-		return nil
-	}
-	return c.announce()
+	return p.useKey(ctx, name)
 }
 
 // useKey takes the key that was announced into use, and has the bundle say so.
-func (p *Platform) useKey(ctx context.Context, c *keychain) error {
-	if err := c.use(p.now()); err != nil {
+func (p *Platform) useKey(ctx context.Context, name string) error {
+	kid, err := p.keys.Use(name, p.now())
+	if err != nil {
 		return err
 	}
-	p.log.Info("key used", "key", c.name, "kid", c.current().Kid())
+	p.log.Info("key used", "key", name, "kid", kid)
 	return p.renewBundle(ctx)
 }
 
@@ -109,7 +78,7 @@ type Lagging struct {
 // KeysLeft names the terminals that a key that is announced waits for. Without such a
 // key there are none.
 func (p *Platform) KeysLeft(ctx context.Context) ([]Lagging, error) {
-	if !slices.ContainsFunc(p.keys.chains(), func(c *keychain) bool { return !c.now.Load().next.IsZero() }) {
+	if len(p.keys.Announced()) == 0 {
 		return nil, nil
 	}
 	return p.lagging(ctx)
@@ -160,29 +129,28 @@ func (p *Platform) useAnnounced(ctx context.Context) error {
 	if err != nil || len(left) > 0 {
 		return err
 	}
-	for _, c := range p.keys.chains() {
-		if !c.now.Load().next.IsZero() {
-			err = errors.Join(err, p.useKey(ctx, c))
-		}
+	for _, name := range p.keys.Announced() {
+		err = errors.Join(err, p.useKey(ctx, name))
 	}
 	return err
 }
 
 // expireKeys destroys what is old enough.
 func (p *Platform) expireKeys(ctx context.Context) error {
-	old := p.now().Add(-p.keepKeys())
-	due := func(o oldKey) bool { return !o.replaced.After(old) }
-	if !slices.ContainsFunc(p.keys.chains(), func(c *keychain) bool { return slices.ContainsFunc(c.now.Load().old, due) }) {
+	now := p.now()
+	due := func(k keyring.KeyState) bool { return k.Role == keyring.KeyOld && !k.Until.After(now) }
+	if !slices.ContainsFunc(p.Keys(), due) {
 		return nil
 	}
 	oldest, err := p.oldestUnsent(ctx)
 	if err != nil {
 		return err
 	}
-	for _, c := range p.keys.chains() {
-		kids, bad := c.expire(func(o oldKey) bool { return due(o) && !oldest.Before(o.replaced) })
+	old := now.Add(-p.keepKeys())
+	for _, name := range rolled() {
+		kids, bad := p.keys.Expire(name, func(replaced time.Time) bool { return !replaced.After(old) && !oldest.Before(replaced) })
 		for _, kid := range kids {
-			p.log.Info("old key destroyed", "key", c.name, "kid", kid)
+			p.log.Info("old key destroyed", "key", name, "kid", kid)
 		}
 		err = errors.Join(err, bad)
 	}
@@ -198,4 +166,29 @@ func (p *Platform) oldestUnsent(ctx context.Context) (oldest Moment, err error) 
 		}
 	})
 	return oldest, err
+}
+
+// RollCA makes a new terminal CA. Old and new are trusted from then on: the new one
+// issues the certificates of terminals, which change over by themselves when the bundle
+// or the platform tells them so, and the old one the server's until RetireCA.
+func (p *Platform) RollCA(ctx context.Context) error {
+	return p.changeCAs(ctx, "terminal CA rolled over", p.keys.RollCA)
+}
+
+// RetireCA ends the trust in the terminal CA before the current one: certificates
+// that it issued are worth nothing, and terminals that know no other do not find
+// the platform any more. What was signed under them before is good still. Its key is
+// destroyed.
+func (p *Platform) RetireCA(ctx context.Context) error {
+	return p.changeCAs(ctx, "terminal CA retired", p.keys.RetireCA)
+}
+
+func (p *Platform) changeCAs(ctx context.Context, what string, change func(time.Time) error) error {
+	return p.changing(ctx, func() error {
+		if err := change(p.now()); err != nil {
+			return err
+		}
+		p.log.Info(what)
+		return p.renewBundle(ctx)
+	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -85,7 +86,7 @@ func (w *world) key(name, role string) string {
 }
 
 func rollable() []string {
-	return []string{platform.EncryptionKey, platform.ReceiptKey, platform.BundleKey}
+	return []string{keyring.EncryptionKey, keyring.ReceiptKey, keyring.BundleKey}
 }
 
 func TestEveryKeyIsRolledOverWhileManyTerminalsWorkAndNothingIsLost(t *testing.T) {
@@ -127,14 +128,14 @@ func TestEveryKeyIsRolledOverWhileManyTerminalsWorkAndNothingIsLost(t *testing.T
 		sites[0].hears()
 		must(t, w.Sweep(background))
 		for _, name := range rollable() {
-			if is := w.key(name, platform.KeyCurrent); slices.ContainsFunc(before, func(k platform.KeyState) bool { return k.Kid == is }) {
+			if is := w.key(name, keyring.KeyCurrent); slices.ContainsFunc(before, func(k keyring.KeyState) bool { return k.Kid == is }) {
 				t.Errorf("%s: the same key after all terminals were heard", name)
 			}
 		}
 		work(true) // used: nobody has heard that
 		for _, s := range sites {
 			s.hears()
-			if kid := s.bundle.EncryptionKeys[0].Kid(); kid != w.key(platform.EncryptionKey, platform.KeyCurrent) {
+			if kid := s.bundle.EncryptionKeys[0].Kid(); kid != w.key(keyring.EncryptionKey, keyring.KeyCurrent) {
 				t.Errorf("%s seals to %s", s.id, kid)
 			}
 		}
@@ -163,12 +164,12 @@ func TestRollOverWaitsForTerminalsThatAreInOrderOnly(t *testing.T) {
 	well, ill, gone := w.site("atm-0001"), w.site("atm-0002"), w.site("atm-0003")
 	must(t, w.Suspend(background, ill.id, false))
 	must(t, w.Suspend(background, gone.id, true))
-	must(t, w.RollKey(background, platform.ReceiptKey, false))
+	must(t, w.RollKey(background, keyring.ReceiptKey, false))
 	must(t, w.Sweep(background))
-	if w.key(platform.ReceiptKey, platform.KeyAnnounced) == "" {
+	if w.key(keyring.ReceiptKey, keyring.KeyAnnounced) == "" {
 		t.Fatal("used before the terminal was heard")
 	}
-	if err := w.RollKey(background, platform.ReceiptKey, false); err == nil {
+	if err := w.RollKey(background, keyring.ReceiptKey, false); err == nil {
 		t.Error("announced twice")
 	}
 	if err := w.RollKey(background, "secret", false); err == nil {
@@ -176,11 +177,11 @@ func TestRollOverWaitsForTerminalsThatAreInOrderOnly(t *testing.T) {
 	}
 	well.hears()
 	must(t, w.Sweep(background))
-	if w.key(platform.ReceiptKey, platform.KeyAnnounced) != "" {
+	if w.key(keyring.ReceiptKey, keyring.KeyAnnounced) != "" {
 		t.Error("waits for terminals that are suspended")
 	}
 	w.restart()
-	if len(w.Keys()) != 4 || w.key(platform.ReceiptKey, platform.KeyOld) == "" {
+	if len(w.Keys()) != 4 || w.key(keyring.ReceiptKey, keyring.KeyOld) == "" {
 		t.Errorf("after a restart: %v", w.Keys())
 	}
 }
@@ -200,8 +201,8 @@ func TestKeyIsUsedAtOnceWhenTold(t *testing.T) {
 		t.Errorf("sealed to the old key: %s %s", got.Verdict, got.Reason)
 	}
 	w.clock.pass(time.Minute)
-	must(t, w.RollKey(background, platform.ReceiptKey, false))
-	must(t, w.RollKey(background, platform.ReceiptKey, true)) // hastened
+	must(t, w.RollKey(background, keyring.ReceiptKey, false))
+	must(t, w.RollKey(background, keyring.ReceiptKey, true)) // hastened
 	s.hears()
 }
 
@@ -209,18 +210,18 @@ func TestOldKeysAreKeptTwiceTheLongestUnsentAge(t *testing.T) {
 	w := newWorld(t, func(c *platform.Config) { c.Limits.MaxUnsentHours = 24 })
 	s := w.site("atm-0001")
 	late := s.takes(midori())
-	must(t, w.RollKey(background, platform.EncryptionKey, true))
-	old := w.key(platform.EncryptionKey, platform.KeyOld)
+	must(t, w.RollKey(background, keyring.EncryptionKey, true))
+	old := w.key(keyring.EncryptionKey, keyring.KeyOld)
 	w.clock.pass(48*time.Hour - time.Minute)
 	w.publish()
 	must(t, w.Sweep(background))
-	if w.key(platform.EncryptionKey, platform.KeyOld) != old {
+	if w.key(keyring.EncryptionKey, keyring.KeyOld) != old {
 		t.Fatal("destroyed early")
 	}
 	w.clock.pass(2 * time.Minute)
 	s.beats(1, 49*time.Hour) // it has something that only the old key opens
 	must(t, w.Sweep(background))
-	if w.key(platform.EncryptionKey, platform.KeyOld) != old {
+	if w.key(keyring.EncryptionKey, keyring.KeyOld) != old {
 		t.Fatal("destroyed while a terminal says that it has something older")
 	}
 	s.hears()
@@ -230,7 +231,7 @@ func TestOldKeysAreKeptTwiceTheLongestUnsentAge(t *testing.T) {
 	w.clock.pass(time.Minute)
 	s.beats(s.bundle.Version, 0)
 	must(t, w.Sweep(background))
-	if w.key(platform.EncryptionKey, platform.KeyOld) != "" || len(ok(filepath.Glob(filepath.Join(w.dir, "encryption-*.pem")))(t)) > 0 {
+	if w.key(keyring.EncryptionKey, keyring.KeyOld) != "" || len(ok(filepath.Glob(filepath.Join(w.dir, "encryption-*.pem")))(t)) > 0 {
 		t.Error("kept for ever")
 	}
 	s.hears()
@@ -372,11 +373,11 @@ func TestOldKeysOfOneSecondAreInTheirOrder(t *testing.T) {
 	w := newWorld(t)
 	var want []string
 	for range 12 { // more than one figure
-		want = append([]string{w.key(platform.ReceiptKey, platform.KeyCurrent)}, want...)
-		must(t, w.RollKey(background, platform.ReceiptKey, true))
+		want = append([]string{w.key(keyring.ReceiptKey, keyring.KeyCurrent)}, want...)
+		must(t, w.RollKey(background, keyring.ReceiptKey, true))
 	}
 	w.restart()
-	if got := w.kids(platform.ReceiptKey)[1:]; !slices.Equal(got, want) {
+	if got := w.kids(keyring.ReceiptKey)[1:]; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 }

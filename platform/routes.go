@@ -120,24 +120,8 @@ func (p *Platform) Handler() http.Handler {
 }
 
 // TLSConfig is the server's side of mutual TLS: everybody is asked for a
-// certificate and nobody has to have one; the routes judge. Which CAs are named to
-// those who are asked is looked up each time: they change.
-func (p *Platform) TLSConfig() *tls.Config {
-	c := &tls.Config{
-		MinVersion: tls.VersionTLS13, ClientAuth: tls.RequestClientCert,
-		GetCertificate: p.server.get, NextProtos: []string{"h2", "http/1.1"},
-	}
-	c.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
-		p.keys.watch.Glance()
-		now := c.Clone()
-		now.ClientCAs = x509.NewCertPool()
-		for _, ca := range p.keys.ca.roots() {
-			now.ClientCAs.AddCert(ca)
-		}
-		return now, nil
-	}
-	return c
-}
+// certificate and nobody has to have one; the routes judge.
+func (p *Platform) TLSConfig() *tls.Config { return p.server.Clone() }
 
 // through leads a request past its guard to its handler and writes the answer.
 func (p *Platform) through(r route) http.Handler {
@@ -227,7 +211,7 @@ func (p *Platform) inForce(cert *x509.Certificate, g guard) error {
 
 // knownPeer finds the terminal that a TLS certificate was issued to.
 func (p *Platform) knownPeer(ctx context.Context, cert *x509.Certificate) (Terminal, error) {
-	id, err := p.keys.ca.terminal(cert, TLSRole)
+	id, err := p.keys.CA.Terminal(cert, true)
 	if err != nil {
 		return Terminal{}, foreign()
 	}

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"time"
-
-	"github.com/digital-watashi/kiosk/platform/files"
 )
 
 // Several platforms may work from one folder, and an operator puts CAs into another.
@@ -24,17 +22,12 @@ const uptakeEvery = 2 * time.Second
 // changing does something to keys, CAs or the bundle: alone with the folder, and on
 // the ground of what it holds by then.
 func (p *Platform) changing(ctx context.Context, do func() error) error {
-	p.keys.rolling.Lock()
-	defer p.keys.rolling.Unlock()
-	release, err := files.Alone(ctx, p.config.Dir)
-	if err != nil {
-		return err
-	}
-	defer release()
-	if err := errors.Join(p.keys.watch.Look(), p.jpki.Look()); err != nil {
-		return err
-	}
-	return do()
+	return p.keys.Alone(ctx, func() error {
+		if err := p.jpki.Look(); err != nil {
+			return err
+		}
+		return do()
+	})
 }
 
 // follow takes up what others change, until ctx ends. The bundle follows what CAs the
@@ -64,10 +57,10 @@ func (p *Platform) follow(ctx context.Context) {
 
 // takeUp looks at the folders, and has the bundle say what is new in them.
 func (p *Platform) takeUp(ctx context.Context, told *[2]int) error {
-	if err := errors.Join(p.keys.watch.Look(), p.jpki.Look()); err != nil {
+	if err := errors.Join(p.keys.Look(), p.jpki.Look()); err != nil {
 		return err
 	}
-	now := [2]int{p.keys.watch.Generation(), p.jpki.Generation()}
+	now := [2]int{p.keys.Generation(), p.jpki.Generation()}
 	if now == *told {
 		return nil
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -41,7 +42,7 @@ func TestKeyOfAnotherPlatformIsTakenUpBeforeAnythingIsRefused(t *testing.T) {
 		waits := m.w.phone().registers().RegistrationKey
 		lateID, _, late := m.visits(midori(), waits)
 		w.clock.pass(time.Second) // a key is kept under the second in which it was replaced
-		must(t, other.RollKey(background, platform.EncryptionKey, true))
+		must(t, other.RollKey(background, keyring.EncryptionKey, true))
 		issued := w.phone().registers()
 		id, _, body := m.visits(midori(), issued.RegistrationKey) // sealed to the new key: the bundle says so
 		if got := w.receipt(m.delivers(id, body), id, body); got.Verdict != protocol.Accepted {
@@ -52,7 +53,7 @@ func TestKeyOfAnotherPlatformIsTakenUpBeforeAnythingIsRefused(t *testing.T) {
 		}
 	}
 	w.clock.pass(time.Second)
-	must(t, other.RollKey(background, platform.EncryptionKey, true))
+	must(t, other.RollKey(background, keyring.EncryptionKey, true))
 	expect(t, "a question sealed to the next one", m.asks(w.phone().registers().RegistrationKey), 200, "")
 }
 
@@ -67,7 +68,7 @@ func TestAnnouncedKeyIsUsedByWhicheverPlatformHearsTheLastTerminal(t *testing.T)
 	for _, p := range []*world{w, other} {
 		must(t, p.Sweep(background))
 		for _, name := range rollable() {
-			if got := p.key(name, platform.KeyCurrent); got == "" || got != w.key(name, platform.KeyCurrent) || p.key(name, platform.KeyAnnounced) != "" {
+			if got := p.key(name, keyring.KeyCurrent); got == "" || got != w.key(name, keyring.KeyCurrent) || p.key(name, keyring.KeyAnnounced) != "" {
 				t.Errorf("%s: the two are not of one mind: %+v", name, p.Keys())
 			}
 		}
@@ -143,9 +144,9 @@ func TestUptakeNeedsNobodyToAsk(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(background)
 	done := make(chan error)
 	go func() { done <- w.Run(ctx) }()
-	must(t, other.RollKey(background, platform.ReceiptKey, true))
+	must(t, other.RollKey(background, keyring.ReceiptKey, true))
 	deadline := time.Now().Add(20 * time.Second)
-	for w.key(platform.ReceiptKey, platform.KeyCurrent) != other.key(platform.ReceiptKey, platform.KeyCurrent) {
+	for w.key(keyring.ReceiptKey, keyring.KeyCurrent) != other.key(keyring.ReceiptKey, keyring.KeyCurrent) {
 		if time.Now().After(deadline) {
 			t.Error("the new key was not taken up")
 			break
@@ -159,7 +160,7 @@ func TestUptakeNeedsNobodyToAsk(t *testing.T) {
 func TestUnreadableKeyRefusesNothingForGood(t *testing.T) {
 	w, other := couple(t)
 	m := w.machine("atm-0001")
-	must(t, other.RollKey(background, platform.EncryptionKey, true))
+	must(t, other.RollKey(background, keyring.EncryptionKey, true))
 	id, _, body := m.visits(midori(), w.phone().registers().RegistrationKey)
 	broken := filepath.Join(w.dir, "receipt-20200101000000.pem")
 	must(t, os.WriteFile(broken, []byte("half a k"), 0o600))
@@ -176,7 +177,7 @@ func TestOnePlatformAtATimeChangesKeys(t *testing.T) {
 	var began atomic.Int32
 	for i := range 8 {
 		all.Go(func() {
-			if []*world{w, other}[i%2].RollKey(background, platform.BundleKey, false) == nil {
+			if []*world{w, other}[i%2].RollKey(background, keyring.BundleKey, false) == nil {
 				began.Add(1)
 			}
 		})
@@ -188,9 +189,9 @@ func TestOnePlatformAtATimeChangesKeys(t *testing.T) {
 	release := ok(files.Alone(background, w.dir))(t)
 	ctx, cancel := context.WithTimeoutCause(background, 100*time.Millisecond, errors.New("enough"))
 	defer cancel()
-	if err := w.RollKey(ctx, platform.ReceiptKey, false); err == nil || !strings.Contains(err.Error(), "enough") {
+	if err := w.RollKey(ctx, keyring.ReceiptKey, false); err == nil || !strings.Contains(err.Error(), "enough") {
 		t.Errorf("while another process holds the folder: got %v", err)
 	}
 	release()
-	must(t, w.RollKey(background, platform.ReceiptKey, false))
+	must(t, w.RollKey(background, keyring.ReceiptKey, false))
 }

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -210,5 +211,5 @@ func (p *Platform) orderFor(t Terminal, beat protocol.Heartbeat, body []byte, no
 	}
 	return protocol.SignOrder(protocol.Order{
 		TerminalID: t.ID, Heartbeat: protocol.SHA256(body), Suspended: suspended, Since: t.Suspended, Time: now,
-	}, p.keys.receipt.current())
+	}, p.keys.Current(keyring.ReceiptKey))
 }

@@ -44,7 +44,7 @@ func (p *Platform) IssueTokenFor(ctx context.Context, g Grant) (protocol.Token, 
 	if err := p.checkGrant(g); err != nil {
 		return protocol.Token{}, fmt.Errorf("issuing token: %w", err)
 	}
-	made := protocol.Token{Host: g.Host, Pin: p.keys.ca.issuing().pin(), Secret: p.drawSecret()}
+	made := protocol.Token{Host: g.Host, Pin: pinOf(p.keys.CA.Issuing()), Secret: p.drawSecret()}
 	now := p.now()
 	err := p.store.Update(ctx, func(w Writing) error {
 		return w.KeepToken(Token{
@@ -58,6 +58,9 @@ func (p *Platform) IssueTokenFor(ctx context.Context, g Grant) (protocol.Token, 
 	return made, nil
 }
 
+// pinOf is what a provisioning token carries: SHA-256 of the CA's public key.
+func pinOf(ca *x509.Certificate) protocol.Digest { return protocol.SHA256(ca.RawSubjectPublicKeyInfo) }
+
 func (p *Platform) checkGrant(g Grant) error {
 	if g.Life < time.Minute || g.Life > maxTokenLife {
 		return errors.New("a token lives a minute to a week")
@@ -69,7 +72,7 @@ func (p *Platform) checkGrant(g Grant) error {
 	return err
 }
 
-func (p *Platform) tokenHash(secret []byte) protocol.Digest { return p.keys.hash("token", secret) }
+func (p *Platform) tokenHash(secret []byte) protocol.Digest { return p.keys.Hash("token", secret) }
 
 // Suspend stops a terminal: it serves nobody from now on. What it sealed before
 // is still taken in, for a time, unless it is compromised: then nothing it ever
@@ -151,7 +154,7 @@ func (t *Terminal) remark(what string, at Moment) {
 
 // samePeer demands that signature, statement and TLS peer name one terminal.
 func (p *Platform) samePeer(cert *x509.Certificate, claimed, peer string) error {
-	id, err := p.keys.ca.terminal(cert, DeviceRole)
+	id, err := p.keys.CA.Terminal(cert, false)
 	if err != nil || id != claimed || (peer != "" && id != peer) {
 		return otherTerminal()
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -206,7 +207,7 @@ func TestDeviceCertificateOpensNoTLS(t *testing.T) {
 
 func TestProductionTrustsNoTestAuthority(t *testing.T) {
 	dir := t.TempDir()
-	must(t, platform.Init(dir, platform.Founding{PlatformID: "platform-1", Environment: protocol.Production}))
+	must(t, keyring.Init(dir, keyring.Founding{PlatformID: "platform-1", Environment: protocol.Production}))
 	c := platform.Config{
 		Dir: dir, Hosts: []string{"localhost"}, CRLs: &jpki.CRLMemory{}, JPKI: haltest.NewCA().Certificates(),
 		Consents: []protocol.Consent{{TextID: "c", Language: "ja", SHA256: protocol.SHA256(nil)}},
@@ -214,14 +215,14 @@ func TestProductionTrustsNoTestAuthority(t *testing.T) {
 	if err := c.Validate(); err == nil {
 		t.Error("production opened with test CAs")
 	}
-	if err := platform.Init(dir, platform.Founding{PlatformID: "platform-1", Environment: protocol.Test}); err == nil {
+	if err := keyring.Init(dir, keyring.Founding{PlatformID: "platform-1", Environment: protocol.Test}); err == nil {
 		t.Error("a production platform became a test platform")
 	}
 }
 
 func TestConfigurationFaultsAreAllReported(t *testing.T) {
 	dir := t.TempDir()
-	must(t, platform.Init(dir, platform.Founding{PlatformID: "platform-1", Environment: protocol.Production}))
+	must(t, keyring.Init(dir, keyring.Founding{PlatformID: "platform-1", Environment: protocol.Production}))
 	err := platform.Config{Dir: dir, PhotoDays: -1}.Validate()
 	for _, want := range []string{"no JPKI CA", "no host", "no source", "no consent", "negative"} {
 		if err == nil || !bytes.Contains([]byte(err.Error()), []byte(want)) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -19,7 +20,7 @@ func (p *Platform) takeWithdrawal(ctx context.Context, c call) (answer, error) {
 	if err != nil || said.ID != id {
 		return answer{}, problem(http.StatusBadRequest, protocol.CodeMalformed, "not a terminal's withdrawal of this id")
 	}
-	if id, until, err := p.keys.ca.signer(cert); err != nil || id != said.TerminalID || id != c.peer || !vouchedAt(until, said.Time) {
+	if id, until, err := p.keys.CA.Signer(cert); err != nil || id != said.TerminalID || id != c.peer || !vouchedAt(until, said.Time) {
 		return answer{}, otherTerminal()
 	}
 	t := Withdrawal{ID: id, Body: protocol.SHA256(c.body), TerminalID: said.TerminalID, Arrived: c.now}
@@ -49,7 +50,7 @@ func (p *Platform) withdraw(w Writing, t *Withdrawal) error {
 	}
 	t.Receipt, err = protocol.SignReceipt(protocol.Receipt{
 		ID: t.ID, BodySHA256: t.Body, Verdict: t.Verdict, Time: t.Arrived,
-	}, p.keys.receipt.current())
+	}, p.keys.Current(keyring.ReceiptKey))
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -88,7 +89,7 @@ func (b *syncBuffer) Write(p []byte) (int, error) {
 func newWorld(t testing.TB, change ...func(*platform.Config)) *world {
 	t.Helper()
 	w := &world{t: t, ca: haltest.NewCA(), clock: &clock{}, crls: &jpki.CRLMemory{}, logged: &syncBuffer{}, dir: t.TempDir()}
-	must(t, platform.Init(w.dir, platform.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
+	must(t, keyring.Init(w.dir, keyring.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
 	w.publish()
 	w.config = platform.Config{
 		Dir: w.dir, Hosts: []string{"127.0.0.1"}, JPKI: w.ca.Certificates(), CRLs: w.crls, Now: w.clock.now,

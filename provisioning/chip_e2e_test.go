@@ -24,6 +24,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/attestation"
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/tpm"
@@ -71,7 +72,7 @@ func (p *realPlatform) dated(next http.Handler) http.Handler {
 func newPlatform(t testing.TB) *realPlatform {
 	t.Helper()
 	dir, p := t.TempDir(), &realPlatform{}
-	if err := platform.Init(dir, platform.Founding{PlatformID: "platform-test", Environment: protocol.Test}); err != nil {
+	if err := keyring.Init(dir, keyring.Founding{PlatformID: "platform-test", Environment: protocol.Test}); err != nil {
 		t.Fatal(err)
 	}
 	listener := must(net.Listen("tcp", "127.0.0.1:0"))

@@ -15,6 +15,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 )
@@ -31,7 +32,7 @@ type remote struct {
 func newRemote(t testing.TB, id string) *remote {
 	t.Helper()
 	dir, r := t.TempDir(), &remote{t: t}
-	if err := platform.Init(dir, platform.Founding{PlatformID: id, Environment: protocol.Test}); err != nil {
+	if err := keyring.Init(dir, keyring.Founding{PlatformID: id, Environment: protocol.Test}); err != nil {
 		t.Fatal(err)
 	}
 	r.Platform = must(platform.New(platform.Config{

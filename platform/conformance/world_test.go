@@ -19,6 +19,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/conformance"
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -36,7 +37,7 @@ func newWorld(t *testing.T, front func(w *world, behind http.Handler) http.Handl
 	t.Helper()
 	w := &world{dir: t.TempDir()}
 	ca := haltest.NewCA()
-	must(t, platform.Init(w.dir, platform.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
+	must(t, keyring.Init(w.dir, keyring.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
 	listener := ok(net.Listen("tcp", "127.0.0.1:0"))(t)
 	revoked := citizen(ca, haltest.IssueOptions{Renewal: 2})
 	w.clock.Store(int64(-60 * 24 * time.Hour))

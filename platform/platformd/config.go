@@ -18,6 +18,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/postgres"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -222,8 +223,8 @@ func initialise(args []string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	founding := platform.Founding{PlatformID: *id, Environment: protocol.Environment(*environment)}
-	if err := platform.Init(absolute, founding); err != nil {
+	founding := keyring.Founding{PlatformID: *id, Environment: protocol.Environment(*environment)}
+	if err := keyring.Init(absolute, founding); err != nil {
 		return err
 	}
 	return layOut(absolute, *host, out)

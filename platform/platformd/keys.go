@@ -13,6 +13,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/files"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 )
 
 // Commands about keys and CAs: what the platform is believed by, and whom terminals
@@ -36,7 +37,7 @@ func keys(ctx context.Context, p *platform.Platform, r request, out io.Writer) e
 func listKeys(p *platform.Platform, out io.Writer) error {
 	for _, k := range p.Keys() {
 		note := ""
-		if k.Role == platform.KeyOld {
+		if k.Role == keyring.KeyOld {
 			note = ", kept until " + moment(k.Until)
 		}
 		fmt.Fprintf(out, "%-10s %s %s%s\n", k.Name, k.Kid, k.Role, note)
@@ -58,7 +59,7 @@ func rollKey(ctx context.Context, p *platform.Platform, name string, now bool, o
 	}
 	if now {
 		fmt.Fprintf(out, "the new %s key is used from now on; the old one is kept\n", name)
-		if name == platform.BundleKey {
+		if name == keyring.BundleKey {
 			fmt.Fprintln(out, "a terminal that stays away until the bundle after next takes none any more: it is visited")
 		}
 		return nil

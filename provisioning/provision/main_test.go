@@ -18,6 +18,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -36,7 +37,7 @@ func newBench(t *testing.T) *bench {
 	b := &bench{t: t, dir: t.TempDir(), world: newLab(t).world}
 	home := filepath.Join(b.dir, "platform")
 	b.check(os.Mkdir(home, 0o700))
-	b.check(platform.Init(home, platform.Founding{PlatformID: "watashi-test", Environment: protocol.Test}))
+	b.check(keyring.Init(home, keyring.Founding{PlatformID: "watashi-test", Environment: protocol.Test}))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	b.check(err)
 	store, err := bolt.Open(filepath.Join(home, "platform.db"))

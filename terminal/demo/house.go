@@ -21,6 +21,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
@@ -107,7 +108,7 @@ func (h *house) buildPlatform(dir string, log *slog.Logger) (w wire, err error) 
 		return w, err
 	}
 	home := filepath.Join(dir, "platform")
-	if err := platform.Init(home, platform.Founding{PlatformID: "demo-platform", Environment: protocol.Test}); err != nil {
+	if err := keyring.Init(home, keyring.Founding{PlatformID: "demo-platform", Environment: protocol.Test}); err != nil {
 		return w, err
 	}
 	lists, err := revocations(h.authority)

@@ -24,6 +24,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/conformance"
 	"github.com/digital-watashi/kiosk/platform/jpki"
+	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -40,7 +41,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, dir: t.TempDir()}
 	ca, state := haltest.NewCA(), filepath.Join(w.dir, "platform")
-	must(t, platform.Init(state, platform.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
+	must(t, keyring.Init(state, keyring.Founding{PlatformID: "platform-test", Environment: protocol.Test}))
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	store, err := bolt.Open(filepath.Join(state, "platform.db"))

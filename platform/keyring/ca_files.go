@@ -1,8 +1,7 @@
-package platform
+package keyring
 
 import (
 	"bytes"
-	"context"
 	"crypto/ecdsa"
 	"crypto/x509"
 	"encoding/pem"
@@ -54,7 +53,7 @@ func certificatePEM(cert *x509.Certificate) []byte {
 }
 
 // read takes in what the folder holds.
-func (a *authorities) read() error {
+func (a *Authorities) read() error {
 	g, err := readGenerations(a.dir)
 	if err == nil {
 		a.now.Store(g)
@@ -154,40 +153,15 @@ func readAuthority(path string) (*authority, error) {
 	return ca, err
 }
 
-// RollCA makes a new terminal CA. Old and new are trusted from then on: the new one
-// issues the certificates of terminals, which change over by themselves when the bundle
-// or the platform tells them so, and the old one the server's until RetireCA.
-func (p *Platform) RollCA(ctx context.Context) error {
-	return p.changeCAs(ctx, "terminal CA rolled over", func() error { return RollCA(p.config.Dir, p.now()) })
-}
-
-// RetireCA ends the trust in the terminal CA before the current one: certificates
-// that it issued are worth nothing, and terminals that know no other do not find
-// the platform any more. What was signed under them before is good still. Its key is
-// destroyed.
-func (p *Platform) RetireCA(ctx context.Context) error {
-	return p.changeCAs(ctx, "terminal CA retired", func() error { return RetireCA(p.config.Dir, p.now()) })
-}
-
-func (p *Platform) changeCAs(ctx context.Context, what string, change func() error) error {
-	return p.changing(ctx, func() error {
-		if err := change(); err != nil {
-			return err
-		}
-		if err := p.keys.ca.read(); err != nil {
-			return err
-		}
-		p.log.Info(what)
-		return p.renewBundle(ctx)
-	})
-}
-
-// RollCA is Platform.RollCA for a platform that does not run.
-func RollCA(dir string, now time.Time) error {
-	founding, err := readFounding(dir)
-	if err != nil {
+// RollCA makes a new terminal CA, which is trusted beside the one before it from then on.
+func (k *Keyring) RollCA(now time.Time) error {
+	if err := newGeneration(k.dir, k.Founding, now); err != nil {
 		return err
 	}
+	return k.CA.read()
+}
+
+func newGeneration(dir string, founding Founding, now time.Time) error {
 	there, err := readGenerations(dir)
 	if err != nil {
 		return err
@@ -234,9 +208,16 @@ func freeStamp(dir string, now time.Time) (string, error) {
 
 func olderCA(stamp string) string { return "terminal-ca-" + stamp + ".pem" }
 
-// RetireCA is Platform.RetireCA for a platform that does not run. Only the certificate
-// is kept, under a name that says since when.
-func RetireCA(dir string, now time.Time) error {
+// RetireCA ends the trust in the terminal CA before the current one, whose key is destroyed.
+func (k *Keyring) RetireCA(now time.Time) error {
+	if err := retireOlder(k.dir, now); err != nil {
+		return err
+	}
+	return k.CA.read()
+}
+
+// retireOlder keeps only the certificate, under a name that says since when.
+func retireOlder(dir string, now time.Time) error {
 	older, err := filepath.Glob(filepath.Join(dir, olderCAs))
 	if err != nil {
 		return err

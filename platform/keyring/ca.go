@@ -1,4 +1,4 @@
-package platform
+package keyring
 
 import (
 	"bytes"
@@ -48,14 +48,14 @@ type authority struct {
 	retired time.Time
 }
 
-// authorities are the terminal CAs that are trusted at once: one, or two while the
+// Authorities are the terminal CAs that are trusted at once: one, or two while the
 // old one gives way to the new one. Those before them vouch for nobody any more, but
 // what was signed under their certificates while they did is judged still.
 //
 //	            old CA        new CA
 //	issues      the server's  the terminals'
 //	believed by machines that know it already; the others by the new one's bridge
-type authorities struct {
+type Authorities struct {
 	environment protocol.Environment
 	dir         string
 	look        func() error // takes in what another process has changed
@@ -69,22 +69,23 @@ type generations struct {
 	retired []*authority
 }
 
-func (a *authorities) all() []*authority { return a.now.Load().all }
+func (a *Authorities) all() []*authority { return a.now.Load().all }
 
-// issuing makes the certificates of terminals.
-func (a *authorities) issuing() *authority { return a.all()[0] }
+// Issuing is the CA that makes the certificates of terminals.
+func (a *Authorities) Issuing() *x509.Certificate { return a.all()[0].cert }
 
 // serving makes the server's: every terminal knows it, or believes it by a bridge.
-func (a *authorities) serving() *authority { return last(a.all()) }
+func (a *Authorities) serving() *authority { return last(a.all()) }
 
 func last[T any](all []T) T { return all[len(all)-1] }
 
-// certificates are those of every CA, the issuing one first, then the bridges.
-func (a *authorities) certificates() []*x509.Certificate {
-	return slices.Concat(a.roots(), a.bridges())
+// Certificates are those of every CA, the issuing one first, then the bridges.
+func (a *Authorities) Certificates() []*x509.Certificate {
+	return slices.Concat(a.Roots(), a.bridges())
 }
 
-func (a *authorities) roots() (all []*x509.Certificate) {
+// Roots are those of every CA, the issuing one first.
+func (a *Authorities) Roots() (all []*x509.Certificate) {
 	for _, ca := range a.all() {
 		all = append(all, ca.cert)
 	}
@@ -92,7 +93,7 @@ func (a *authorities) roots() (all []*x509.Certificate) {
 }
 
 // bridges are those to CAs that are trusted still.
-func (a *authorities) bridges() (all []*x509.Certificate) {
+func (a *Authorities) bridges() (all []*x509.Certificate) {
 	for _, ca := range a.all() {
 		for _, cert := range ca.bridges {
 			if has(a.all(), protocol.SHA256(cert.RawSubjectPublicKeyInfo)) {
@@ -103,8 +104,8 @@ func (a *authorities) bridges() (all []*x509.Certificate) {
 	return all
 }
 
-// trusts reports whether a pin is about one of the CAs.
-func (a *authorities) trusts(pin protocol.Digest) bool {
+// Trusts reports whether a pin is about one of the CAs.
+func (a *Authorities) Trusts(pin protocol.Digest) bool {
 	return has(a.all(), pin) || (a.look() == nil && has(a.all(), pin))
 }
 
@@ -113,7 +114,7 @@ func has(all []*authority, pin protocol.Digest) bool {
 }
 
 // issuer is the one of some CAs that issued the certificate; nil is none.
-func (a *authorities) issuer(cert *x509.Certificate, of []*authority) *authority {
+func (a *Authorities) issuer(cert *x509.Certificate, of []*authority) *authority {
 	for _, ca := range of {
 		if bytes.Equal(ca.cert.RawSubject, cert.RawIssuer) && a.issued.by(ca.cert, cert) == nil {
 			return ca
@@ -187,31 +188,31 @@ func (a *authority) bridge(older *authority) (*x509.Certificate, error) {
 	}, older.key.Public())
 }
 
-// subject is what a certificate for a terminal says.
-type subject struct {
-	id         string
-	role       Role
-	protection string
-	key        any
-	life       time.Duration
+// Subject is what a certificate for a terminal says.
+type Subject struct {
+	ID         string
+	ForTLS     bool // else it is for the device key
+	Protection string
+	Key        any
+	Life       time.Duration
 }
 
-// issueTerminal makes a certificate over a terminal's key. Everything in it but
+// IssueTerminal makes a certificate over a terminal's key. Everything in it but
 // the key comes from here; a request cannot name itself.
-func (a *authorities) issueTerminal(s subject, now time.Time) (*x509.Certificate, error) {
-	uris, err := protocol.Terminal{ID: s.id, Environment: a.environment, Protection: s.protection}.URIs()
+func (a *Authorities) IssueTerminal(s Subject, now time.Time) (*x509.Certificate, error) {
+	uris, err := protocol.Terminal{ID: s.ID, Environment: a.environment, Protection: s.Protection}.URIs()
 	if err != nil {
 		return nil, err
 	}
 	template := &x509.Certificate{
-		SerialNumber: randomSerial(), Subject: pkix.Name{CommonName: s.id},
-		NotBefore: now.Add(-backdate), NotAfter: now.Add(s.life),
+		SerialNumber: randomSerial(), Subject: pkix.Name{CommonName: s.ID},
+		NotBefore: now.Add(-backdate), NotAfter: now.Add(s.Life),
 		KeyUsage: x509.KeyUsageDigitalSignature, BasicConstraintsValid: true, URIs: uris,
 	}
-	if s.role == TLSRole {
+	if s.ForTLS {
 		template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}
 	}
-	return a.issuing().issue(template, s.key)
+	return a.all()[0].issue(template, s.Key)
 }
 
 func (a *authority) issue(template *x509.Certificate, key any) (*x509.Certificate, error) {
@@ -222,26 +223,26 @@ func (a *authority) issue(template *x509.Certificate, key any) (*x509.Certificat
 	return x509.ParseCertificate(der)
 }
 
-// terminal reads whose certificate it is, if a CA that is trusted issued it for that
-// role to a terminal of this environment. Dates and suspension are judged elsewhere.
-func (a *authorities) terminal(cert *x509.Certificate, role Role) (id string, err error) {
+// Terminal reads whose certificate it is, if a CA that is trusted issued it for that
+// use to a terminal of this environment. Dates and suspension are judged elsewhere.
+func (a *Authorities) Terminal(cert *x509.Certificate, forTLS bool) (id string, err error) {
 	_, err = a.found(cert, (*generations).trusted)
 	if err != nil {
 		return "", err
 	}
-	return a.named(cert, role)
+	return a.named(cert, forTLS)
 }
 
-// signer reads whose device certificate it is, also if the trust in its CA has ended:
+// Signer reads whose device certificate it is, also if the trust in its CA has ended:
 // what was signed before that time is good still; zero is no such time. That it was
 // really issued, and is no forgery by a key that was stolen, the store knows: nobody
 // calls this with a certificate that is not from there.
-func (a *authorities) signer(cert *x509.Certificate) (id string, until time.Time, err error) {
+func (a *Authorities) Signer(cert *x509.Certificate) (id string, until time.Time, err error) {
 	ca, err := a.found(cert, (*generations).ever)
 	if err != nil {
 		return "", time.Time{}, err
 	}
-	id, err = a.named(cert, DeviceRole)
+	id, err = a.named(cert, false)
 	return id, ca.retired, err
 }
 
@@ -251,7 +252,7 @@ func (g *generations) ever() []*authority { return slices.Concat(g.all, g.retire
 
 // found is the one of some CAs that issued the certificate. It may have been made by
 // another process a moment ago.
-func (a *authorities) found(cert *x509.Certificate, of func(*generations) []*authority) (*authority, error) {
+func (a *Authorities) found(cert *x509.Certificate, of func(*generations) []*authority) (*authority, error) {
 	if ca := a.issuer(cert, of(a.now.Load())); ca != nil {
 		return ca, nil
 	}
@@ -264,9 +265,9 @@ func (a *authorities) found(cert *x509.Certificate, of func(*generations) []*aut
 	return nil, errNotOurs
 }
 
-func (a *authorities) named(cert *x509.Certificate, role Role) (id string, err error) {
+func (a *Authorities) named(cert *x509.Certificate, forTLS bool) (id string, err error) {
 	client := len(cert.ExtKeyUsage) == 1 && cert.ExtKeyUsage[0] == x509.ExtKeyUsageClientAuth
-	if client != (role == TLSRole) || cert.IsCA || len(cert.UnhandledCriticalExtensions) > 0 {
+	if client != forTLS || cert.IsCA || len(cert.UnhandledCriticalExtensions) > 0 {
 		return "", errOtherRole
 	}
 	t, err := protocol.TerminalOf(cert)
@@ -276,38 +277,8 @@ func (a *authorities) named(cert *x509.Certificate, role Role) (id string, err e
 	return t.ID, nil
 }
 
-// serverCertificate keeps a server certificate fresh: a new key and certificate
-// are made when the old one has passed two thirds of its life, or when the CAs are
-// others.
-type serverCertificate struct {
-	ca    *authorities
-	hosts []string
-	now   func() time.Time
-
-	mu      sync.Mutex
-	current *tls.Certificate // guarded by mu
-	renew   time.Time        // guarded by mu
-	of      *generations     // that it was made with; guarded by mu
-}
-
-// get is tls.Config.GetCertificate. The CAs go with the certificate: at first
-// contact a terminal knows only the pin of one.
-func (s *serverCertificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	now, of := s.now(), s.ca.now.Load()
-	if s.current != nil && now.Before(s.renew) && s.of == of {
-		return s.current, nil
-	}
-	made, err := s.ca.issueServer(s.hosts, now)
-	if err != nil {
-		return nil, err
-	}
-	s.current, s.renew, s.of = made, now.Add(serverLife*2/3), of
-	return made, nil
-}
-
-func (a *authorities) issueServer(hosts []string, now time.Time) (*tls.Certificate, error) {
+// IssueServer makes a key and a certificate for the server at these names and addresses.
+func (a *Authorities) IssueServer(hosts []string, now time.Time) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("making a server key: %w", err)
@@ -330,11 +301,14 @@ func (a *authorities) issueServer(hosts []string, now time.Time) (*tls.Certifica
 		return nil, err
 	}
 	chain := [][]byte{leaf.Raw}
-	for _, cert := range slices.Concat(a.bridges(), a.roots()) {
+	for _, cert := range slices.Concat(a.bridges(), a.Roots()) {
 		chain = append(chain, cert.Raw)
 	}
 	return &tls.Certificate{Certificate: chain, PrivateKey: key, Leaf: leaf}, nil
 }
+
+// IssuedAt is when a certificate was issued to a terminal.
+func IssuedAt(cert *x509.Certificate) time.Time { return cert.NotBefore.Add(backdate) }
 
 // randomSerial has 127 random bits (RFC 5280, 4.1.2.2: positive, at most 20 bytes).
 func randomSerial() *big.Int {

@@ -1,15 +1,23 @@
-package platform
+// Package keyring is what a platform is, in a folder: its id, the keys that open what
+// terminals seal and sign what they are told, its secret, and the CAs that vouch for
+// terminals and for its own server. Nobody else reads those files or holds such a key
+// longer than for one use, but for the receipt and bundle keys that Current lends.
+//
+// Several processes may work from one folder. Alone changes something; Look takes up
+// what others changed, and so does whatever is asked about something unknown.
+package keyring
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -17,7 +25,6 @@ import (
 	"sync"
 
 	"github.com/digital-watashi/kiosk/platform/files"
-	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -38,28 +45,31 @@ type Founding struct {
 	Environment protocol.Environment `json:"environment"`
 }
 
-// keyring holds every key of the platform.
-type keyring struct {
+// Keyring holds every key of the platform, as the folder has them: another process may
+// change what is in it.
+type Keyring struct {
 	Founding
-	ca                          *authorities
+	CA *Authorities
+
 	encryption, receipt, bundle keychain
 	secret                      []byte
 
 	dir     string
-	watch   *files.Watch // the folder: another process may change what is in it
-	rolling sync.Mutex   // held by whoever changes keys or CAs
+	watch   *files.Watch
+	rolling sync.Mutex // held by whoever changes keys or CAs
 }
 
 // chains are the keys that can be rolled over.
-func (k *keyring) chains() []*keychain { return []*keychain{&k.encryption, &k.receipt, &k.bundle} }
+func (k *Keyring) chains() []*keychain { return []*keychain{&k.encryption, &k.receipt, &k.bundle} }
 
-func (k *keyring) chain(name string) (*keychain, error) {
+// chain is the one of those names that this package names; nil is none.
+func (k *Keyring) chain(name string) *keychain {
 	for _, c := range k.chains() {
 		if c.name == name {
-			return c, nil
+			return c
 		}
 	}
-	return nil, fmt.Errorf("there is no key %q to roll over", name)
+	return nil
 }
 
 // Init makes in dir whatever a new platform has not got yet, and leaves alone
@@ -91,7 +101,7 @@ func Init(dir string, f Founding) error {
 			return err
 		}
 	}
-	there, err := readFounding(dir)
+	there, err := ReadFounding(dir)
 	if err == nil && there != f {
 		return fmt.Errorf("%s is platform %q (%s)", dir, there.PlatformID, there.Environment)
 	}
@@ -118,17 +128,17 @@ func newSecret() ([]byte, error) {
 	return []byte(hex.EncodeToString(b) + "\n"), nil
 }
 
-// loadKeyring reads what Init made.
-func loadKeyring(dir string) (k *keyring, err error) {
-	k = &keyring{dir: dir}
-	if k.Founding, err = readFounding(dir); err != nil {
+// Open reads what Init made.
+func Open(dir string) (k *Keyring, err error) {
+	k = &Keyring{dir: dir}
+	if k.Founding, err = ReadFounding(dir); err != nil {
 		return nil, err
 	}
 	k.encryption.name, k.receipt.name, k.bundle.name = EncryptionKey, ReceiptKey, BundleKey
 	for _, c := range k.chains() {
 		c.dir = dir
 	}
-	k.ca = &authorities{environment: k.Environment, dir: dir, look: func() error { return k.watch.Look() }}
+	k.CA = &Authorities{environment: k.Environment, dir: dir, look: func() error { return k.watch.Look() }}
 	k.watch, err = files.NewWatch(dir, func() (string, error) { return files.Edition(dir, ".pem") }, k.read)
 	if err != nil {
 		return nil, err
@@ -138,7 +148,7 @@ func loadKeyring(dir string) (k *keyring, err error) {
 }
 
 // read takes in every key and CA of the folder, or on an error none.
-func (k *keyring) read() error {
+func (k *Keyring) read() error {
 	ca, err := readGenerations(k.dir)
 	if err != nil {
 		return err
@@ -151,14 +161,15 @@ func (k *keyring) read() error {
 		}
 		sets = append(sets, set)
 	}
-	k.ca.now.Store(ca)
+	k.CA.now.Store(ca)
 	for i, c := range k.chains() {
 		c.now.Store(sets[i])
 	}
 	return nil
 }
 
-func readFounding(dir string) (f Founding, err error) {
+// ReadFounding reads what the platform of a folder is.
+func ReadFounding(dir string) (f Founding, err error) {
 	raw, err := os.ReadFile(filepath.Join(dir, "platform.json"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return f, fmt.Errorf("%s holds no platform: init makes one: %w", dir, err)
@@ -184,9 +195,31 @@ func readSecret(path string) ([]byte, error) {
 	return secret, nil
 }
 
-// opens finds the key that an envelope was sealed to. One that is not known may have
+// Look takes in what another process has changed.
+func (k *Keyring) Look() error { return k.watch.Look() }
+
+// Generation changes with what was taken in.
+func (k *Keyring) Generation() int { return k.watch.Generation() }
+
+// Alone does something to keys or CAs, or what must not meet with that: no other does
+// meanwhile, in this process or another, and what they did is known.
+func (k *Keyring) Alone(ctx context.Context, do func() error) error {
+	k.rolling.Lock()
+	defer k.rolling.Unlock()
+	release, err := files.Alone(ctx, k.dir)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := k.Look(); err != nil {
+		return err
+	}
+	return do()
+}
+
+// Opens finds the key that an envelope was sealed to. One that is not known may have
 // been made by another process a moment ago.
-func (k *keyring) opens(kid string) (protocol.PrivateKey, error) {
+func (k *Keyring) Opens(kid string) (protocol.PrivateKey, error) {
 	key, err := k.encryption.find(kid)
 	if !errors.Is(err, protocol.ErrUnknownKey) {
 		return key, err
@@ -197,10 +230,13 @@ func (k *keyring) opens(kid string) (protocol.PrivateKey, error) {
 	return k.encryption.find(kid)
 }
 
-// hash is HMAC-SHA256 under the platform's secret over a purpose and parts, each
-// with its length, so that no two lists of parts read alike.
-func (k *keyring) hash(purpose string, parts ...[]byte) protocol.Digest {
-	h := hmac.New(sha256.New, k.secret)
+// MAC is HMAC-SHA256 under the platform's secret.
+func (k *Keyring) MAC() hash.Hash { return hmac.New(sha256.New, k.secret) }
+
+// Hash is MAC over a purpose and parts, each with its length, so that no two lists of
+// parts read alike.
+func (k *Keyring) Hash(purpose string, parts ...[]byte) protocol.Digest {
+	h := k.MAC()
 	for _, part := range append([][]byte{[]byte(purpose)}, parts...) {
 		var length [8]byte
 		binary.BigEndian.PutUint64(length[:], uint64(len(part)))
@@ -220,14 +256,4 @@ func writeOnce(path string, content func() ([]byte, error)) error {
 		return fmt.Errorf("making %s: %w", filepath.Base(path), err)
 	}
 	return files.Replace(path, b)
-}
-
-// FitCAs says whether the platform in a folder could pin these CAs of JPKI, and no
-// others.
-func FitCAs(dir string, cas []*x509.Certificate) error {
-	f, err := readFounding(dir)
-	if err == nil {
-		_, err = jpki.Pin(f.Environment, jpki.Unchanging{Now: cas})
-	}
-	return err
 }
