@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/manual"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
@@ -22,7 +23,7 @@ type lone struct {
 	flags   string
 	example string
 	exits   func(code int) bool
-	run     func(ctx context.Context, w world, args []string, in io.Reader, out, complaints io.Writer) int
+	run     func(ctx context.Context, w desk.World, args []string, in io.Reader, out, complaints io.Writer) int
 }
 
 // lones are the stations of a machine's life, in their order, and what is about this
@@ -42,19 +43,19 @@ func lones() []lone {
 		},
 		{
 			"check", "", "say whether the whole machine can serve, and what to do if not", checkupHelp, configFlag + identityFlags,
-			"watashi-provision check", everyExit, func(ctx context.Context, w world, args []string, _ io.Reader, out, complaints io.Writer) int {
+			"watashi-provision check", everyExit, func(ctx context.Context, w desk.World, args []string, _ io.Reader, out, complaints io.Writer) int {
 				return runCheckup(ctx, w, args, out, complaints)
 			},
 		},
 		{
 			"status", "", "say what identity this machine has", statusHelp, identityFlags,
-			"watashi-provision status --json", life, func(_ context.Context, w world, args []string, _ io.Reader, out, complaints io.Writer) int {
+			"watashi-provision status --json", life, func(_ context.Context, w desk.World, args []string, _ io.Reader, out, complaints io.Writer) int {
 				return runStatus(w, args, out, complaints)
 			},
 		},
 		{
 			"renew", "", "get the next certificates, if it is time", renewHelp, renewFlagsHelp + identityFlags,
-			"watashi-provision renew", life, func(ctx context.Context, w world, args []string, _ io.Reader, out, complaints io.Writer) int {
+			"watashi-provision renew", life, func(ctx context.Context, w desk.World, args []string, _ io.Reader, out, complaints io.Writer) int {
 				return runRenew(ctx, w, args, out, complaints)
 			},
 		},
@@ -155,7 +156,7 @@ const identityFlags = `  --state-dir DIR     folder of terminald (default ` + sy
   --json              print one JSON object
 `
 
-func runVersion(_ context.Context, _ world, args []string, _ io.Reader, out, complaints io.Writer) int {
+func runVersion(_ context.Context, _ desk.World, args []string, _ io.Reader, out, complaints io.Writer) int {
 	if code, ok := justWords("version", args, complaints); !ok {
 		return code
 	}

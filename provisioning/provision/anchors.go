@@ -18,6 +18,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 // compiledIn are certificates of the JPKI signing CA, as published at
@@ -40,11 +41,11 @@ const (
 	fromFiles   = "files"
 )
 
-// anchors are the files, where some are named; else the compiled-in CAs of
+// anchorsFor are the files, where some are named; else the compiled-in CAs of
 // production, and what this machine's bundle has, if it has one.
-func (d *desk) anchors(files []string) (anchors, error) {
+func anchorsFor(d *desk.Desk, files []string) (anchors, error) {
 	a := anchors{source: fromFiles, Trust: mynumber.Trust{
-		Now: d.now, Policies: []asn1.ObjectIdentifier{mynumber.SigningPolicy(), mynumber.TestSigningPolicy()},
+		Now: d.Now, Policies: []asn1.ObjectIdentifier{mynumber.SigningPolicy(), mynumber.TestSigningPolicy()},
 	}}
 	for _, name := range files {
 		raw, err := os.ReadFile(name)
@@ -53,23 +54,23 @@ func (d *desk) anchors(files []string) (anchors, error) {
 		}
 		found, err := parseCAs(raw)
 		if err != nil {
-			return a, fmt.Errorf("%w: reading the CA %s: %w", errConfig, name, err)
+			return a, fmt.Errorf("%w: reading the CA %s: %w", desk.ErrConfig, name, err)
 		}
 		a.Generations = append(a.Generations, found...)
 	}
 	if len(files) > 0 {
 		return a, nil
 	}
-	return d.ownAnchors()
+	return ownAnchors(d)
 }
 
 // ownAnchors need no file to be named.
-func (d *desk) ownAnchors() (anchors, error) {
+func ownAnchors(d *desk.Desk) (anchors, error) {
 	production, err := productionCAs()
 	a := anchors{source: fromProgram, Trust: mynumber.Trust{
-		Generations: production, Now: d.now, Policies: []asn1.ObjectIdentifier{mynumber.SigningPolicy()},
+		Generations: production, Now: d.Now, Policies: []asn1.ObjectIdentifier{mynumber.SigningPolicy()},
 	}}
-	bundle, _, missing := provisioning.LoadBundle(d.machine.StateDir)
+	bundle, _, missing := provisioning.LoadBundle(d.Machine.StateDir)
 	if err != nil || missing != nil {
 		return a, err // a machine without an identity reads cards as well
 	}

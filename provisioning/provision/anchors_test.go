@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 func TestCAFilesMustHoldCAs(t *testing.T) {
@@ -33,8 +35,8 @@ func TestCompiledInCAsAreThoseOfProduction(t *testing.T) {
 	if err != nil || len(cas) == 0 {
 		t.Fatal(cas, err)
 	}
-	d := &desk{world: thisMachine(), machine: machine{StateDir: t.TempDir()}}
-	a, err := d.anchors(nil)
+	d := &call{Desk: &desk.Desk{World: desk.ThisMachine(), Machine: desk.Machine{StateDir: t.TempDir()}}}
+	a, err := anchorsFor(d.Desk, nil)
 	if err != nil || len(a.Generations) != len(cas) || a.source != fromProgram {
 		t.Errorf("%d anchors from %s, %v", len(a.Generations), a.source, err)
 	}
@@ -59,8 +61,8 @@ func TestTheBundlesCAsAreTrustedOnATerminal(t *testing.T) {
 
 // Of one production CA only the fingerprint is compiled in.
 func TestACertificateOfTheMissingCAIsToldApart(t *testing.T) {
-	d := &desk{world: thisMachine(), machine: machine{StateDir: t.TempDir()}}
-	a, err := d.anchors(nil)
+	d := &call{Desk: &desk.Desk{World: desk.ThisMachine(), Machine: desk.Machine{StateDir: t.TempDir()}}}
+	a, err := anchorsFor(d.Desk, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,27 +10,28 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
 // readerPart is the part of a name that chooses the readers.
-func (d *desk) readerPart(flag string) string {
+func readerPart(d *desk.Desk, flag string) string {
 	if flag != "" {
 		return flag
 	}
-	return d.machine.Reader
+	return d.Machine.Reader
 }
 
 // pickReader finds the readers that are meant. A part of a name may mean several:
 // two slots of one reader, as one with a contact and a contactless side, differ in
 // a number only. The card then decides; two cards are told as such.
-func (d *desk) pickReader(ctx context.Context, typed string) (fit []devices.ReaderInfo, err error) {
-	all, err := d.listReaders(ctx)
+func pickReader(ctx context.Context, d *desk.Desk, typed string) (fit []devices.ReaderInfo, err error) {
+	all, err := d.ListReaders(ctx)
 	if err != nil {
 		return nil, err
 	}
 	for _, r := range all {
-		if meant(r, d.readerPart(typed)) {
+		if meant(r, readerPart(d, typed)) {
 			fit = append(fit, r)
 		}
 	}
@@ -38,7 +39,7 @@ func (d *desk) pickReader(ctx context.Context, typed string) (fit []devices.Read
 	case len(all) == 0:
 		return nil, fmt.Errorf("%w: none is plugged in", errReader)
 	case len(fit) == 0:
-		return nil, fmt.Errorf("%w: none of %s has %q in its name", errReader, console.Plural(len(all), "reader"), d.readerPart(typed))
+		return nil, fmt.Errorf("%w: none of %s has %q in its name", errReader, console.Plural(len(all), "reader"), readerPart(d, typed))
 	}
 	return fit, nil
 }
@@ -47,18 +48,18 @@ func (d *desk) pickReader(ctx context.Context, typed string) (fit []devices.Read
 var errVisited = errors.New("the card was attended")
 
 // attendOne waits for a card, and lets one be visited.
-func (d *desk) attendOne(ctx context.Context, name string, wait time.Duration, readers []devices.ReaderInfo, v *visit) error {
+func attendOne(ctx context.Context, d *desk.Desk, name string, wait time.Duration, readers []devices.ReaderInfo, v *visit) error {
 	serving, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	state := newLatest[hal.State]()
-	reader, err := d.openReader(name, devices.ReaderOptions{OnState: state.set})
+	reader, err := d.OpenReader(name, devices.ReaderOptions{OnState: state.set})
 	if err != nil {
 		return err
 	}
 	bell := time.AfterFunc(wait, func() { end(whyNoCard(state.get(), wait)) })
 	defer bell.Stop()
 	if !slices.ContainsFunc(readers, func(r devices.ReaderInfo) bool { return r.Present }) {
-		d.hint("Put the card in now (waiting up to %s).", wait)
+		d.Hint("Put the card in now (waiting up to %s).", wait)
 	}
 	visited, verdict := false, error(nil)
 	err = reader.Serve(serving, func(ctx context.Context, c hal.Card) {

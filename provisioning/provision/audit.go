@@ -9,13 +9,12 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"net/http"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
@@ -57,7 +56,7 @@ const maxTrail = 256 << 20
 
 // trailReport is what both commands tell.
 type trailReport struct {
-	result
+	desk.Ending
 	File    string `json:"file,omitempty"`
 	Entries uint64 `json:"entries"`        // the number of the last one
 	Head    string `json:"head,omitempty"` // its digest
@@ -73,32 +72,32 @@ func (r *trailReport) take(h journal.Head) {
 	}
 }
 
-func runAuditExport(ctx context.Context, d *desk, args []string) int {
+func runAuditExport(ctx context.Context, d *call, args []string) int {
 	r := &trailReport{}
 	code, ok := d.parse("export", args, func(flags *flag.FlagSet) { flags.StringVar(&r.File, "out", "", "") })
 	if !ok {
 		return code
 	}
-	if d.json && r.File == "" {
-		d.hint("--json needs --out: the trail itself goes to standard output")
+	if d.JSON && r.File == "" {
+		d.Hint("--json needs --out: the trail itself goes to standard output")
 		return d.misuse("export", "")
 	}
-	err := d.export(ctx, r)
+	err := export(ctx, d.Desk, r)
 	if r.File == "" { // standard output is the trail
-		d.out = d.says
+		d.Out = d.Says
 	}
-	return d.end(r, err)
+	return d.End(r, err)
 }
 
 // export saves the trail to the file, or to standard output.
-func (d *desk) export(ctx context.Context, r *trailReport) error {
-	trail, err := d.open(ctx, "/audit")
+func export(ctx context.Context, d *desk.Desk, r *trailReport) error {
+	trail, err := d.Open(ctx, "/audit")
 	if err != nil {
 		return err
 	}
 	defer trail.Close()
 	if r.File == "" {
-		return r.verify(io.TeeReader(trail, d.out))
+		return r.verify(io.TeeReader(trail, d.Out))
 	}
 	file, err := os.OpenFile(r.File, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -153,27 +152,7 @@ func (c *eventCounts) Write(some []byte) (int, error) {
 	}
 }
 
-// open asks terminald for something long.
-func (d *desk) open(ctx context.Context, path string) (io.ReadCloser, error) {
-	ask, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://terminal"+path, nil)
-	if err != nil {
-		return nil, err
-	}
-	client := d.terminal()
-	client.Timeout = 0 // terminald itself is not patient for ever
-	answer, err := client.Do(ask)
-	if err != nil {
-		return nil, fmt.Errorf("%w at %s: %w", errNoTerminal, d.machine.StatusSocket, bare(err))
-	}
-	if answer.StatusCode != http.StatusOK {
-		defer answer.Body.Close()
-		said, _ := io.ReadAll(io.LimitReader(answer.Body, 200)) // for people; the code tells the rest
-		return nil, fmt.Errorf("%w as it should: %d %s", errNoTerminal, answer.StatusCode, strings.TrimSpace(string(said)))
-	}
-	return answer.Body, nil
-}
-
-func runAuditVerify(_ context.Context, d *desk, args []string) int {
+func runAuditVerify(_ context.Context, d *call, args []string) int {
 	r, head := &trailReport{}, ""
 	code, ok := d.parseWords("verify", args, []*string{&r.File}, func(flags *flag.FlagSet) { flags.StringVar(&head, "head", "", "") })
 	if !ok {
@@ -182,7 +161,7 @@ func runAuditVerify(_ context.Context, d *desk, args []string) int {
 	if r.File == "" {
 		return d.misuse("verify", "")
 	}
-	return d.end(r, r.verifyFile(head))
+	return d.End(r, r.verifyFile(head))
 }
 
 func (r *trailReport) verifyFile(head string) error {
@@ -232,7 +211,7 @@ func (r *trailReport) find(trail []byte, known protocol.Digest) error {
 	return fmt.Errorf("%w: %s", errHead, known)
 }
 
-func (r *trailReport) print(s *console.Sheet) {
+func (r *trailReport) Print(s *console.Sheet) {
 	if r.Error != "" && r.Head == "" {
 		return
 	}

@@ -20,6 +20,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 // bundleGroup are the commands of the bundle: what the platform has this terminal do.
@@ -48,22 +49,22 @@ watashi-terminald runs it is asked, and goes by the new one at once.
 
 // bundleReport is what both commands tell.
 type bundleReport struct {
-	result
+	desk.Ending
 	Source string           `json:"source,omitempty"` // of import: terminald or journal
 	Before int              `json:"version_before,omitempty"`
 	Bundle *protocol.Bundle `json:"bundle,omitempty"`
 }
 
-func runBundleShow(_ context.Context, d *desk, args []string) int {
+func runBundleShow(_ context.Context, d *call, args []string) int {
 	if code, ok := d.parse("show", args, nil); !ok {
 		return code
 	}
 	r := &bundleReport{}
-	return d.end(r, d.readBundle(r))
+	return d.End(r, readBundle(d.Desk, r))
 }
 
-func (d *desk) readBundle(r *bundleReport) error {
-	bundle, _, err := provisioning.LoadBundle(d.machine.StateDir)
+func readBundle(d *desk.Desk, r *bundleReport) error {
+	bundle, _, err := provisioning.LoadBundle(d.Machine.StateDir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%w: %w", provisioning.ErrNoBundle, err)
 	}
@@ -71,7 +72,7 @@ func (d *desk) readBundle(r *bundleReport) error {
 	return err
 }
 
-func runBundleImport(ctx context.Context, d *desk, args []string) int {
+func runBundleImport(ctx context.Context, d *call, args []string) int {
 	var name string
 	if code, ok := d.parseWords("import", args, []*string{&name}, nil); !ok {
 		return code
@@ -80,36 +81,36 @@ func runBundleImport(ctx context.Context, d *desk, args []string) int {
 		return d.misuse("import", "")
 	}
 	r := &bundleReport{}
-	return d.end(r, d.importBundle(ctx, r, name))
+	return d.End(r, importBundle(ctx, d.Desk, r, name))
 }
 
 // importBundle gives it to terminald, or puts it in force on disk while that rests.
-func (d *desk) importBundle(ctx context.Context, r *bundleReport, name string) error {
+func importBundle(ctx context.Context, d *desk.Desk, r *bundleReport, name string) error {
 	jws, err := readBundleFile(name)
 	if err != nil {
 		return err
 	}
-	if err := d.readBundle(r); err != nil {
+	if err := readBundle(d, r); err != nil {
 		return err
 	}
 	r.Before, r.Bundle = r.Bundle.Version, nil
-	code, said, err := d.send(ctx, "/bundle", protocol.MediaJOSE, jws)
+	code, said, err := d.Send(ctx, "/bundle", protocol.MediaJOSE, jws)
 	switch {
 	case err == nil && code == http.StatusNoContent:
 		r.Source = askedTerminal
 	case err == nil && code == http.StatusUnprocessableEntity:
-		return d.whyNot(jws, said)
+		return whyNot(d, jws, said)
 	case err == nil:
-		return fmt.Errorf("%w as it should: %d %s", errNoTerminal, code, said)
-	case !absent(err):
+		return desk.Unexpected(code, said)
+	case !desk.Absent(err):
 		return err
 	default:
 		r.Source = askedJournal
-		if err := provisioning.SaveBundle(d.machine.StateDir, jws); err != nil {
+		if err := provisioning.SaveBundle(d.Machine.StateDir, jws); err != nil {
 			return sortBundle(err)
 		}
 	}
-	return d.readBundle(r)
+	return readBundle(d, r)
 }
 
 func readBundleFile(name string) ([]byte, error) {
@@ -129,7 +130,7 @@ func readBundleFile(name string) ([]byte, error) {
 }
 
 // whyNot finds the kind of a refusal that terminald has told in words.
-func (d *desk) whyNot(jws []byte, said string) error {
+func whyNot(d *desk.Desk, jws []byte, said string) error {
 	for _, known := range []error{provisioning.ErrRollBack, provisioning.ErrOtherPlatform, protocol.ErrUnknownKey} {
 		if strings.Contains(said, known.Error()) {
 			return fmt.Errorf("%w: %s", known, said)
@@ -140,13 +141,13 @@ func (d *desk) whyNot(jws []byte, said string) error {
 
 // sortBundle makes a bundle of what is no file's fault.
 func sortBundle(err error) error {
-	if exitOf(err).code == exitOther {
+	if judged(err).Unknown {
 		return fmt.Errorf("%w: %w", errBundle, err)
 	}
 	return err
 }
 
-func (r *bundleReport) print(s *console.Sheet) {
+func (r *bundleReport) Print(s *console.Sheet) {
 	b := r.Bundle
 	if b == nil {
 		return

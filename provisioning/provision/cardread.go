@@ -16,6 +16,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/apdu"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
@@ -89,7 +90,7 @@ func (f *cardFlags) whole() bool {
 	return f.pin && (f.birth == "era" || f.birth == "western") && f.expiry > 0
 }
 
-func runCardRead(ctx context.Context, d *desk, args []string) int {
+func runCardRead(ctx context.Context, d *call, args []string) int {
 	var f cardFlags
 	if code, ok := d.parse("card read", args, f.register); !ok {
 		return code
@@ -98,24 +99,24 @@ func runCardRead(ctx context.Context, d *desk, args []string) int {
 		return d.misuse("card read", "")
 	}
 	r := &cardReport{}
-	return d.end(r, d.readCard(ctx, f, r))
+	return d.End(r, readCard(ctx, d.Desk, f, r))
 }
 
 // readCard has everything ready before the card is touched.
-func (d *desk) readCard(ctx context.Context, f cardFlags, r *cardReport) error {
-	a, err := d.anchors(f.ca)
+func readCard(ctx context.Context, d *desk.Desk, f cardFlags, r *cardReport) error {
+	a, err := anchorsFor(d, f.ca)
 	if err != nil {
 		return err
 	}
-	readers, err := d.pickReader(ctx, f.reader)
+	readers, err := pickReader(ctx, d, f.reader)
 	if err != nil {
 		return err
 	}
 	v := &visit{flags: f, anchors: a, report: r, desk: d}
-	if _, err := d.ask(ctx); err == nil {
-		d.hint("watashi-terminald runs and serves cards as well. If it takes this one: " + system.This().StopTerminald)
+	if _, err := d.Ask(ctx); err == nil {
+		d.Hint("watashi-terminald runs and serves cards as well. If it takes this one: " + system.This().StopTerminald)
 	}
-	return d.attendOne(ctx, d.readerPart(f.reader), f.wait, readers, v)
+	return attendOne(ctx, d, readerPart(d, f.reader), f.wait, readers, v)
 }
 
 // visit is one card, from its insertion to the power-down.
@@ -123,13 +124,13 @@ type visit struct {
 	flags   cardFlags
 	anchors anchors
 	report  *cardReport
-	desk    *desk
+	desk    *desk.Desk
 }
 
 // attend does all that is asked of the card, and counts.
 func (v *visit) attend(ctx context.Context, c hal.Card) error {
-	line, begin := &counted{card: c}, v.desk.now()
-	defer func() { v.report.count(line, v.desk.now().Sub(begin)) }()
+	line, begin := &counted{card: c}, v.desk.Now()
+	defer func() { v.report.count(line, v.desk.Now().Sub(begin)) }()
 	v.report.ATR = fmt.Sprintf("%X", c.ATR())
 	open := mynumber.Open
 	if v.flags.quick {
@@ -141,7 +142,7 @@ func (v *visit) attend(ctx context.Context, c hal.Card) error {
 		return senseless(err)
 	}
 	v.report.tries(card.TriesLeft())
-	v.desk.hint("Card found; %s of the signing PIN left.", tries(card.TriesLeft()))
+	v.desk.Hint("Card found; %s of the signing PIN left.", tries(card.TriesLeft()))
 	if !v.flags.pin {
 		return nil
 	}
@@ -150,7 +151,7 @@ func (v *visit) attend(ctx context.Context, c hal.Card) error {
 
 // senseless names an answer of the card for which nothing else has a name.
 func senseless(err error) error {
-	if sw := apdu.SW(0); errors.As(err, &sw) && exitOf(err).code == exitOther {
+	if sw := apdu.SW(0); errors.As(err, &sw) && judged(err).Unknown {
 		return fmt.Errorf("%w: %w", errCard, err)
 	}
 	return err
@@ -187,7 +188,7 @@ func (v *visit) verify(ctx context.Context, card *mynumber.Card) error {
 	if card.TriesLeft() <= 1 && !v.flags.last {
 		return errLastTry
 	}
-	pin, err := console.AskSecret(ctx, v.desk.in, v.desk.says, "Signing PIN (nothing is shown)")
+	pin, err := console.AskSecret(ctx, v.desk.In, v.desk.Says, "Signing PIN (nothing is shown)")
 	defer clear(pin)
 	if errors.Is(err, console.ErrSecretLine) {
 		return errPINShape

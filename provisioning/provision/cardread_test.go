@@ -273,7 +273,7 @@ func TestTheWaitForACardEndsWithAReason(t *testing.T) {
 		t.Run(string(state), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				l, begin := newLab(t), time.Now()
-				l.openReader = func(_ string, o devices.ReaderOptions) (hal.Reader, error) {
+				l.OpenReader = func(_ string, o devices.ReaderOptions) (hal.Reader, error) {
 					o.OnState(state)
 					return l.reader, nil
 				}
@@ -327,7 +327,7 @@ func TestAnInterruptEndsEachWait(t *testing.T) {
 				typing, hand := newKeyboard()
 				defer hand.Close()
 				var out, said strings.Builder
-				code := runGroup(ctx, devicesGroup(), l.world, []string{"card", "read", "--pin-stdin", "--config", l.config("{}")}, typing, &out, &said)
+				code := runGroup(ctx, devicesGroup(), l.World, []string{"card", "read", "--pin-stdin", "--config", l.config("{}")}, typing, &out, &said)
 				if code != exitInterrupted {
 					t.Errorf("exit %d\n%s%s", code, out.String(), said.String())
 				}

@@ -11,13 +11,14 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
 // cardReport is what card read tells. It holds nothing whole that is personal:
 // what is masked here is masked before it is kept.
 type cardReport struct {
-	result
+	desk.Ending
 	Reader      string             `json:"reader,omitempty"`
 	Virtual     bool               `json:"virtual,omitempty"`
 	ATR         string             `json:"atr,omitempty"`
@@ -256,7 +257,7 @@ func (r *cardReport) signed(err error) {
 }
 
 // print tells it to people.
-func (r *cardReport) print(s *console.Sheet) {
+func (r *cardReport) Print(s *console.Sheet) {
 	s.Fact("reader", r.Reader+virtually(r.Virtual))
 	s.Fact("card", r.cardLine())
 	s.Fact("signing PIN", r.pinLine())
@@ -264,7 +265,7 @@ func (r *cardReport) print(s *console.Sheet) {
 	r.printTrust(s)
 	s.Fact("signature", r.signatureLine(s))
 	if r.Photo != nil {
-		r.Photo.print(s)
+		r.Photo.Print(s)
 	}
 	if l := r.Line; l != nil {
 		s.Fact("line", fmt.Sprintf("%s, %d bytes to the card, %d from it, %d ms", console.Plural(l.Exchanges, "exchange"), l.Sent, l.Received, l.Milliseconds))

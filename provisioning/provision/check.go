@@ -12,6 +12,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/devices"
@@ -29,7 +30,7 @@ programs are looked for, and into whose jack silence is played where no terminal
 
 // checkReport is what check tells.
 type checkReport struct {
-	result
+	desk.Ending
 	Source       string    `json:"source"` // terminald or devices
 	Terminal     string    `json:"terminal,omitempty"`
 	OutOfService string    `json:"out_of_service,omitempty"`
@@ -45,26 +46,26 @@ const (
 // checkPatience bounds the question to one device.
 const checkPatience = 5 * time.Second
 
-func runCheck(ctx context.Context, d *desk, args []string) int {
+func runCheck(ctx context.Context, d *call, args []string) int {
 	if code, ok := d.parse("check", args, nil); !ok {
 		return code
 	}
 	r := &checkReport{Devices: []finding{}}
-	err := d.check(ctx, r)
-	return d.end(r, err)
+	err := check(ctx, d.Desk, r)
+	return d.End(r, err)
 }
 
 // check asks terminald, where one runs: it holds the devices.
-func (d *desk) check(ctx context.Context, r *checkReport) error {
-	s, err := d.ask(ctx)
+func check(ctx context.Context, d *desk.Desk, r *checkReport) error {
+	s, err := d.Ask(ctx)
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err == nil:
-		r.fromTerminal(s, judgeVoice(d.machine.OpenVoice()))
-	case absent(err):
+		r.fromTerminal(s, judgeVoice(d.Machine.OpenVoice()))
+	case desk.Absent(err):
 		r.Source = askedDevices
-		r.Devices = d.tryAll(ctx)
+		r.Devices = tryAll(ctx, d)
 	default:
 		return err
 	}
@@ -106,24 +107,24 @@ func absentOr(there bool, device string, judge func() finding) finding {
 }
 
 // tryAll opens each device in turn, until it is told to stop.
-func (d *desk) tryAll(ctx context.Context) (all []finding) {
+func tryAll(ctx context.Context, d *desk.Desk) (all []finding) {
 	for _, try := range []struct {
 		device string
-		try    func(context.Context) finding
-	}{{"reader", d.tryReader}, {"printer", d.tryPrinter}, {"scanner", d.tryScanner}, {"sensors", d.trySensors}, {"voice", d.tryVoice}} {
+		try    func(context.Context, *desk.Desk) finding
+	}{{"reader", tryReader}, {"printer", tryPrinter}, {"scanner", tryScanner}, {"sensors", trySensors}, {"voice", tryVoice}} {
 		if ctx.Err() != nil {
 			return all
 		}
-		d.hint("Trying the %s …", try.device)
+		d.Hint("Trying the %s …", try.device)
 		ctx, cancel := context.WithTimeout(ctx, checkPatience)
-		all = append(all, try.try(ctx))
+		all = append(all, try.try(ctx, d))
 		cancel()
 	}
 	return all
 }
 
-func (d *desk) tryReader(ctx context.Context) finding {
-	readers, err := d.listReaders(ctx)
+func tryReader(ctx context.Context, d *desk.Desk) finding {
+	readers, err := d.ListReaders(ctx)
 	switch {
 	case errors.Is(err, devices.ErrNoPCSC):
 		return withoutPCSC(err)
@@ -131,9 +132,9 @@ func (d *desk) tryReader(ctx context.Context) finding {
 		return described(judgeReader(hal.Offline), err.Error())
 	}
 	fit := slices.Clone(readers)
-	fit = slices.DeleteFunc(fit, func(r devices.ReaderInfo) bool { return !meant(r, d.machine.Reader) })
+	fit = slices.DeleteFunc(fit, func(r devices.ReaderInfo) bool { return !meant(r, d.Machine.Reader) })
 	named := len(fit)
-	if d.inProduction() {
+	if inProduction(d) {
 		fit = slices.DeleteFunc(fit, func(r devices.ReaderInfo) bool { return r.Virtual })
 	}
 	f := judgeReaders(fit)
@@ -142,19 +143,19 @@ func (d *desk) tryReader(ctx context.Context) finding {
 	case named > 0:
 		f.Cause = "every reader is software, which a production terminal refuses"
 	default:
-		f.Cause = fmt.Sprintf("none of %s has %q in its name, as the configuration says", console.Plural(len(readers), "reader"), d.machine.Reader)
+		f.Cause = fmt.Sprintf("none of %s has %q in its name, as the configuration says", console.Plural(len(readers), "reader"), d.Machine.Reader)
 	}
 	return f
 }
 
 // inProduction reports whether this machine is a production terminal.
-func (d *desk) inProduction() bool {
-	id, err := provisioning.LoadDevice(d.machine.StateDir)
+func inProduction(d *desk.Desk) bool {
+	id, err := provisioning.LoadDevice(d.Machine.StateDir)
 	return err == nil && id.Environment == protocol.Production
 }
 
-func (d *desk) tryPrinter(ctx context.Context) finding {
-	printer, done := d.openPrinter(d.machine.Config)
+func tryPrinter(ctx context.Context, d *desk.Desk) finding {
+	printer, done := d.OpenPrinter(d.Machine.Config)
 	s, err := printer.Status(ctx)
 	trouble := ""
 	if err != nil {
@@ -167,11 +168,11 @@ func (d *desk) tryPrinter(ctx context.Context) finding {
 }
 
 // tryScanner serves it until it says how it is.
-func (d *desk) tryScanner(ctx context.Context) finding {
+func tryScanner(ctx context.Context, d *desk.Desk) finding {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	state, trouble := newLatest[hal.State](), newLatest[error]()
-	scanner, err := d.openScanner(d.machine.Config, devices.ScannerOptions{
+	scanner, err := d.OpenScanner(d.Machine.Config, devices.ScannerOptions{
 		OnState:   func(s hal.State) { state.set(s); stop() },
 		OnTrouble: trouble.set,
 	})
@@ -187,11 +188,11 @@ func (d *desk) tryScanner(ctx context.Context) finding {
 }
 
 // trySensors serves them until they say how they are.
-func (d *desk) trySensors(ctx context.Context) finding {
+func trySensors(ctx context.Context, d *desk.Desk) finding {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	said, trouble := newLatest[hal.Auxiliaries](), newLatest[error]()
-	sensors, err := d.openSensors(d.machine.Config, devices.SensorOptions{OnTrouble: trouble.set})
+	sensors, err := d.OpenSensors(d.Machine.Config, devices.SensorOptions{OnTrouble: trouble.set})
 	switch {
 	case err != nil:
 		return described(judgeSensors(hal.Auxiliaries{Device: hal.NoDevice}, time.Time{}), err.Error())
@@ -216,7 +217,7 @@ func (r *checkReport) fault() error {
 		}
 	}
 	if r.Source == askedTerminal && len(r.Devices) == 0 {
-		return fmt.Errorf("%w: it has no devices yet (%s)", errNoTerminal, r.OutOfService)
+		return fmt.Errorf("%w: it has no devices yet (%s)", desk.ErrNoTerminal, r.OutOfService)
 	}
 	return nil
 }
@@ -239,11 +240,11 @@ func faultOf(f finding) error {
 }
 
 // told reports whether the findings have told what the exit code says.
-func (r *checkReport) told() bool {
+func (r *checkReport) Told() bool {
 	return slices.ContainsFunc(r.Devices, func(f finding) bool { return f.Word == wordFault })
 }
 
-func (r *checkReport) print(s *console.Sheet) {
+func (r *checkReport) Print(s *console.Sheet) {
 	s.Fact("asked", map[string]string{
 		askedTerminal: "watashi-terminald",
 		askedDevices:  "the devices themselves; watashi-terminald does not run",
@@ -254,11 +255,11 @@ func (r *checkReport) print(s *console.Sheet) {
 		s.Under("", system.This().ForStaff(catalogue.Code(r.OutOfService)))
 	}
 	for _, f := range r.Devices {
-		f.print(s)
+		f.Print(s)
 	}
 }
 
-func (f finding) print(s *console.Sheet) {
+func (f finding) Print(s *console.Sheet) {
 	colour := map[word]string{wordOK: console.Green, wordAttention: console.Yellow, wordFault: console.Red, wordNone: console.Faint}[f.Word]
 	text := s.In(colour, string(f.Word))
 	if about := cmp.Or(f.Cause, f.Note); about != "" {

@@ -20,6 +20,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -55,7 +56,7 @@ const statusWell = `{"version":"v1","terminal_id":"T-0001","environment":"test",
 func TestCheckAsksTheTerminalWhileItRuns(t *testing.T) {
 	l := newLab(t)
 	config := l.terminald(statusWell, 204)
-	l.openPrinter = nil // nothing may be opened a second time
+	l.OpenPrinter = nil // nothing may be opened a second time
 	e := l.run("", "check", "--config", config)
 	l.want(e, exitDone)
 	l.equal(e.out, `
@@ -163,9 +164,9 @@ func TestCheckOfTheDevicesThemselvesTellsWhatIsWrong(t *testing.T) {
 		}, exitDone, "CARD-TWO"},
 		"no printer":      {func(l *lab) { l.printer.Break(haltest.PrinterFaults{Gone: true}) }, exitPrinter, "PRN-OFFLINE"},
 		"printer open":    {func(l *lab) { l.printer.Break(haltest.PrinterFaults{CoverOpen: true}) }, exitPrinter, "PRN-COVER"},
-		"scanner refused": {func(l *lab) { l.openScanner = refuseScanner }, exitScanner, "fault  it is not there: not here"},
-		"scanner silent":  {func(l *lab) { l.openScanner = silentScanner }, exitScanner, "fault  it does not answer"},
-		"sensors refused": {func(l *lab) { l.openSensors = refuseSensors }, exitSensors, "not here"},
+		"scanner refused": {func(l *lab) { l.OpenScanner = refuseScanner }, exitScanner, "fault  it is not there: not here"},
+		"scanner silent":  {func(l *lab) { l.OpenScanner = silentScanner }, exitScanner, "fault  it does not answer"},
+		"sensors refused": {func(l *lab) { l.OpenSensors = refuseSensors }, exitSensors, "not here"},
 		"sensors silent":  {func(l *lab) { l.sensors = silence{} }, exitSensors, "SNS-NONE"},
 		"tamper": {func(l *lab) {
 			s := haltest.NewSensors()
@@ -214,7 +215,7 @@ func TestCheckOpensNothingBehindATerminalThatDoesNotTalk(t *testing.T) {
 		}
 	}()
 	t.Cleanup(func() { listener.Close() })
-	l.openPrinter = nil
+	l.OpenPrinter = nil
 	l.want(l.run("", "check", "--config", l.config(`{"status_socket":`+quoted(socket)+`}`)), exitNoTerminal, "status_users")
 }
 
@@ -234,7 +235,7 @@ func TestTamperAlarmIsClearedByTheTerminal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
 			l.env["SUDO_USER"] = "ken"
-			l.operator = func() string { return "root" }
+			l.Operator = func() string { return "root" }
 			config := l.terminald(c.status, c.answer)
 			l.want(l.run("", "tamper", "clear", "--config", config), c.code, c.says)
 			e := l.run("", "tamper", "clear", "--config", config, "--json")
@@ -249,7 +250,7 @@ func TestTamperAlarmIsClearedByTheTerminal(t *testing.T) {
 func TestConfigurationThatIsNotRightIsNamed(t *testing.T) {
 	l := newLab(t)
 	l.want(l.run("", "list", "--config", filepath.Join(l.dir, "missing")), exitFiles)
-	for _, text := range []string{`{"printer":{"kind":"laser"}}`, `{"printer":7}`, `{`, strings.Repeat(" ", maxConfig+1)} {
+	for _, text := range []string{`{"printer":{"kind":"laser"}}`, `{"printer":7}`, `{`, strings.Repeat(" ", desk.MaxConfig+1)} {
 		l.want(l.run("", "check", "--json", "--config", l.rawConfig(text)), exitConfig)
 	}
 }

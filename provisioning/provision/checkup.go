@@ -14,6 +14,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
@@ -28,7 +29,7 @@ var (
 // checkup is what check tells: the whole machine, one finding for each thing, in
 // the order in which one depends on the other.
 type checkup struct {
-	result
+	desk.Ending
 	Terminal    string    `json:"terminal,omitempty"`
 	Environment string    `json:"environment,omitempty"`
 	Version     string    `json:"version"`
@@ -38,7 +39,7 @@ type checkup struct {
 
 // examination is one run of check.
 type examination struct {
-	*desk
+	*desk.Desk
 	options options
 	report  checkup
 	id      *provisioning.Identity
@@ -46,25 +47,25 @@ type examination struct {
 	running *status.Terminal // nil where no terminald runs
 }
 
-func runCheckup(ctx context.Context, w world, args []string, out, complaints io.Writer) int {
+func runCheckup(ctx context.Context, w desk.World, args []string, out, complaints io.Writer) int {
 	x := &examination{report: checkup{Version: version, Findings: []finding{}}}
 	var config string
 	if code, ok := parse("check", args, complaints, &x.options, func(flags *flag.FlagSet) { flags.StringVar(&config, "config", "", "") }); !ok {
 		return code
 	}
-	x.desk = &desk{world: w, group: group{name: "check"}, out: out, says: complaints, json: x.options.json, paint: console.PaintFor(out, w.environ)}
-	err := x.load(config)
+	x.Desk = newCall(w, nil, out, complaints, x.options.json).Desk
+	err := x.Load(config)
 	if err == nil {
 		err = x.run(ctx)
 	}
-	return x.end(&x.report, err)
+	return x.End(&x.report, err)
 }
 
 func (x *examination) run(ctx context.Context) error {
 	if x.options.state == system.StateDir {
-		x.options.state = x.machine.StateDir
+		x.options.state = x.Machine.StateDir
 	}
-	x.machine.StateDir = x.options.state
+	x.Machine.StateDir = x.options.state
 	x.identity()
 	x.chip()
 	x.certificates()
@@ -84,8 +85,8 @@ func (x *examination) run(ctx context.Context) error {
 // found adds a finding; a fault comes with the error that decides the exit code.
 func (x *examination) found(f finding, fault error) {
 	if fault != nil {
-		e := exitOf(fault)
-		f.Word, f.Cause, f.Remedy = wordFault, oneLine(fault), e.remedy
+		e := x.Verdict(fault)
+		f.Word, f.Cause, f.Remedy = wordFault, desk.OneLine(fault), e.Remedy
 		x.report.faults = append(x.report.faults, fault)
 	}
 	x.report.Findings = append(x.report.Findings, f)
@@ -100,7 +101,7 @@ func attention(what, cause, remedy string) finding {
 
 // identity judges who the machine is, as the services do at their start.
 func (x *examination) identity() {
-	s := look(x.options, x.now())
+	s := look(x.options, x.Now())
 	x.report.Terminal, x.report.Environment = s.Terminal, s.Environment
 	x.id, _ = provisioning.LoadDevice(x.options.state) // what is wrong with it, s has
 	x.bundle, _, _ = provisioning.LoadBundle(x.options.state)
@@ -137,13 +138,13 @@ func (x *examination) certificates() {
 	if cert, _, _, err := provisioning.LoadTLS(x.options.uplink); err == nil && cert.Leaf.NotAfter.Before(first.NotAfter) {
 		first = cert.Leaf
 	}
-	left := first.NotAfter.Sub(x.now())
+	left := first.NotAfter.Sub(x.Now())
 	note := fmt.Sprintf("%d days left, until %s; renewed by itself from %s on", int(left.Hours()/24), first.NotAfter.Format(time.DateOnly), provisioning.RenewAt(first).Format(time.DateOnly))
 	f := ok("certificates", note)
-	if left > 0 && provisioning.Due(first, x.now()) {
+	if left > 0 && provisioning.Due(first, x.Now()) {
 		f = attention("certificates", note, "It should have been renewed by now: see that uplinkd runs, or run watashi-provision renew.")
 	}
-	x.found(f, lapsed(first.NotAfter, x.now()))
+	x.found(f, lapsed(first.NotAfter, x.Now()))
 }
 
 // lapsed says since when a certificate has ended.
@@ -162,8 +163,8 @@ func (x *examination) platform(ctx context.Context) {
 	if x.id == nil {
 		return
 	}
-	x.hint("Asking the platform …")
-	m, err := provisioning.Meet(ctx, x.options.uplink, x.now)
+	x.Hint("Asking the platform …")
+	m, err := provisioning.Meet(ctx, x.options.uplink, x.Now)
 	switch skew := m.Skew.Round(time.Second); {
 	case errors.Is(err, provisioning.ErrClock):
 		x.found(finding{Device: "clock"}, err)
@@ -176,7 +177,7 @@ func (x *examination) platform(ctx context.Context) {
 		x.found(ok("clock", fmt.Sprintf("%s ahead of the platform's, which tells whole seconds", skew)), nil)
 	}
 	if err != nil {
-		f := finding{Device: "platform", Word: wordFault, Cause: networkCause(err, m.Host), Remedy: exitOf(err).remedy}
+		f := finding{Device: "platform", Word: wordFault, Cause: networkCause(err, m.Host), Remedy: x.Verdict(err).Remedy}
 		x.report.faults, x.report.Findings = append(x.report.faults, err), append(x.report.Findings, f)
 	} else {
 		x.found(ok("platform", fmt.Sprintf("%s answers, in %d ms", m.Host, m.Took.Milliseconds())), nil)
@@ -188,7 +189,7 @@ func (x *examination) bundleAge(m provisioning.Meeting) {
 	if x.bundle == nil {
 		return
 	}
-	note := fmt.Sprintf("version %d, %d days old", x.bundle.Version, int(x.now().Sub(x.bundle.Issued).Hours()/24))
+	note := fmt.Sprintf("version %d, %d days old", x.bundle.Version, int(x.Now().Sub(x.bundle.Issued).Hours()/24))
 	if m.BundleVersion > x.bundle.Version {
 		x.found(attention("bundle", fmt.Sprintf("%s; the platform has version %d", note, m.BundleVersion), "uplinkd fetches it by itself; if this stays so, see its log."), nil)
 		return
@@ -208,7 +209,7 @@ func (x *examination) disk() {
 	note := fmt.Sprintf("%d MiB free at %s", free>>20, folder)
 	switch {
 	case err != nil:
-		x.found(finding{Device: "disk", Word: wordNone, Note: oneLine(err)}, nil)
+		x.found(finding{Device: "disk", Word: wordNone, Note: desk.OneLine(err)}, nil)
 	case free < leastDisk:
 		x.found(finding{Device: "disk"}, fmt.Errorf("%w: %s, and no card is taken in below %d", errDisk, note, leastDisk>>20))
 	case free < tightDisk:
@@ -220,11 +221,11 @@ func (x *examination) disk() {
 
 // services asks terminald, which knows when it last heard uplinkd.
 func (x *examination) services(ctx context.Context) {
-	s, err := x.ask(ctx)
+	s, err := x.Ask(ctx)
 	if err != nil {
 		f := attention("terminald", "it does not run", system.This().StartTerminald)
-		if !absent(err) {
-			f = attention("terminald", oneLine(err), exitOf(err).remedy)
+		if !desk.Absent(err) {
+			f = attention("terminald", desk.OneLine(err), x.Verdict(err).Remedy)
 		}
 		x.found(f, nil)
 		return
@@ -234,7 +235,7 @@ func (x *examination) services(ctx context.Context) {
 	if s.Platform == nil {
 		return
 	}
-	if s.Platform.Contact.IsZero() || x.now().Sub(s.Platform.Contact) > 10*time.Second {
+	if s.Platform.Contact.IsZero() || x.Now().Sub(s.Platform.Contact) > 10*time.Second {
 		x.found(attention("uplinkd", "terminald has not heard of it", system.This().SeeUplinkd), nil)
 		return
 	}
@@ -244,20 +245,20 @@ func (x *examination) services(ctx context.Context) {
 // devices are those of device check.
 func (x *examination) devices(ctx context.Context) {
 	r := &checkReport{}
-	err := x.check(ctx, r)
+	err := check(ctx, x.Desk, r)
 	x.report.Findings = append(x.report.Findings, r.Devices...)
 	if err != nil {
 		x.report.faults = append(x.report.faults, err)
 	}
 }
 
-func (c *checkup) told() bool {
+func (c *checkup) Told() bool {
 	return slices.ContainsFunc(c.Findings, func(f finding) bool { return f.Word == wordFault })
 }
 
-func (c *checkup) print(s *console.Sheet) {
+func (c *checkup) Print(s *console.Sheet) {
 	for _, f := range c.Findings {
-		f.print(s)
+		f.Print(s)
 	}
 	switch {
 	case len(c.faults) == 0:

@@ -60,12 +60,12 @@ func TestCheckLooksAtTheWholeMachine(t *testing.T) {
 func TestCheckTellsACertificateThatHasEnded(t *testing.T) {
 	b := newBench(t)
 	b.want(b.run(b.token(), "init", "--environment", "test"), exitDone)
-	b.world.now = func() time.Time { return time.Now().AddDate(2, 2, 0) }
+	b.world.Now = func() time.Time { return time.Now().AddDate(2, 2, 0) }
 	b.want(b.run("", "status"), exitLapsed, "device certificate", "TLS certificate", "days ago")
 	b.want(b.run("", "check"), exitLapsed, "certificates", "days ago")
-	b.world.now = func() time.Time { return time.Now().AddDate(-1, 0, 0) }
+	b.world.Now = func() time.Time { return time.Now().AddDate(-1, 0, 0) }
 	b.want(b.run("", "status"), exitClock, "valid from")
-	b.world.now = func() time.Time { return time.Now().AddDate(1, 6, 0) }
+	b.world.Now = func() time.Time { return time.Now().AddDate(1, 6, 0) }
 	b.want(b.run("", "check"), exitClock, "certificates    attention", "should have been renewed", "clock of this machine is wrong")
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
@@ -28,7 +29,7 @@ type command struct {
 	about string
 	help  string
 	flags string // its own, besides those of all
-	run   func(ctx context.Context, d *desk, args []string) int
+	run   func(ctx context.Context, d *call, args []string) int
 	// example is a whole command line that may be typed so.
 	example string
 }
@@ -56,8 +57,9 @@ func (g group) commonHelp() string {
 }
 
 // runGroup finds the command and runs it.
-func runGroup(ctx context.Context, g group, w world, args []string, in io.Reader, out, complaints io.Writer) int {
-	d := &desk{world: w, group: g, in: in, out: out, says: complaints, paint: console.PaintFor(out, w.environ)}
+func runGroup(ctx context.Context, g group, w desk.World, args []string, in io.Reader, out, complaints io.Writer) int {
+	d := newCall(w, in, out, complaints, false)
+	d.group = g
 	for _, c := range g.commands {
 		words := strings.Fields(c.name)
 		if len(args) < len(words) || strings.Join(args[:len(words)], " ") != c.name {
@@ -71,6 +73,16 @@ func runGroup(ctx context.Context, g group, w world, args []string, in io.Reader
 	}
 	io.WriteString(complaints, g.usage())
 	return exitUsage
+}
+
+// call is one call of a command.
+type call struct {
+	*desk.Desk
+	group group // its, where it is of one
+}
+
+func newCall(w desk.World, in io.Reader, out, says io.Writer, json bool) *call {
+	return &call{Desk: &desk.Desk{World: w, In: in, Out: out, Says: says, JSON: json, Paint: console.PaintFor(out, w.Environ), Verdict: judged}}
 }
 
 func isHelp(word string) bool {
@@ -104,18 +116,18 @@ func (g group) usageOf(name string) string {
 
 // parse reads the flags of a command and the configuration file; ok is false when
 // the command is over, with that exit code.
-func (d *desk) parse(name string, args []string, more func(*flag.FlagSet)) (code int, ok bool) {
+func (d *call) parse(name string, args []string, more func(*flag.FlagSet)) (code int, ok bool) {
 	return d.parseWords(name, args, nil, more)
 }
 
 // parseWords is parse for a command that takes words as well, before, between or
 // after its flags. How many it needs, it says itself.
-func (d *desk) parseWords(name string, args []string, words []*string, more func(*flag.FlagSet)) (code int, ok bool) {
+func (d *call) parseWords(name string, args []string, words []*string, more func(*flag.FlagSet)) (code int, ok bool) {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(d.says)
+	flags.SetOutput(d.Says)
 	flags.Usage = func() {}
 	file := flags.String("config", "", "")
-	flags.BoolVar(&d.json, "json", false, "")
+	flags.BoolVar(&d.JSON, "json", false, "")
 	if more != nil {
 		more(flags)
 	}
@@ -126,23 +138,23 @@ func (d *desk) parseWords(name string, args []string, words []*string, more func
 	}
 	switch {
 	case errors.Is(err, flag.ErrHelp):
-		io.WriteString(d.out, d.group.usageOf(name))
+		io.WriteString(d.Out, d.group.usageOf(name))
 		return exitDone, false
 	case err != nil || flags.NArg() > 0:
 		return d.misuse(name, strings.Join(flags.Args(), " ")), false
 	}
-	if err := d.load(*file); err != nil {
-		return d.end(&result{}, err), false
+	if err := d.Load(*file); err != nil {
+		return d.End(&desk.Ending{}, err), false
 	}
 	return exitDone, true
 }
 
 // misuse tells how the command is used. What was wrong may be a secret that
 // somebody put where none belongs, so it is not repeated.
-func (d *desk) misuse(name, extra string) int {
+func (d *call) misuse(name, extra string) int {
 	if extra != "" {
-		fmt.Fprintln(d.says, "unexpected argument")
+		fmt.Fprintln(d.Says, "unexpected argument")
 	}
-	io.WriteString(d.says, d.group.usageOf(name))
+	io.WriteString(d.Says, d.group.usageOf(name))
 	return exitUsage
 }

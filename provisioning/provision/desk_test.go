@@ -15,13 +15,14 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
 // lab is a machine with virtual devices, and a technician before it.
 type lab struct {
 	t *testing.T
-	world
+	desk.World
 	dir     string
 	reader  *haltest.Reader
 	readers []devices.ReaderInfo
@@ -43,21 +44,21 @@ func newLab(t *testing.T) *lab {
 		readers: []devices.ReaderInfo{{Name: "Example Reader 00 00"}},
 		env:     map[string]string{}, found: map[string][]string{}, ca: haltest.NewCA(),
 	}
-	l.world = thisMachine()
-	l.listReaders = func(context.Context) ([]devices.ReaderInfo, error) { return l.readers, l.service }
-	l.openReader = func(string, devices.ReaderOptions) (hal.Reader, error) { return l.reader, nil }
-	l.openPrinter = func(c devices.Config) (slipPrinter, func() error) {
+	l.World = desk.ThisMachine()
+	l.ListReaders = func(context.Context) ([]devices.ReaderInfo, error) { return l.readers, l.service }
+	l.OpenReader = func(string, devices.ReaderOptions) (hal.Reader, error) { return l.reader, nil }
+	l.OpenPrinter = func(c devices.Config) (desk.SlipPrinter, func() error) {
 		return escpos.New(l.printer, escpos.Options{Dots: c.Printer.WidthDots, Faces: faces()}), func() error { return nil }
 	}
-	l.openScanner = func(c devices.Config, o devices.ScannerOptions) (hal.Scanner, error) {
+	l.OpenScanner = func(c devices.Config, o devices.ScannerOptions) (hal.Scanner, error) {
 		if l.scanner != nil {
 			o.OnState(hal.Online)
 		}
 		return l.scanner, nil
 	}
-	l.openSensors = func(devices.Config, devices.SensorOptions) (hal.Sensors, error) { return l.sensors, nil }
-	l.find = func(pattern string) []string { return l.found[pattern] }
-	l.environ = func(name string) string { return l.env[name] }
+	l.OpenSensors = func(devices.Config, devices.SensorOptions) (hal.Sensors, error) { return l.sensors, nil }
+	l.Find = func(pattern string) []string { return l.found[pattern] }
+	l.Environ = func(name string) string { return l.env[name] }
 	return l
 }
 
@@ -107,7 +108,7 @@ func (l *lab) runWithin(ctx context.Context, in string, args ...string) ended {
 		args = append(args, "--config", l.config("{}"))
 	}
 	var out, said bytes.Buffer
-	code := runGroup(ctx, devicesGroup(), l.world, args, strings.NewReader(in), &out, &said)
+	code := runGroup(ctx, devicesGroup(), l.World, args, strings.NewReader(in), &out, &said)
 	return ended{code, out.String(), said.String(), strings.Join(args, " ")}
 }
 
@@ -119,7 +120,7 @@ func (l *lab) group(config string, words ...string) ended {
 		l.t.Fatalf("no group %s", words[0])
 	}
 	var out, said bytes.Buffer
-	code := runGroup(l.t.Context(), g, l.world, append(words[1:], "--config", config), nil, &out, &said)
+	code := runGroup(l.t.Context(), g, l.World, append(words[1:], "--config", config), nil, &out, &said)
 	return ended{code, out.String(), said.String(), strings.Join(words, " ")}
 }
 

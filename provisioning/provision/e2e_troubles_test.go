@@ -376,16 +376,16 @@ func timeTroubles(t *testing.T) []trouble {
 	b := newBench(t)
 	pass := func(d time.Duration) {
 		b.ahead.Add(int64(d))
-		b.world.now = b.now
+		b.world.Now = b.now
 	}
 	old := ""
 	return []trouble{
 		{"the clock is off by a day", exitClock, func() ended {
-			b.world.now = func() time.Time { return b.now().Add(day) }
+			b.world.Now = func() time.Time { return b.now().Add(day) }
 			old = b.token()
 			return b.run(old, "init", "--environment", "test", "--json")
 		}, "the clock set, the same token: ready", func() ended {
-			b.world.now = b.now
+			b.world.Now = b.now
 			return b.run(old, "init", "--environment", "test", "--json")
 		}},
 		{"a token whose time is over", exitTokenExpired, func() ended {

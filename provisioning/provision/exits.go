@@ -8,6 +8,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
@@ -96,6 +97,12 @@ func commandExits(s system.System) []exit {
 		{exitInterrupted, "interrupted", "interrupted", []error{context.Canceled, context.DeadlineExceeded},
 			"Run the command again, init with the same token: it goes on where it stopped."},
 	}
+}
+
+// judged is how a command ends by an error.
+func judged(err error) desk.Verdict {
+	e := exitOf(err)
+	return desk.Verdict{Code: e.code, Name: e.name, Meaning: e.meaning, Remedy: e.remedy, Unknown: e.code == exitOther}
 }
 
 // exitOf finds the exit of an error.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/mynumber"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
@@ -40,7 +41,6 @@ const (
 
 // What the device commands tell apart besides the errors of the drivers.
 var (
-	errConfig       = errors.New("the configuration file is not right")
 	errReader       = errors.New("no such card reader")
 	errNoCard       = errors.New("no card was put in")
 	errPINShape     = errors.New("no PIN of 6 to 16 letters and digits, with one of each, in the first line; nothing was sent to the card")
@@ -54,7 +54,6 @@ var (
 	errPrinter      = errors.New("the printer does not print")
 	errScanner      = errors.New("the scanner does not read")
 	errSensors      = errors.New("the sensors want attention")
-	errNoTerminal   = errors.New("watashi-terminald does not answer")
 	errTampering    = errors.New("a sensor still says that somebody opens the machine")
 )
 
@@ -62,7 +61,7 @@ var (
 // itself before what a driver says of its line.
 func deviceExits(s system.System) []exit {
 	return append([]exit{
-		{exitConfig, "config", "the configuration file is not right", []error{errConfig},
+		{exitConfig, "config", "the configuration file is not right", []error{desk.ErrConfig},
 			"Mend the line of the file that is named above, or name another file with --config."},
 		{exitPrinter, "printer", "the printer does not print", []error{errPrinter},
 			"Do what the line above says; then: watashi-provision device check."},
@@ -72,7 +71,7 @@ func deviceExits(s system.System) []exit {
 			"Look at door, key switch and wiring. After a tamper alarm look into the machine first, then: watashi-provision device tamper clear."},
 		{exitTampering, "tampering", "a tamper sensor still alarms", []error{errTampering},
 			"Close the machine and check the sensor's loop; only then can the alarm be cleared."},
-		{exitNoTerminal, "no-terminal", "watashi-terminald does not answer", []error{errNoTerminal},
+		{exitNoTerminal, "no-terminal", "watashi-terminald does not answer", []error{desk.ErrNoTerminal},
 			"Run the command " + s.Allowed + ", and see: " + s.SeeTerminald + "."},
 	}, cardExits(s)...)
 }

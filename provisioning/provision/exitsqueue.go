@@ -1,6 +1,10 @@
 package main
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
+)
 
 // Exit codes of the commands of queue and audit.
 const (
@@ -12,16 +16,15 @@ const (
 
 // What these commands tell apart.
 var (
-	errNoItem = errors.New("this machine knows no item of this id")
-	errWaits  = errors.New("the platform has not taken it")
-	errAudit  = errors.New("the audit trail is not whole")
-	errHead   = errors.New("the audit trail has no such entry")
+	errWaits = errors.New("the platform has not taken it")
+	errAudit = errors.New("the audit trail is not whole")
+	errHead  = errors.New("the audit trail has no such entry")
 )
 
 // queueExits are those of the commands of queue and audit.
 func queueExits() []exit {
 	return []exit{
-		{exitNoItem, "no-item", "no such item", []error{errNoItem},
+		{exitNoItem, "no-item", "no such item", []error{desk.ErrNoItem},
 			"Copy the id whole from \"watashi-provision queue list\". What was settled more than 30 days ago is forgotten."},
 		{exitWaits, "waits", "the platform has not taken it; it still waits", []error{errWaits},
 			"Nothing is lost, and it is tried again by itself. \"watashi-provision queue show\" says why it waits."},

@@ -11,6 +11,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 // initFlags are those of init alone.
@@ -48,12 +49,12 @@ const (
 // initSteps are all that a technician sees.
 func initSteps() []string { return append(provisioning.Steps(), stepDevices, stepSlip) }
 
-func runInit(ctx context.Context, w world, args []string, in io.Reader, out, complaints io.Writer) int {
+func runInit(ctx context.Context, w desk.World, args []string, in io.Reader, out, complaints io.Writer) int {
 	return bringUp(ctx, "init", w, args, in, out, complaints, nil)
 }
 
 // bringUp is the command init, and replace where there was a machine before.
-func bringUp(ctx context.Context, name string, w world, args []string, in io.Reader, out, complaints io.Writer, old *predecessor) int {
+func bringUp(ctx context.Context, name string, w desk.World, args []string, in io.Reader, out, complaints io.Writer, old *predecessor) int {
 	var o options
 	var f initFlags
 	if code, ok := parse(name, args, complaints, &o, func(flags *flag.FlagSet) {
@@ -68,35 +69,28 @@ func bringUp(ctx context.Context, name string, w world, args []string, in io.Rea
 		fmt.Fprintf(complaints, "--only takes one of %v\n", initSteps())
 		return exitUsage
 	}
-	d := &desk{world: w, group: group{name: name}, in: in, out: out, says: complaints, json: o.json, paint: console.PaintFor(out, w.environ)}
-	z := &wizard{desk: d, options: o, flags: f, steps: out, begin: d.now(), report: newReadiness(f.only)}
+	d := newCall(w, in, out, complaints, o.json).Desk
+	z := &wizard{Desk: d, options: o, flags: f, steps: out, begin: d.Now(), report: newReadiness(f.only)}
 	z.report.Old = old
 	if o.json {
 		z.steps = complaints // standard output is for the one object
 	} else {
 		both := console.Wrap(ctx.Done(), out, complaints)
-		d.out, d.says = both[0], both[1]
-		z.steps = d.out
+		d.Out, d.Says = both[0], both[1]
+		z.steps = d.Out
 	}
-	err := d.load(f.config)
+	err := d.Load(f.config)
 	if err == nil {
 		err = z.run(ctx)
 	}
 	return z.end(err)
 }
 
-// result is what --json prints of how a command ended.
-type result struct {
-	Result string `json:"result"` // the name of an exit
-	Error  string `json:"error,omitempty"`
-	Remedy string `json:"remedy,omitempty"`
-}
-
 // tell says how it ended, and what to do.
 func tell(o options, err error, out, complaints io.Writer) int {
 	e := exitOf(err)
 	if o.json {
-		r := result{Result: e.name}
+		r := desk.Ending{Result: e.name}
 		if err != nil {
 			r.Error, r.Remedy = err.Error(), e.remedy
 		}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
@@ -18,7 +19,7 @@ no device and disturbs no card.
 
 // listReport is what list tells.
 type listReport struct {
-	result
+	desk.Ending
 	Configuration string         `json:"configuration"` // empty: the defaults
 	Readers       []readerReport `json:"readers"`
 	Configured    configured     `json:"configured"`
@@ -51,25 +52,25 @@ type foundReport struct {
 	Kind string `json:"kind"`
 }
 
-func runList(ctx context.Context, d *desk, args []string) int {
+func runList(ctx context.Context, d *call, args []string) int {
 	if code, ok := d.parse("list", args, nil); !ok {
 		return code
 	}
-	r := d.look(ctx)
-	return d.end(r, r.service)
+	r := listDevices(ctx, d.Desk)
+	return d.End(r, r.service)
 }
 
-// look gathers it all; a machine without a card service has printers as well.
-func (d *desk) look(ctx context.Context) *listReport {
-	m := d.machine
+// listDevices gathers it all; a machine without a card service has printers as well.
+func listDevices(ctx context.Context, d *desk.Desk) *listReport {
+	m := d.Machine
 	r := &listReport{
-		Configuration: m.file, Readers: []readerReport{}, Found: []foundReport{},
+		Configuration: m.File, Readers: []readerReport{}, Found: []foundReport{},
 		Configured: configured{
 			Reader: m.Reader, Printer: printerText(m.Printer), Scanner: scannerText(m.Scanner),
 			Sensors: sensorsText(m.Sensors), Lights: lightsText(m.Lights), Voice: voiceText(m.Voice),
 		},
 	}
-	readers, err := d.listReaders(ctx)
+	readers, err := d.ListReaders(ctx)
 	r.service = err
 	for _, info := range readers {
 		r.Readers = append(r.Readers, readerReport{
@@ -78,7 +79,7 @@ func (d *desk) look(ctx context.Context) *listReport {
 		})
 	}
 	for _, c := range system.This().Devices {
-		for _, path := range d.find(c.Path) {
+		for _, path := range d.Find(c.Path) {
 			r.Found = append(r.Found, foundReport{path, c.Kind})
 		}
 	}
@@ -140,7 +141,7 @@ func linesText(chip string, wires []wire) string {
 	return chip + ": " + strings.Join(parts, ", ")
 }
 
-func (r *listReport) print(s *console.Sheet) {
+func (r *listReport) Print(s *console.Sheet) {
 	s.Fact("configuration", cmp.Or(r.Configuration, "none; these are the defaults"))
 	s.Fact("reader", cmp.Or(r.Configured.Reader, "any"))
 	s.Fact("printer", r.Configured.Printer)

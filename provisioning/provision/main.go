@@ -50,6 +50,7 @@ import (
 	"slices"
 	"syscall"
 
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
@@ -64,11 +65,11 @@ func main() {
 
 // run is main with everything given.
 func run(ctx context.Context, args []string, in io.Reader, out, complaints io.Writer) int {
-	return runOn(ctx, thisMachine(), args, in, out, complaints)
+	return runOn(ctx, desk.ThisMachine(), args, in, out, complaints)
 }
 
 // runOn is run on a machine that a test may give.
-func runOn(ctx context.Context, w world, args []string, in io.Reader, out, complaints io.Writer) int {
+func runOn(ctx context.Context, w desk.World, args []string, in io.Reader, out, complaints io.Writer) int {
 	if len(args) == 0 {
 		printUsage(complaints)
 		return exitUsage

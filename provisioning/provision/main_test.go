@@ -20,13 +20,14 @@ import (
 	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 // bench is a machine on a technician's bench, and a reference platform.
 type bench struct {
 	t      *testing.T
 	dir    string
-	world  world        // its devices, virtual ones
+	world  desk.World   // its devices, virtual ones
 	ahead  atomic.Int64 // of the platform's clock, in nanoseconds
 	server *http.Server
 	*platform.Platform
@@ -34,7 +35,7 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	b := &bench{t: t, dir: t.TempDir(), world: newLab(t).world}
+	b := &bench{t: t, dir: t.TempDir(), world: newLab(t).World}
 	home := filepath.Join(b.dir, "platform")
 	b.check(os.Mkdir(home, 0o700))
 	b.check(keyring.Init(home, keyring.Founding{PlatformID: "watashi-test", Environment: protocol.Test}))

@@ -3,10 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 // maintenanceGroup are the commands that take a terminal out of service for a
@@ -44,49 +44,49 @@ const (
 
 // maintenanceReport is what these commands tell.
 type maintenanceReport struct {
-	result
+	desk.Ending
 	Terminal    string `json:"terminal,omitempty"`
 	Maintenance string `json:"maintenance,omitempty"` // off, on, cleaning or pending
 	By          string `json:"by,omitempty"`          // who changed it
 }
 
-func runMaintenanceOn(ctx context.Context, d *desk, args []string) int {
+func runMaintenanceOn(ctx context.Context, d *call, args []string) int {
 	return d.maintain(ctx, "on", args, true)
 }
 
-func runMaintenanceOff(ctx context.Context, d *desk, args []string) int {
+func runMaintenanceOff(ctx context.Context, d *call, args []string) int {
 	return d.maintain(ctx, "off", args, false)
 }
 
-func runMaintenanceStatus(ctx context.Context, d *desk, args []string) int {
+func runMaintenanceStatus(ctx context.Context, d *call, args []string) int {
 	if code, ok := d.parse("status", args, nil); !ok {
 		return code
 	}
 	r := &maintenanceReport{}
-	return d.end(r, d.askMaintenance(ctx, r))
+	return d.End(r, askMaintenance(ctx, d.Desk, r))
 }
 
-func (d *desk) maintain(ctx context.Context, name string, args []string, on bool) int {
+func (d *call) maintain(ctx context.Context, name string, args []string, on bool) int {
 	if code, ok := d.parse(name, args, nil); !ok {
 		return code
 	}
-	r := &maintenanceReport{By: d.who()}
-	return d.end(r, d.setMaintenance(ctx, r, on))
+	r := &maintenanceReport{By: d.Who()}
+	return d.End(r, setMaintenance(ctx, d.Desk, r, on))
 }
 
-func (d *desk) setMaintenance(ctx context.Context, r *maintenanceReport, on bool) error {
+func setMaintenance(ctx context.Context, d *desk.Desk, r *maintenanceReport, on bool) error {
 	body, err := json.Marshal(map[string]bool{"on": on})
 	if err != nil {
 		return err
 	}
-	code, said, err := d.send(ctx, "/maintenance", "application/json", body)
+	code, said, err := d.Send(ctx, "/maintenance", "application/json", body)
 	switch {
 	case err != nil:
 		return err
 	case code < 200 || code > 299:
-		return fmt.Errorf("%w as it should: %d %s", errNoTerminal, code, said)
+		return desk.Unexpected(code, said)
 	}
-	if err := d.askMaintenance(ctx, r); err != nil {
+	if err := askMaintenance(ctx, d, r); err != nil {
 		return err
 	}
 	if code == http.StatusAccepted && r.Maintenance == maintenanceOff && on {
@@ -96,12 +96,12 @@ func (d *desk) setMaintenance(ctx context.Context, r *maintenanceReport, on bool
 }
 
 // askMaintenance reads it from terminald's status.
-func (d *desk) askMaintenance(ctx context.Context, r *maintenanceReport) error {
+func askMaintenance(ctx context.Context, d *desk.Desk, r *maintenanceReport) error {
 	var s struct {
 		Terminal    string `json:"terminal_id"`
 		Maintenance string `json:"maintenance"`
 	}
-	if err := d.read(ctx, http.MethodGet, "/status", &s); err != nil {
+	if err := d.Read(ctx, http.MethodGet, "/status", &s); err != nil {
 		return err
 	}
 	if r.Terminal, r.Maintenance = s.Terminal, s.Maintenance; r.Maintenance == "" {
@@ -110,7 +110,7 @@ func (d *desk) askMaintenance(ctx context.Context, r *maintenanceReport) error {
 	return nil
 }
 
-func (r *maintenanceReport) print(s *console.Sheet) {
+func (r *maintenanceReport) Print(s *console.Sheet) {
 	if r.Error != "" {
 		return
 	}

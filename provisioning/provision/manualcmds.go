@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 const manHelp = `Writes the manual pages of this program and of each of its commands into a folder, as
@@ -20,7 +21,7 @@ source <(watashi-provision completion bash)
 `
 
 // runMan writes the pages.
-func runMan(_ context.Context, _ world, args []string, _ io.Reader, out, complaints io.Writer) int {
+func runMan(_ context.Context, _ desk.World, args []string, _ io.Reader, out, complaints io.Writer) int {
 	var dir string
 	if code, ok := justWords("man", args, complaints, &dir); !ok {
 		return code
@@ -38,7 +39,7 @@ func runMan(_ context.Context, _ world, args []string, _ io.Reader, out, complai
 }
 
 // runCompletion prints the script for one shell.
-func runCompletion(_ context.Context, _ world, args []string, _ io.Reader, out, complaints io.Writer) int {
+func runCompletion(_ context.Context, _ desk.World, args []string, _ io.Reader, out, complaints io.Writer) int {
 	var shell string
 	if code, ok := justWords("completion", args, complaints, &shell); !ok {
 		return code

@@ -11,6 +11,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
@@ -38,13 +39,13 @@ func networkCause(err error, host string) string {
 	case errors.Is(err, provisioning.ErrPin):
 		return fmt.Sprintf("TLS: who answers as %s is not the platform", host)
 	case provisioning.IsChipFault(err):
-		return "TLS: the TPM does not give the key: " + oneLine(err)
+		return "TLS: the TPM does not give the key: " + desk.OneLine(err)
 	case errors.As(err, &problem):
 		return fmt.Sprintf("the platform answers %d %s", problem.Status, problem.Code)
 	case errors.Is(err, os.ErrDeadlineExceeded), isTimeout(err):
 		return fmt.Sprintf("silence: nothing comes back from %s; a firewall drops it, or the line is cut further on", host)
 	}
-	return strings.TrimPrefix(oneLine(err), "meeting the platform: ")
+	return strings.TrimPrefix(desk.OneLine(err), "meeting the platform: ")
 }
 
 func isAny(err error, causes []error) bool {

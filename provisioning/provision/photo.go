@@ -36,7 +36,7 @@ func (v *visit) readPhoto(ctx context.Context, card *mynumber.Card, h *mynumber.
 		return inPhoto(err)
 	}
 	v.report.Photo = &photoReport{TriesLeft: left}
-	v.desk.hint("%s of the number on the card's face left.", tries(left))
+	v.desk.Hint("%s of the number on the card's face left.", tries(left))
 	if left == 1 && !v.flags.last {
 		return fmt.Errorf("number on the card's face: %w", errLastTry)
 	}
@@ -55,7 +55,7 @@ func (v *visit) readPhoto(ctx context.Context, card *mynumber.Card, h *mynumber.
 
 // numberB is 照合番号B; whoever asked wipes it.
 func (v *visit) numberB(ctx context.Context, birth mynumber.Date) ([]byte, error) {
-	code, err := console.AskSecret(ctx, v.desk.in, v.desk.says, "Security code, 4 digits under the photo (nothing is shown)")
+	code, err := console.AskSecret(ctx, v.desk.In, v.desk.Says, "Security code, 4 digits under the photo (nothing is shown)")
 	defer clear(code)
 	if errors.Is(err, console.ErrSecretLine) {
 		return nil, fmt.Errorf("%w: no security code in the second line", mynumber.ErrNumberBShape)
@@ -85,7 +85,7 @@ func inPhoto(err error) error {
 	return fmt.Errorf("reading the face photo: %w", err)
 }
 
-func (p *photoReport) print(s *console.Sheet) {
+func (p *photoReport) Print(s *console.Sheet) {
 	switch {
 	case p.Bytes == 0:
 		s.Fact("photo", s.In(console.Red, "not read")+"; "+tries(p.TriesLeft)+" left before")

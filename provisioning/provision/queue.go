@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
@@ -49,29 +49,29 @@ none of what is in it; only the platform can open that.
 
 // queueReport is what queue list tells.
 type queueReport struct {
-	result
+	desk.Ending
 	status.Queue
 }
 
-func runQueueList(ctx context.Context, d *desk, args []string) int {
+func runQueueList(ctx context.Context, d *call, args []string) int {
 	if code, ok := d.parse("list", args, nil); !ok {
 		return code
 	}
 	r := &queueReport{Queue: status.Queue{Items: []status.Item{}}}
-	q, err := d.queue(ctx)
+	q, err := queue(ctx, d.Desk)
 	if err == nil {
 		r.Queue = q
 	}
-	return d.end(r, err)
+	return d.End(r, err)
 }
 
 // itemReport is what queue show tells.
 type itemReport struct {
-	result
+	desk.Ending
 	Item *status.Item `json:"item,omitempty"`
 }
 
-func runQueueShow(ctx context.Context, d *desk, args []string) int {
+func runQueueShow(ctx context.Context, d *call, args []string) int {
 	var word string
 	if code, ok := d.parseWords("show", args, []*string{&word}, nil); !ok {
 		return code
@@ -80,47 +80,30 @@ func runQueueShow(ctx context.Context, d *desk, args []string) int {
 		return d.misuse("show", "")
 	}
 	r := &itemReport{}
-	item, err := d.item(ctx, word)
+	item, err := itemOf(ctx, d.Desk, word)
 	if err == nil {
 		r.Item = &item
 	}
-	return d.end(r, err)
+	return d.End(r, err)
 }
 
 // queue asks terminald what waits.
-func (d *desk) queue(ctx context.Context) (q status.Queue, err error) {
-	err = d.read(ctx, http.MethodGet, "/queue", &q)
+func queue(ctx context.Context, d *desk.Desk) (q status.Queue, err error) {
+	err = d.Read(ctx, http.MethodGet, "/queue", &q)
 	return q, err
 }
 
-// item asks terminald for one.
-func (d *desk) item(ctx context.Context, word string) (item status.Item, err error) {
+// itemOf asks terminald for one.
+func itemOf(ctx context.Context, d *desk.Desk, word string) (item status.Item, err error) {
 	id, err := protocol.ParseID(word)
 	if err != nil {
-		return item, fmt.Errorf("%w: an id has 32 characters of 0-9 and a-f", errNoItem)
+		return item, fmt.Errorf("%w: an id has 32 characters of 0-9 and a-f", desk.ErrNoItem)
 	}
-	err = d.read(ctx, http.MethodGet, "/queue/"+id.String(), &item)
+	err = d.Read(ctx, http.MethodGet, "/queue/"+id.String(), &item)
 	return item, err
 }
 
-// read asks terminald something that it answers with one JSON value.
-func (d *desk) read(ctx context.Context, method, path string, into any) error {
-	code, body, err := d.request(ctx, method, path)
-	switch {
-	case err != nil:
-		return err
-	case code == http.StatusNotFound:
-		return errNoItem
-	case code < 200 || code > 299:
-		return fmt.Errorf("%w as it should: %d %s", errNoTerminal, code, strings.TrimSpace(string(body[:min(len(body), 200)])))
-	}
-	if err := json.Unmarshal(body, into); err != nil {
-		return fmt.Errorf("%w as it should: %w", errNoTerminal, err)
-	}
-	return nil
-}
-
-func (r *queueReport) print(s *console.Sheet) {
+func (r *queueReport) Print(s *console.Sheet) {
 	if r.Error != "" {
 		return
 	}
@@ -188,7 +171,7 @@ func itemLine(s *console.Sheet, i status.Item) string {
 		ageText(i.AgeSeconds), i.Tries, cmp.Or(i.Reason, i.Cause)), " ")
 }
 
-func (r *itemReport) print(s *console.Sheet) {
+func (r *itemReport) Print(s *console.Sheet) {
 	if i := r.Item; i != nil {
 		printItem(s, i)
 	}

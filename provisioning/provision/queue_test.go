@@ -167,7 +167,7 @@ damaged         /var/lib/watashi/terminald/journal.db.damaged-2
 
 func TestQueueIsToldInTheTechniciansLanguage(t *testing.T) {
 	c := newClerk(t)
-	c.world.environ = func(name string) string { return map[string]string{"LC_ALL": "", "LANG": "ja_JP.UTF-8"}[name] }
+	c.World.Environ = func(name string) string { return map[string]string{"LC_ALL": "", "LANG": "ja_JP.UTF-8"}[name] }
 	c.queue.Salvaged = []status.Salvage{{At: c.queue.Items[0].Queued, Aside: "/j.damaged-1", Carried: 7, Lost: 1, Uncertain: true}}
 	c.queue.Items[1].State = status.Lost
 	e := c.do("queue", "list")

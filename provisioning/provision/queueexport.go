@@ -12,6 +12,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
@@ -30,7 +31,7 @@ const askedJournal = "journal"
 
 // exportReport is what queue export tells.
 type exportReport struct {
-	result
+	desk.Ending
 	Source        string `json:"source,omitempty"` // terminald or journal
 	Terminal      string `json:"terminal,omitempty"`
 	File          string `json:"file,omitempty"` // none where nothing waits
@@ -39,22 +40,22 @@ type exportReport struct {
 	Bytes         int64  `json:"bytes"`
 }
 
-func runQueueExport(ctx context.Context, d *desk, args []string) int {
+func runQueueExport(ctx context.Context, d *call, args []string) int {
 	var out string
 	code, ok := d.parse("export", args, func(flags *flag.FlagSet) { flags.StringVar(&out, "out", "", "") })
 	if !ok {
 		return code
 	}
 	if out == "" {
-		d.hint("--out is needed: the file, or the folder of the USB stick")
+		d.Hint("--out is needed: the file, or the folder of the USB stick")
 		return d.misuse("export", "")
 	}
 	r := &exportReport{}
-	return d.end(r, d.exportQueue(ctx, r, out))
+	return d.End(r, exportQueue(ctx, d.Desk, r, out))
 }
 
 // exportQueue writes beside the place first, so that what is cut never looks whole.
-func (d *desk) exportQueue(ctx context.Context, r *exportReport, out string) error {
+func exportQueue(ctx context.Context, d *desk.Desk, r *exportReport, out string) error {
 	folder := false
 	if info, err := os.Stat(out); err == nil && info.IsDir() {
 		folder, out = true, filepath.Join(out, "watashi-queue")
@@ -64,7 +65,7 @@ func (d *desk) exportQueue(ctx context.Context, r *exportReport, out string) err
 	if err != nil {
 		return fmt.Errorf("exporting what waits: %w", err)
 	}
-	head, err := d.copyQueue(ctx, r, file)
+	head, err := copyQueue(ctx, d, r, file)
 	if err = errors.Join(err, file.Sync(), file.Close()); err == nil && r.Registrations+r.Withdrawals > 0 {
 		if folder {
 			out += "-" + head.Terminal + "-" + head.Time.Format("20060102T150405Z") + ".jsonl"
@@ -78,8 +79,8 @@ func (d *desk) exportQueue(ctx context.Context, r *exportReport, out string) err
 }
 
 // copyQueue fills the file and reads it again, as whoever imports it will.
-func (d *desk) copyQueue(ctx context.Context, r *exportReport, file *os.File) (head protocol.CarriedHead, err error) {
-	if err := d.pourQueue(ctx, r, file); err != nil {
+func copyQueue(ctx context.Context, d *desk.Desk, r *exportReport, file *os.File) (head protocol.CarriedHead, err error) {
+	if err := pourQueue(ctx, d, r, file); err != nil {
 		return head, err
 	}
 	if r.Bytes, err = file.Seek(0, io.SeekStart); err != nil {
@@ -104,18 +105,18 @@ func (d *desk) copyQueue(ctx context.Context, r *exportReport, file *os.File) (h
 }
 
 // pourQueue has terminald write, or writes out of the journal while that rests.
-func (d *desk) pourQueue(ctx context.Context, r *exportReport, w io.Writer) error {
-	bodies, err := d.open(ctx, "/queue/bodies")
+func pourQueue(ctx context.Context, d *desk.Desk, r *exportReport, w io.Writer) error {
+	bodies, err := d.Open(ctx, "/queue/bodies")
 	if err == nil {
 		defer bodies.Close()
 		r.Source = askedTerminal
 		_, err = io.Copy(w, bodies)
 		return err
 	}
-	if !absent(err) {
+	if !desk.Absent(err) {
 		return err
 	}
-	return d.withJournal(func(j *journal.Journal, terminal string) error {
+	return withJournal(d, func(j *journal.Journal, terminal string) error {
 		r.Source = askedJournal
 		return j.ExportBodies(w, terminal, time.Now(), ourUser())
 	})
@@ -123,8 +124,8 @@ func (d *desk) pourQueue(ctx context.Context, r *exportReport, w io.Writer) erro
 
 // withJournal opens the journal of a terminald that does not run. It has one owner at
 // a time: one that runs and does not answer keeps it.
-func (d *desk) withJournal(do func(j *journal.Journal, terminal string) error) error {
-	cert, err := readCertificate(filepath.Join(d.machine.StateDir, "device.crt"))
+func withJournal(d *desk.Desk, do func(j *journal.Journal, terminal string) error) error {
+	cert, err := readCertificate(filepath.Join(d.Machine.StateDir, "device.crt"))
 	if err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func (d *desk) withJournal(do func(j *journal.Journal, terminal string) error) e
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(d.machine.StateDir, "journal.db")
+	path := filepath.Join(d.Machine.StateDir, "journal.db")
 	if _, err := os.Lstat(path); err != nil { // Open would make one
 		return fmt.Errorf("opening the journal of a terminald that does not run: %w", err)
 	}
@@ -161,7 +162,7 @@ func renameNew(from, to string) error {
 	return os.Rename(from, to)
 }
 
-func (r *exportReport) print(s *console.Sheet) {
+func (r *exportReport) Print(s *console.Sheet) {
 	if r.Error != "" {
 		return
 	}

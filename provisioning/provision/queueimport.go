@@ -13,6 +13,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
@@ -33,7 +34,7 @@ const (
 
 // importReport is what queue import tells.
 type importReport struct {
-	result
+	desk.Ending
 	Source   string          `json:"source,omitempty"` // terminald or journal
 	Terminal string          `json:"terminal,omitempty"`
 	Settled  int             `json:"settled"`
@@ -49,7 +50,7 @@ type receiptReport struct {
 	Says    string      `json:"says,omitempty"`    // what the receipt says, or why it was not taken
 }
 
-func runQueueImport(ctx context.Context, d *desk, args []string) int {
+func runQueueImport(ctx context.Context, d *call, args []string) int {
 	var name string
 	if code, ok := d.parseWords("import", args, []*string{&name}, nil); !ok {
 		return code
@@ -58,11 +59,11 @@ func runQueueImport(ctx context.Context, d *desk, args []string) int {
 		return d.misuse("import", "")
 	}
 	r := &importReport{Lines: []receiptReport{}}
-	return d.end(r, d.importReceipts(ctx, r, name))
+	return d.End(r, importReceipts(ctx, d.Desk, r, name))
 }
 
 // importReceipts judges the whole file before it takes anything.
-func (d *desk) importReceipts(ctx context.Context, r *importReport, name string) error {
+func importReceipts(ctx context.Context, d *desk.Desk, r *importReport, name string) error {
 	file, err := os.ReadFile(name)
 	if err != nil {
 		return fmt.Errorf("reading the receipts: %w", err)
@@ -71,19 +72,19 @@ func (d *desk) importReceipts(ctx context.Context, r *importReport, name string)
 	if err != nil {
 		return err
 	}
-	status, err := d.ask(ctx)
+	status, err := d.Ask(ctx)
 	switch {
 	case err == nil:
 		r.Source, r.Terminal = askedTerminal, status.TerminalID
-		return r.take(head, receipts, func(c protocol.CarriedReceipt) (string, string, error) { return d.hand(ctx, c) })
-	case !absent(err):
+		return r.take(head, receipts, func(c protocol.CarriedReceipt) (string, string, error) { return hand(ctx, d, c) })
+	case !desk.Absent(err):
 		return err
 	}
-	bundle, _, err := provisioning.LoadBundle(d.machine.StateDir)
+	bundle, _, err := provisioning.LoadBundle(d.Machine.StateDir)
 	if err != nil {
 		return err
 	}
-	return d.withJournal(func(j *journal.Journal, terminal string) error {
+	return withJournal(d, func(j *journal.Journal, terminal string) error {
 		r.Source, r.Terminal = askedJournal, terminal
 		err := r.take(head, receipts, func(c protocol.CarriedReceipt) (string, string, error) { return settle(j, bundle.ReceiptKeys, c) })
 		return errors.Join(err, j.AuditImport(journal.ByHand{User: ourUser(), Settled: r.Settled, Left: r.Left}))
@@ -139,12 +140,12 @@ func (r *importReport) count(line receiptReport) {
 }
 
 // hand gives terminald one receipt.
-func (d *desk) hand(ctx context.Context, c protocol.CarriedReceipt) (outcome, says string, err error) {
+func hand(ctx context.Context, d *desk.Desk, c protocol.CarriedReceipt) (outcome, says string, err error) {
 	raw, err := json.Marshal(c)
 	if err != nil {
 		return "", "", err
 	}
-	code, said, err := d.send(ctx, "/queue/receipts", "application/json", raw)
+	code, said, err := d.Send(ctx, "/queue/receipts", "application/json", raw)
 	switch {
 	case err != nil:
 		return "", "", err
@@ -153,11 +154,11 @@ func (d *desk) hand(ctx context.Context, c protocol.CarriedReceipt) (outcome, sa
 	case code == http.StatusConflict:
 		return outcomeBefore, "", nil
 	case code == http.StatusNotFound:
-		return outcomeUnknown, errNoItem.Error(), nil
+		return outcomeUnknown, desk.ErrNoItem.Error(), nil
 	case code == http.StatusUnprocessableEntity:
 		return outcomeRejected, said, nil
 	}
-	return "", "", fmt.Errorf("%w as it should: %d %s", errNoTerminal, code, said)
+	return "", "", desk.Unexpected(code, said)
 }
 
 // settle does what terminald does with one receipt.
@@ -167,7 +168,7 @@ func settle(j *journal.Journal, keys []protocol.PublicKey, c protocol.CarriedRec
 	case err == nil:
 		return outcomeSettled, c.Says(), nil
 	case errors.Is(err, journal.ErrReceipt), errors.Is(err, journal.ErrOtherBody), errors.Is(err, journal.ErrIllegal):
-		return outcomeRejected, oneLine(err), nil
+		return outcomeRejected, desk.OneLine(err), nil
 	case !errors.Is(err, journal.ErrNoRecord):
 		return "", "", err
 	}
@@ -177,21 +178,10 @@ func settle(j *journal.Journal, keys []protocol.PublicKey, c protocol.CarriedRec
 			return outcomeBefore, "", err
 		}
 	}
-	return outcomeUnknown, errNoItem.Error(), err
+	return outcomeUnknown, desk.ErrNoItem.Error(), err
 }
 
-// send gives terminald something.
-func (d *desk) send(ctx context.Context, path, media string, body []byte) (code int, said string, err error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://terminal"+path, bytes.NewReader(body))
-	if err != nil {
-		return 0, "", err
-	}
-	r.Header.Set("Content-Type", media)
-	code, answer, err := d.do(r)
-	return code, strings.TrimSpace(string(answer[:min(len(answer), 300)])), err
-}
-
-func (r *importReport) print(s *console.Sheet) {
+func (r *importReport) Print(s *console.Sheet) {
 	s.Fact("terminal", r.Terminal)
 	if r.Source != "" {
 		s.Fact("asked", sourceText(r.Source))

@@ -8,12 +8,13 @@ import (
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 // readiness is what init tells in the end: of the machine and of each step, and
 // nothing that is secret or of a citizen.
 type readiness struct {
-	result
+	desk.Ending
 	Ready       bool         `json:"ready"`
 	Terminal    string       `json:"terminal,omitempty"`
 	Environment string       `json:"environment,omitempty"`
@@ -87,8 +88,8 @@ func (r *readiness) open() *stepReport {
 
 func (r *readiness) number(step string) int { return slices.Index(initSteps(), step) + 1 }
 
-// told reports whether a step has told what the exit code says.
-func (r *readiness) told() bool {
+// told reports whether a step has told what the verdict code says.
+func (r *readiness) Told() bool {
 	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Word != "" && s.Word != wordOK })
 }
 
@@ -97,19 +98,19 @@ func (r *readiness) replaced() bool {
 	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Step == provisioning.StepBundle && s.Word == wordOK })
 }
 
-func (r *readiness) conclude(e exit, err error) {
-	if e.code == exitInterrupted {
-		e.remedy = r.wayOn(e)
+func (r *readiness) Conclude(e desk.Verdict, err error) {
+	if e.Code == exitInterrupted {
+		e.Remedy = r.wayOn(e)
 	}
-	r.result.conclude(e, err)
+	r.Ending.Conclude(e, err)
 }
 
 // wayOn is what to do after an interruption, in which more is done than the table of
 // exits can know.
-func (r *readiness) wayOn(e exit) string {
+func (r *readiness) wayOn(e desk.Verdict) string {
 	switch {
 	case !r.stands:
-		return e.remedy
+		return e.Remedy
 	case r.only != "":
 		return "The identity stands. Run the same command again: it does this step anew."
 	}
@@ -129,7 +130,7 @@ func (s *stepReport) tell(p *console.Sheet, number, of int) {
 	}
 }
 
-func (r *readiness) print(s *console.Sheet) {
+func (r *readiness) Print(s *console.Sheet) {
 	if len(r.Steps) == 0 {
 		return
 	}
@@ -141,7 +142,7 @@ func (r *readiness) print(s *console.Sheet) {
 	s.Fact("certificates", until(r.Until))
 	r.printOutcome(s)
 	if r.Old != nil && r.Terminal != "" {
-		r.Old.print(s, r.Terminal)
+		r.Old.Print(s, r.Terminal)
 	}
 	s.Fact("took", fmt.Sprintf("%s, %.1f seconds", console.Plural(len(r.Steps), "step"), r.Seconds))
 }

@@ -8,12 +8,13 @@ import (
 
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 // renewal is what renew tells: whether anything is new, and until when the
 // certificates are good now, as far as they can be read.
 type renewal struct {
-	result
+	desk.Ending
 	Renewed     bool       `json:"renewed"`
 	DeviceUntil *time.Time `json:"device_until,omitempty"`
 	TLSUntil    *time.Time `json:"tls_until,omitempty"`
@@ -22,7 +23,7 @@ type renewal struct {
 // runRenew renews both certificates when their time has come; uplinkd does so by
 // itself with its own. terminald takes up its new one at its next start; the old
 // one is good until its end.
-func runRenew(ctx context.Context, w world, args []string, out, complaints io.Writer) int {
+func runRenew(ctx context.Context, w desk.World, args []string, out, complaints io.Writer) int {
 	var o options
 	var always bool
 	if code, ok := parse("renew", args, complaints, &o, func(flags *flag.FlagSet) { flags.BoolVar(&always, "always", false, "") }); !ok {
@@ -35,16 +36,16 @@ func runRenew(ctx context.Context, w world, args []string, out, complaints io.Wr
 	r := &renewal{}
 	var err error
 	r.Renewed, err = provisioning.Renew(ctx, provisioning.RenewConfig{
-		StateDir: o.state, UplinkDir: o.uplink, Always: always, Report: says, Now: w.now,
+		StateDir: o.state, UplinkDir: o.uplink, Always: always, Report: says, Now: w.Now,
 	})
-	now := look(o, w.now())
+	now := look(o, w.Now())
 	r.DeviceUntil, r.TLSUntil = now.DeviceUntil, now.TLSUntil
-	d := &desk{world: w, group: group{name: "renew"}, out: out, says: complaints, json: o.json, paint: console.PaintFor(out, w.environ)}
-	return d.end(r, err)
+	d := newCall(w, nil, out, complaints, o.json)
+	return d.End(r, err)
 }
 
 // print says the rest; what was renewed was told while it was.
-func (r *renewal) print(s *console.Sheet) {
+func (r *renewal) Print(s *console.Sheet) {
 	if r.Error == "" && !r.Renewed {
 		s.Line("nothing to renew yet")
 	}

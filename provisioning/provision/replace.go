@@ -13,6 +13,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 // errOtherSite: the old machine's export and the token speak of different terminals.
@@ -39,7 +40,7 @@ func (p *predecessor) register(flags *flag.FlagSet) {
 
 // runReplace is init for a machine that takes over another's site: before it begins
 // it is clear what becomes of that which the old one keeps.
-func runReplace(ctx context.Context, w world, args []string, in io.Reader, out, complaints io.Writer) int {
+func runReplace(ctx context.Context, w desk.World, args []string, in io.Reader, out, complaints io.Writer) int {
 	p := &predecessor{}
 	return bringUp(ctx, "replace", w, args, in, out, complaints, p)
 }
@@ -48,7 +49,7 @@ func runReplace(ctx context.Context, w world, args []string, in io.Reader, out, 
 func (z *wizard) settle(ctx context.Context) error {
 	p := z.report.Old
 	if p.count == "" && p.Export == "" {
-		if z.flags.yes || !console.IsTerminal(z.in) {
+		if z.flags.yes || !console.IsTerminal(z.In) {
 			return fmt.Errorf("%w: say how many wait on the old machine: --old-unsent N, --old-unsent unknown or --old-export FILE", errUnsent)
 		}
 		answer, err := z.question(ctx, "How many envelopes wait on the old machine (watashi-provision queue list there)?\nA number, the file of its queue export, or \"unknown\": ")
@@ -104,7 +105,7 @@ func (z *wizard) sameSite() error {
 }
 
 // print tells what is left to do about the old machine.
-func (p *predecessor) print(s *console.Sheet, terminal string) {
+func (p *predecessor) Print(s *console.Sheet, terminal string) {
 	switch {
 	case p.Export != "":
 		s.Fact("old machine", fmt.Sprintf("%s in %s; at the platform: watashi-platformd -config FILE import-queue %s", console.Plural(*p.Unsent, "envelope"), p.Export, p.Export))

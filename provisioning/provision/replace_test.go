@@ -9,7 +9,7 @@ import (
 
 // successor is a new machine before the same platform.
 func (b *bench) successor() *bench {
-	return &bench{t: b.t, dir: b.t.TempDir(), world: newLab(b.t).world, server: b.server, Platform: b.Platform}
+	return &bench{t: b.t, dir: b.t.TempDir(), world: newLab(b.t).World, server: b.server, Platform: b.Platform}
 }
 
 func TestAMachineTakesOverASite(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
@@ -29,7 +30,7 @@ const journalFile = "journal.db"
 
 // retirement is what retire tells.
 type retirement struct {
-	result
+	desk.Ending
 	provisioning.Retired
 	Unsent    int    `json:"unsent"`
 	Forced    bool   `json:"forced"`
@@ -40,7 +41,7 @@ type retirement struct {
 
 // retiring is one run of retire.
 type retiring struct {
-	*desk
+	*desk.Desk
 	options        options
 	force, offline bool
 	yes            bool
@@ -48,7 +49,7 @@ type retiring struct {
 	report         retirement
 }
 
-func runRetire(ctx context.Context, w world, args []string, in io.Reader, out, complaints io.Writer) int {
+func runRetire(ctx context.Context, w desk.World, args []string, in io.Reader, out, complaints io.Writer) int {
 	r := &retiring{}
 	if code, ok := parse("retire", args, complaints, &r.options, func(flags *flag.FlagSet) {
 		flags.BoolVar(&r.force, "force", false, "")
@@ -59,19 +60,19 @@ func runRetire(ctx context.Context, w world, args []string, in io.Reader, out, c
 	}); !ok {
 		return code
 	}
-	r.desk = &desk{world: w, group: group{name: "retire"}, in: in, out: out, says: complaints, json: r.options.json, paint: console.PaintFor(out, w.environ)}
-	err := r.load(r.config)
+	r.Desk = newCall(w, in, out, complaints, r.options.json).Desk
+	err := r.Load(r.config)
 	if err == nil {
 		err = r.run(ctx)
 	}
-	return r.end(&r.report, err)
+	return r.End(&r.report, err)
 }
 
 func (r *retiring) run(ctx context.Context) error {
 	if r.options.state == system.StateDir {
-		r.options.state = r.machine.StateDir
+		r.options.state = r.Machine.StateDir
 	}
-	if _, err := r.ask(ctx); !absent(err) {
+	if _, err := r.Ask(ctx); !desk.Absent(err) {
 		return fmt.Errorf("%w and would go on to use the keys", errRunning)
 	}
 	_, err := provisioning.LoadDevice(r.options.state)
@@ -125,21 +126,21 @@ func (r *retiring) count() error {
 
 // agree asks a person, where there is one.
 func (r *retiring) agree(ctx context.Context) error {
-	if r.yes || !console.IsTerminal(r.in) {
+	if r.yes || !console.IsTerminal(r.In) {
 		return nil
 	}
 	if r.report.Unsent > 0 {
-		r.hint("%s will be lost with this machine's disk, unless they are exported.", console.Plural(r.report.Unsent, "envelope"))
+		r.Hint("%s will be lost with this machine's disk, unless they are exported.", console.Plural(r.report.Unsent, "envelope"))
 	}
-	r.hint("This destroys the keys of this machine. It will be no terminal any more.")
-	keys := console.NewTypist(r.in.(*os.File))
-	if answer, err := keys.Ask(ctx, r.says, "Type \"retire\" to go on: "); err != nil || answer != "retire" {
+	r.Hint("This destroys the keys of this machine. It will be no terminal any more.")
+	keys := console.NewTypist(r.In.(*os.File))
+	if answer, err := keys.Ask(ctx, r.Says, "Type \"retire\" to go on: "); err != nil || answer != "retire" {
 		return errors.Join(errAskFirst, err)
 	}
 	return nil
 }
 
-func (r *retirement) print(s *console.Sheet) {
+func (r *retirement) Print(s *console.Sheet) {
 	s.Fact("terminal", r.TerminalID)
 	if r.Result != "done" {
 		return

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
@@ -29,13 +30,13 @@ const (
 
 // retryReport is what queue retry tells: the items as they stand in the end.
 type retryReport struct {
-	result
+	desk.Ending
 	By       string        `json:"by"`
 	Released int           `json:"released"`
 	Items    []status.Item `json:"items"`
 }
 
-func runQueueRetry(ctx context.Context, d *desk, args []string) int {
+func runQueueRetry(ctx context.Context, d *call, args []string) int {
 	var word string
 	var all bool
 	code, ok := d.parseWords("retry", args, []*string{&word}, func(flags *flag.FlagSet) { flags.BoolVar(&all, "all", false, "") })
@@ -45,13 +46,13 @@ func runQueueRetry(ctx context.Context, d *desk, args []string) int {
 	if all == (word != "") {
 		return d.misuse("retry", "")
 	}
-	r := &retryReport{By: d.who(), Items: []status.Item{}}
-	return d.end(r, d.retry(ctx, r, word))
+	r := &retryReport{By: d.Who(), Items: []status.Item{}}
+	return d.End(r, retry(ctx, d.Desk, r, word))
 }
 
 // retry tries one item, or all in quarantine when word is empty.
-func (d *desk) retry(ctx context.Context, r *retryReport, word string) error {
-	items, err := d.toRetry(ctx, word)
+func retry(ctx context.Context, d *desk.Desk, r *retryReport, word string) error {
+	items, err := toRetry(ctx, d, word)
 	if err != nil {
 		return err
 	}
@@ -61,7 +62,7 @@ func (d *desk) retry(ctx context.Context, r *retryReport, word string) error {
 			continue
 		}
 		var now status.Item
-		if err := d.read(ctx, http.MethodPost, "/queue/"+item.ID.String()+"/retry", &now); err != nil {
+		if err := d.Read(ctx, http.MethodPost, "/queue/"+item.ID.String()+"/retry", &now); err != nil {
 			return err
 		}
 		if item.State == status.Quarantined {
@@ -72,24 +73,24 @@ func (d *desk) retry(ctx context.Context, r *retryReport, word string) error {
 		}
 		r.Items = append(r.Items, now)
 	}
-	if err := d.follow(ctx, r.Items); err != nil {
+	if err := follow(ctx, d, r.Items); err != nil {
 		return err
 	}
 	return r.judge()
 }
 
 // toRetry finds what is meant.
-func (d *desk) toRetry(ctx context.Context, word string) ([]status.Item, error) {
+func toRetry(ctx context.Context, d *desk.Desk, word string) ([]status.Item, error) {
 	if word != "" {
-		item, err := d.item(ctx, word)
+		item, err := itemOf(ctx, d, word)
 		return []status.Item{item}, err
 	}
-	q, err := d.queue(ctx)
+	q, err := queue(ctx, d)
 	return slices.DeleteFunc(q.Items, func(i status.Item) bool { return i.State != status.Quarantined }), err
 }
 
 // follow looks until each item was answered, or was tried once more in vain.
-func (d *desk) follow(ctx context.Context, items []status.Item) error {
+func follow(ctx context.Context, d *desk.Desk, items []status.Item) error {
 	deadline, tick := time.NewTimer(retryPatience), time.NewTicker(retryLook)
 	defer deadline.Stop()
 	defer tick.Stop()
@@ -100,7 +101,7 @@ func (d *desk) follow(ctx context.Context, items []status.Item) error {
 			if item.State != status.Waiting || item.Tries > before[n].Tries {
 				continue
 			}
-			now, err := d.item(ctx, item.ID.String())
+			now, err := itemOf(ctx, d, item.ID.String())
 			if err != nil {
 				return err
 			}
@@ -134,7 +135,7 @@ func (r *retryReport) judge() error {
 	return nil
 }
 
-func (r *retryReport) print(s *console.Sheet) {
+func (r *retryReport) Print(s *console.Sheet) {
 	if len(r.Items) == 0 {
 		if r.Error == "" {
 			s.Fact("quarantine", "is empty")

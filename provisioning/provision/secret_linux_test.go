@@ -15,7 +15,7 @@ func TestAPersonIsAskedForThePINWithoutEcho(t *testing.T) {
 	var out, said paper
 	ended := make(chan int, 1)
 	go func() {
-		ended <- runGroup(t.Context(), devicesGroup(), l.world, []string{"card", "read", "--pin-stdin", "--ca", l.cas(), "--config", l.config("{}")}, program, &out, &said)
+		ended <- runGroup(t.Context(), devicesGroup(), l.World, []string{"card", "read", "--pin-stdin", "--ca", l.cas(), "--config", l.config("{}")}, program, &out, &said)
 	}()
 	ptytest.WaitFor(t, "the question", func() bool { return strings.Contains(said.String(), "Signing PIN") && !ptytest.Echoes(t, program) })
 	if !strings.Contains(said.String(), "5 tries of the signing PIN left") {

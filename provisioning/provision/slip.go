@@ -12,6 +12,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -25,20 +26,20 @@ const slipFlags = `  --printer KIND:PATH another printer: usb:/dev/usb/lp0, seri
 
 // slipReport is what slip print tells.
 type slipReport struct {
-	result
+	desk.Ending
 	Printer      string `json:"printer"`
 	Confirmed    bool   `json:"confirmed"`
 	MayBePrinted bool   `json:"may_be_printed"` // not confirmed, but begun
 	Milliseconds int64  `json:"milliseconds"`
 }
 
-func runSlipPrint(ctx context.Context, d *desk, args []string) int {
+func runSlipPrint(ctx context.Context, d *call, args []string) int {
 	var named string
 	code, ok := d.parse("slip print", args, func(flags *flag.FlagSet) { flags.StringVar(&named, "printer", "", "") })
 	if !ok {
 		return code
 	}
-	c := d.machine.Config
+	c := d.Machine.Config
 	if named != "" {
 		printer, err := parsePrinter(named, c.Printer)
 		if err != nil {
@@ -47,7 +48,7 @@ func runSlipPrint(ctx context.Context, d *desk, args []string) int {
 		c.Printer = printer
 	}
 	r := &slipReport{Printer: printerText(c.Printer)}
-	return d.end(r, d.printSlip(ctx, c, r))
+	return d.End(r, printSlip(ctx, d.Desk, c, r))
 }
 
 // parsePrinter reads KIND:PATH; the rest stays as configured.
@@ -65,12 +66,12 @@ func parsePrinter(text string, p devices.Printer) (devices.Printer, error) {
 	return p, c.Validate()
 }
 
-func (d *desk) printSlip(ctx context.Context, c devices.Config, r *slipReport) error {
-	printer, done := d.openPrinter(c)
-	d.hint("Printing on %s; this ends when the printer has confirmed it.", r.Printer)
-	begin := d.now()
-	err := printPatiently(ctx, printer, testSlip(begin, d.machine.StateDir))
-	r.Milliseconds = d.now().Sub(begin).Milliseconds()
+func printSlip(ctx context.Context, d *desk.Desk, c devices.Config, r *slipReport) error {
+	printer, done := d.OpenPrinter(c)
+	d.Hint("Printing on %s; this ends when the printer has confirmed it.", r.Printer)
+	begin := d.Now()
+	err := printPatiently(ctx, printer, testSlip(begin, d.Machine.StateDir))
+	r.Milliseconds = d.Now().Sub(begin).Milliseconds()
 	r.Confirmed = err == nil
 	var broken *escpos.PrintError
 	if errors.As(err, &broken) {
@@ -83,7 +84,7 @@ func (d *desk) printSlip(ctx context.Context, c devices.Config, r *slipReport) e
 // terminald asks it how it is now and then, and lets go of it again.
 const busyPatience = 5 * time.Second
 
-func printPatiently(ctx context.Context, printer slipPrinter, slip escpos.Slip) error {
+func printPatiently(ctx context.Context, printer desk.SlipPrinter, slip escpos.Slip) error {
 	for begin := time.Now(); ; {
 		err := printer.Print(ctx, slip)
 		if !errors.Is(err, hal.ErrBusy) || time.Since(begin) > busyPatience || ctx.Err() != nil {
@@ -120,7 +121,7 @@ func testSlip(now time.Time, stateDir string) escpos.Slip {
 	}}
 }
 
-func (r *slipReport) print(s *console.Sheet) {
+func (r *slipReport) Print(s *console.Sheet) {
 	switch {
 	case r.Confirmed:
 		s.Fact("slip", s.In(console.Green, "printed")+fmt.Sprintf("; %s has confirmed it after %d ms", r.Printer, r.Milliseconds))

@@ -9,6 +9,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -88,7 +89,7 @@ func TestASlipWaitsForAPrinterThatIsInUse(t *testing.T) {
 		l := newLab(t)
 		for busy, code := range map[time.Duration]int{2 * time.Second: exitDone, time.Minute: exitPrinter} {
 			begin := time.Now()
-			l.openPrinter = func(devices.Config) (slipPrinter, func() error) {
+			l.OpenPrinter = func(devices.Config) (desk.SlipPrinter, func() error) {
 				return busyPrinter{begin.Add(busy)}, func() error { return nil }
 			}
 			l.want(l.run("", "slip", "print"), code)

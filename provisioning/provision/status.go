@@ -11,6 +11,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 // standing is what status prints.
@@ -30,17 +31,17 @@ type standing struct {
 	device, bundle bool
 }
 
-func runStatus(w world, args []string, out, complaints io.Writer) int {
+func runStatus(w desk.World, args []string, out, complaints io.Writer) int {
 	var o options
 	if code, ok := parse("status", args, complaints, &o, nil); !ok {
 		return code
 	}
-	s := look(o, w.now())
+	s := look(o, w.Now())
 	if o.json {
 		if json.NewEncoder(out).Encode(s) != nil {
 			return exitOther
 		}
-	} else if err := s.print(out, console.PaintFor(out, w.environ)); err != nil {
+	} else if err := s.print(out, console.PaintFor(out, w.Environ)); err != nil {
 		return exitOther
 	}
 	return exitOf(s.first()).code

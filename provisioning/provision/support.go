@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 // supportGroup is the command that gathers what a help desk asks for.
@@ -44,7 +45,7 @@ const supportFormat = "watashi-support/1"
 
 // supportReport is what support tells.
 type supportReport struct {
-	result
+	desk.Ending
 	File    string    `json:"file,omitempty"`
 	Bytes   int64     `json:"bytes,omitempty"`
 	Files   []string  `json:"files"`
@@ -84,27 +85,27 @@ const (
 	supportPatience = 20 * time.Second // for one part
 )
 
-func runSupport(ctx context.Context, d *desk, args []string) int {
+func runSupport(ctx context.Context, d *call, args []string) int {
 	r := &supportReport{Files: []string{}, Missing: []missing{}}
 	code, ok := d.parse("", args, func(flags *flag.FlagSet) { flags.StringVar(&r.File, "out", "", "") })
 	if !ok {
 		return code
 	}
 	if r.File == "" {
-		d.hint("--out is needed: the file to write")
+		d.Hint("--out is needed: the file to write")
 		return d.misuse("", "")
 	}
-	return d.end(r, d.support(ctx, r))
+	return d.End(r, support(ctx, d.Desk, r))
 }
 
 // support gathers all and writes the file, beside its place first.
-func (d *desk) support(ctx context.Context, r *supportReport) error {
+func support(ctx context.Context, d *desk.Desk, r *supportReport) error {
 	file, err := os.OpenFile(r.File+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return fmt.Errorf("writing the file for the help desk: %w", err)
 	}
-	parts := d.gather(ctx, r)
-	err = errors.Join(ctx.Err(), writeBag(file, d.now(), parts, r.Missing), file.Sync())
+	parts := gather(ctx, d, r)
+	err = errors.Join(ctx.Err(), writeBag(file, d.Now(), parts, r.Missing), file.Sync())
 	if info, statErr := file.Stat(); statErr == nil {
 		r.Bytes = info.Size()
 	}
@@ -121,16 +122,16 @@ func (d *desk) support(ctx context.Context, r *supportReport) error {
 }
 
 // gather asks for each part in turn; what fails is missing.
-func (d *desk) gather(ctx context.Context, r *supportReport) (parts []part) {
-	scrub := d.scrubber()
-	for _, s := range d.sources(scrub) {
-		d.hint("Gathering %s …", s.name)
+func gather(ctx context.Context, d *desk.Desk, r *supportReport) (parts []part) {
+	scrub := scrubberFor(d)
+	for _, s := range sources(d, scrub) {
+		d.Hint("Gathering %s …", s.name)
 		content, err := within(ctx, s.get)
 		if err == nil && len(content) > maxPart {
 			content, err = nil, fmt.Errorf("it has %d bytes", len(content))
 		}
 		if err != nil {
-			r.Missing = append(r.Missing, missing{s.name, scrub.text(oneLine(err))})
+			r.Missing = append(r.Missing, missing{s.name, scrub.text(desk.OneLine(err))})
 			continue
 		}
 		parts = append(parts, part{s.name, content})
@@ -179,7 +180,7 @@ func asJSON(v any) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-func (r *supportReport) print(s *console.Sheet) {
+func (r *supportReport) Print(s *console.Sheet) {
 	if r.Error != "" {
 		return
 	}

@@ -131,7 +131,7 @@ func TestSupportGathersWhatIsKnownWithoutSecrets(t *testing.T) {
 	r := newResting(t)
 	id := protocol.NewID()
 	r.keep(id)
-	r.logs = func(context.Context) ([]byte, error) {
+	r.Logs = func(context.Context) ([]byte, error) {
 		var lines bytes.Buffer
 		for line := range planted() {
 			lines.WriteString(line + "\n")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
@@ -26,18 +27,18 @@ type machineReport struct {
 	USB       []string          `json:"usb"` // vendor:product
 }
 
-func (d *desk) machineFacts() machineReport {
-	zone, _ := d.now().Zone()
+func machineFacts(d *desk.Desk) machineReport {
+	zone, _ := d.Now().Zone()
 	m := machineReport{
-		Time: d.now().UTC(), Zone: zone, Kernel: firstLine("/proc/sys/kernel/osrelease"),
+		Time: d.Now().UTC(), Zone: zone, Kernel: firstLine("/proc/sys/kernel/osrelease"),
 		System: pairs("/etc/os-release", "=", "ID", "VERSION_ID", "VERSION_CODENAME"),
 		Uptime: firstWords("/proc/uptime", 1), Load: firstWords("/proc/loadavg", 3),
 		Memory: pairs("/proc/meminfo", ":", "MemTotal", "MemAvailable", "SwapTotal", "SwapFree"), USB: []string{},
 	}
 	_, err := os.Stat("/run/systemd/timesync/synchronized")
 	m.ClockSet = err == nil
-	m.DiskFree, m.DiskTotal, _ = system.Disk(d.machine.StateDir) // zero where nothing can be measured
-	for _, path := range d.find("/sys/bus/usb/devices/*/idVendor") {
+	m.DiskFree, m.DiskTotal, _ = system.Disk(d.Machine.StateDir) // zero where nothing can be measured
+	for _, path := range d.Find("/sys/bus/usb/devices/*/idVendor") {
 		m.USB = append(m.USB, firstLine(path)+":"+firstLine(filepath.Join(filepath.Dir(path), "idProduct")))
 	}
 	return m

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
@@ -29,7 +30,7 @@ type source struct {
 
 // sources are all parts. Each is made of named facts: what is not named here does not
 // come into the bag.
-func (d *desk) sources(scrub scrubber) []source {
+func sources(d *desk.Desk, scrub scrubber) []source {
 	made := func(name string, get func(context.Context) (any, error)) source {
 		return source{name, func(ctx context.Context) ([]byte, error) {
 			v, err := get(ctx)
@@ -39,46 +40,49 @@ func (d *desk) sources(scrub scrubber) []source {
 			return asJSON(v)
 		}}
 	}
+	asked := func(get func(context.Context, *desk.Desk) (any, error)) func(context.Context) (any, error) {
+		return func(ctx context.Context) (any, error) { return get(ctx, d) }
+	}
 	return []source{
-		made("versions.json", d.versions),
-		made("status.json", func(ctx context.Context) (any, error) { return d.statusFacts(ctx, scrub) }),
-		made("queue.json", d.queueFigures),
-		made("audit.json", d.auditFacts),
-		made("devices.json", d.deviceFacts),
-		made("conditions.json", func(ctx context.Context) (any, error) { return d.conditions(ctx, scrub), nil }),
-		{"metrics.txt", d.metricLines},
-		{"log.txt", func(ctx context.Context) ([]byte, error) { return d.logLines(ctx, scrub) }},
-		{"terminald.json", func(context.Context) ([]byte, error) { return knownConfig(d.machine.file) }},
+		made("versions.json", asked(versions)),
+		made("status.json", func(ctx context.Context) (any, error) { return statusFacts(ctx, d, scrub) }),
+		made("queue.json", asked(queueFigures)),
+		made("audit.json", asked(auditFacts)),
+		made("devices.json", asked(deviceFacts)),
+		made("conditions.json", func(ctx context.Context) (any, error) { return conditions(ctx, d, scrub), nil }),
+		{"metrics.txt", func(ctx context.Context) ([]byte, error) { return metricLines(ctx, d) }},
+		{"log.txt", func(ctx context.Context) ([]byte, error) { return logLines(ctx, d, scrub) }},
+		{"terminald.json", func(context.Context) ([]byte, error) { return knownConfig(d.Machine.File) }},
 		{"uplinkd.json", func(context.Context) ([]byte, error) { return knownConfig(system.UplinkConfigFile) }},
-		{"certificates.pem", func(context.Context) ([]byte, error) { return d.publicParts() }},
+		{"certificates.pem", func(context.Context) ([]byte, error) { return publicParts(d) }},
 		made("bundle.json", func(context.Context) (any, error) {
-			bundle, _, err := provisioning.LoadBundle(d.machine.StateDir)
+			bundle, _, err := provisioning.LoadBundle(d.Machine.StateDir)
 			return bundle, err
 		}),
-		made("machine.json", func(context.Context) (any, error) { return d.machineFacts(), nil }),
+		made("machine.json", func(context.Context) (any, error) { return machineFacts(d), nil }),
 	}
 }
 
-// scrubber knows the names of this machine, which are no citizen's.
-func (d *desk) scrubber() scrubber {
-	names := []string{d.machine.StateDir, d.machine.StatusSocket, system.UplinkDir}
-	if bundle, _, err := provisioning.LoadBundle(d.machine.StateDir); err == nil {
+// scrubberFor knows the names of this machine, which are no citizen's.
+func scrubberFor(d *desk.Desk) scrubber {
+	names := []string{d.Machine.StateDir, d.Machine.StatusSocket, system.UplinkDir}
+	if bundle, _, err := provisioning.LoadBundle(d.Machine.StateDir); err == nil {
 		names = append(names, bundle.PlatformID)
 	}
 	return newScrubber(names...)
 }
 
-func (d *desk) versions(ctx context.Context) (any, error) {
+func versions(ctx context.Context, d *desk.Desk) (any, error) {
 	v := map[string]string{"provision": version, "go": runtime.Version(), "system": runtime.GOOS + "/" + runtime.GOARCH}
-	if s, err := d.ask(ctx); err == nil {
+	if s, err := d.Ask(ctx); err == nil {
 		v["terminald"] = s.Version
 	}
 	return v, nil
 }
 
 // statusFacts is the status without ids, and with its texts scrubbed.
-func (d *desk) statusFacts(ctx context.Context, scrub scrubber) (any, error) {
-	s, err := d.ask(ctx)
+func statusFacts(ctx context.Context, d *desk.Desk, scrub scrubber) (any, error) {
+	s, err := d.Ask(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -100,8 +104,8 @@ func (d *desk) statusFacts(ctx context.Context, scrub scrubber) (any, error) {
 }
 
 // queueFigures counts what waits, by kind, state and cause.
-func (d *desk) queueFigures(ctx context.Context) (any, error) {
-	q, err := d.queue(ctx)
+func queueFigures(ctx context.Context, d *desk.Desk) (any, error) {
+	q, err := queue(ctx, d)
 	if err != nil {
 		return nil, err
 	}
@@ -142,15 +146,15 @@ type event struct {
 }
 
 // auditFacts verifies the trail and tells its end.
-func (d *desk) auditFacts(ctx context.Context) (any, error) {
-	trail, err := d.trail(ctx)
+func auditFacts(ctx context.Context, d *desk.Desk) (any, error) {
+	trail, err := trail(ctx, d)
 	if err != nil {
 		return nil, err
 	}
 	r := &trailReport{}
 	verdict := "whole"
 	if err := r.verify(bytes.NewReader(trail)); err != nil {
-		verdict = exitOf(err).meaning
+		verdict = d.Verdict(err).Meaning
 	}
 	lines := bytes.Split(bytes.TrimSpace(trail), []byte("\n"))
 	events := []event{}
@@ -164,23 +168,23 @@ func (d *desk) auditFacts(ctx context.Context) (any, error) {
 }
 
 // trail is the audit trail, from terminald or while that rests out of the journal.
-func (d *desk) trail(ctx context.Context) ([]byte, error) {
-	stream, err := d.open(ctx, "/audit")
+func trail(ctx context.Context, d *desk.Desk) ([]byte, error) {
+	stream, err := d.Open(ctx, "/audit")
 	if err == nil {
 		defer stream.Close()
 		return io.ReadAll(io.LimitReader(stream, maxTrail))
 	}
-	if !absent(err) {
+	if !desk.Absent(err) {
 		return nil, err
 	}
 	var out bytes.Buffer
-	err = d.withJournal(func(j *journal.Journal, _ string) error { return j.ExportAudit(&out) })
+	err = withJournal(d, func(j *journal.Journal, _ string) error { return j.ExportAudit(&out) })
 	return out.Bytes(), err
 }
 
 // deviceFacts name the devices. What a card in a reader says of itself stays out.
-func (d *desk) deviceFacts(ctx context.Context) (any, error) {
-	r := d.look(ctx)
+func deviceFacts(ctx context.Context, d *desk.Desk) (any, error) {
+	r := listDevices(ctx, d)
 	for n := range r.Readers {
 		r.Readers[n].ATR = ""
 	}
@@ -188,10 +192,10 @@ func (d *desk) deviceFacts(ctx context.Context) (any, error) {
 }
 
 // conditions are what check finds.
-func (d *desk) conditions(ctx context.Context, scrub scrubber) any {
+func conditions(ctx context.Context, d *desk.Desk, scrub scrubber) any {
 	r := &checkReport{Devices: []finding{}}
-	err := d.check(ctx, r)
-	r.conclude(exitOf(err), nil)
+	err := check(ctx, d, r)
+	r.Conclude(d.Verdict(err), nil)
 	for n := range r.Devices {
 		r.Devices[n].Cause = scrub.text(r.Devices[n].Cause)
 	}
@@ -199,13 +203,13 @@ func (d *desk) conditions(ctx context.Context, scrub scrubber) any {
 }
 
 // metricLines are the counters of terminald, and of Go.
-func (d *desk) metricLines(ctx context.Context) ([]byte, error) {
-	code, body, err := d.request(ctx, http.MethodGet, "/metrics")
+func metricLines(ctx context.Context, d *desk.Desk) ([]byte, error) {
+	code, body, err := d.Request(ctx, http.MethodGet, "/metrics")
 	if err != nil {
 		return nil, err
 	}
 	if code != http.StatusOK {
-		return nil, errNoTerminal
+		return nil, desk.ErrNoTerminal
 	}
 	var out bytes.Buffer
 	for line := range strings.Lines(string(body)) {
@@ -217,8 +221,8 @@ func (d *desk) metricLines(ctx context.Context) ([]byte, error) {
 }
 
 // logLines are the last lines of both services, scrubbed.
-func (d *desk) logLines(ctx context.Context, scrub scrubber) ([]byte, error) {
-	raw, err := d.logs(ctx)
+func logLines(ctx context.Context, d *desk.Desk, scrub scrubber) ([]byte, error) {
+	raw, err := d.Logs(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -231,10 +235,10 @@ func (d *desk) logLines(ctx context.Context, scrub scrubber) ([]byte, error) {
 }
 
 // publicParts are the certificates of both identities, without the keys.
-func (d *desk) publicParts() ([]byte, error) {
+func publicParts(d *desk.Desk) ([]byte, error) {
 	var out bytes.Buffer
 	var all error
-	for _, path := range []string{filepath.Join(d.machine.StateDir, "device.crt"), filepath.Join(uplinkDir(), "tls.crt")} {
+	for _, path := range []string{filepath.Join(d.Machine.StateDir, "device.crt"), filepath.Join(uplinkDir(), "tls.crt")} {
 		cert, err := readCertificate(path)
 		if err != nil {
 			all = errors.Join(all, err)
@@ -277,12 +281,12 @@ func knownConfig(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(raw) > maxConfig {
-		return nil, errConfig
+	if len(raw) > desk.MaxConfig {
+		return nil, desk.ErrConfig
 	}
 	var all map[string]any
 	if err := json.Unmarshal(raw, &all); err != nil {
-		return nil, errConfig
+		return nil, desk.ErrConfig
 	}
 	members := map[string]bool{}
 	for _, name := range configMembers() {

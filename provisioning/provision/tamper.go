@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
 const tamperHelp = `Tells terminald that somebody has looked into the machine after a tamper alarm and
@@ -17,23 +18,23 @@ while a sensor still alarms. terminald writes it into its audit trail.
 
 // tamperReport is what tamper clear tells.
 type tamperReport struct {
-	result
+	desk.Ending
 	Terminal string     `json:"terminal,omitempty"`
 	Since    *time.Time `json:"tampered_since,omitempty"`
 	Cleared  bool       `json:"cleared"`
 	By       string     `json:"by"`
 }
 
-func runTamperClear(ctx context.Context, d *desk, args []string) int {
+func runTamperClear(ctx context.Context, d *call, args []string) int {
 	if code, ok := d.parse("tamper clear", args, nil); !ok {
 		return code
 	}
-	r := &tamperReport{By: d.who()}
-	return d.end(r, d.clearTamper(ctx, r))
+	r := &tamperReport{By: d.Who()}
+	return d.End(r, clearTamper(ctx, d.Desk, r))
 }
 
-func (d *desk) clearTamper(ctx context.Context, r *tamperReport) error {
-	s, err := d.ask(ctx)
+func clearTamper(ctx context.Context, d *desk.Desk, r *tamperReport) error {
+	s, err := d.Ask(ctx)
 	if err != nil {
 		return err
 	}
@@ -41,29 +42,20 @@ func (d *desk) clearTamper(ctx context.Context, r *tamperReport) error {
 	if !s.TamperedSince.IsZero() {
 		r.Since = &s.TamperedSince
 	}
-	code, body, err := d.request(ctx, http.MethodPost, "/tamper/clear")
+	code, body, err := d.Request(ctx, http.MethodPost, "/tamper/clear")
 	switch {
 	case err != nil:
 		return err
 	case code == http.StatusConflict:
 		return errTampering
 	case code < 200 || code > 299:
-		return fmt.Errorf("%w: it answers %d %s", errNoTerminal, code, strings.TrimSpace(string(body[:min(len(body), 200)])))
+		return fmt.Errorf("%w: it answers %d %s", desk.ErrNoTerminal, code, strings.TrimSpace(string(body[:min(len(body), 200)])))
 	}
 	r.Cleared = r.Since != nil
 	return nil
 }
 
-// who runs this: the person behind sudo, where there is one.
-func (d *desk) who() string {
-	name := d.operator()
-	if behind := d.environ("SUDO_USER"); behind != "" && behind != name {
-		return behind + " as " + name
-	}
-	return name
-}
-
-func (r *tamperReport) print(s *console.Sheet) {
+func (r *tamperReport) Print(s *console.Sheet) {
 	s.Fact("terminal", r.Terminal)
 	switch {
 	case r.Cleared:

@@ -9,6 +9,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
@@ -20,15 +21,15 @@ const (
 )
 
 // tryVoice looks for the programs that speak, and has silence played.
-func (d *desk) tryVoice(ctx context.Context) finding {
-	voice := d.machine.OpenVoice()
+func tryVoice(ctx context.Context, d *desk.Desk) finding {
+	voice := d.Machine.OpenVoice()
 	f := judgeVoice(voice)
 	player, plays := voice.(interface{ Try(context.Context) error })
 	if !plays || f.Word == wordNone || f.State == hal.NoDevice {
 		return f
 	}
 	if err := player.Try(ctx); err != nil {
-		return finding{Device: "voice", Word: wordAttention, State: hal.HardwareError, Cause: oneLine(err), Remedy: playerRemedy}
+		return finding{Device: "voice", Word: wordAttention, State: hal.HardwareError, Cause: desk.OneLine(err), Remedy: playerRemedy}
 	}
 	return f
 }
@@ -46,7 +47,7 @@ func judgeVoice(v hal.Voice) finding {
 	for _, l := range all {
 		if err := v.Speaks(l.Tag); err != nil {
 			mute = append(mute, l.Tag)
-			why = append(why, oneLine(reason(err)))
+			why = append(why, desk.OneLine(reason(err)))
 		}
 	}
 	f := finding{Device: device, Word: wordOK, State: hal.Online, Note: "speaks " + console.Plural(len(all), "language")}

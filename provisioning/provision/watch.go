@@ -13,6 +13,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
@@ -54,46 +55,46 @@ const pollPause = 500 * time.Millisecond
 
 // teller writes events, one at a time, and a state only when it is new.
 type teller struct {
-	desk *desk
+	desk *desk.Desk
 	mu   sync.Mutex
 	told map[string]string // by device: the last state
 	stop context.CancelCauseFunc
 }
 
-func runWatch(ctx context.Context, d *desk, args []string) int {
+func runWatch(ctx context.Context, d *call, args []string) int {
 	var long time.Duration
 	code, ok := d.parse("watch", args, func(flags *flag.FlagSet) { flags.DurationVar(&long, "for", 0, "") })
 	if !ok {
 		return code
 	}
-	return d.endWatch(d.watch(ctx, long))
+	return endWatch(d.Desk, watch(ctx, d.Desk, long))
 }
 
 // errWatched is the end that was asked for.
 var errWatched = errors.New("watched for as long as was asked")
 
 // endWatch tells only what broke: each line was an answer of its own.
-func (d *desk) endWatch(err error) int {
+func endWatch(d *desk.Desk, err error) int {
 	if errors.Is(err, errWatched) || errors.Is(err, context.Canceled) {
 		return exitDone
 	}
-	e := exitOf(err)
-	d.complain(e, err)
-	return e.code
+	e := d.Verdict(err)
+	d.Complain(e, err)
+	return e.Code
 }
 
 // watch returns the cause of its end.
-func (d *desk) watch(ctx context.Context, long time.Duration) error {
+func watch(ctx context.Context, d *desk.Desk, long time.Duration) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	if long > 0 {
 		defer time.AfterFunc(long, func() { stop(errWatched) }).Stop()
 	}
 	t := &teller{desk: d, told: map[string]string{}, stop: stop}
-	if _, err := d.ask(ctx); err == nil {
-		d.hint("watashi-terminald runs and is asked; it tells states only.")
+	if _, err := d.Ask(ctx); err == nil {
+		d.Hint("watashi-terminald runs and is asked; it tells states only.")
 		return t.watchTerminal(ctx)
-	} else if !absent(err) {
+	} else if !desk.Absent(err) {
 		return err
 	}
 	return t.watchDevices(ctx)
@@ -116,7 +117,7 @@ func (t *teller) watchDevices(ctx context.Context) error {
 
 // watchReader holds each card until it leaves.
 func (t *teller) watchReader(ctx context.Context) error {
-	reader, err := t.desk.openReader(t.desk.machine.Reader, devices.ReaderOptions{
+	reader, err := t.desk.OpenReader(t.desk.Machine.Reader, devices.ReaderOptions{
 		OnState: func(s hal.State) { t.state("reader", string(s), "") },
 	})
 	if errors.Is(err, devices.ErrNoPCSC) {
@@ -156,7 +157,7 @@ func leaving(cause error) string {
 }
 
 func (t *teller) watchPrinter(ctx context.Context) error {
-	printer, done := t.desk.openPrinter(t.desk.machine.Config)
+	printer, done := t.desk.OpenPrinter(t.desk.Machine.Config)
 	for ctx.Err() == nil {
 		s, err := printer.Status(ctx)
 		if ctx.Err() != nil {
@@ -189,7 +190,7 @@ func printerState(s hal.PrinterStatus) string {
 
 func (t *teller) watchScanner(ctx context.Context) error {
 	trouble := newLatest[error]()
-	scanner, err := t.desk.openScanner(t.desk.machine.Config, devices.ScannerOptions{
+	scanner, err := t.desk.OpenScanner(t.desk.Machine.Config, devices.ScannerOptions{
 		OnTrouble: trouble.set,
 		OnState:   func(s hal.State) { t.state("scanner", string(s), troubleText(s, trouble.get())) },
 	})
@@ -215,7 +216,7 @@ func troubleText(s hal.State, err error) string {
 
 func (t *teller) watchSensors(ctx context.Context) error {
 	trouble := newLatest[error]()
-	sensors, err := t.desk.openSensors(t.desk.machine.Config, devices.SensorOptions{OnTrouble: trouble.set})
+	sensors, err := t.desk.OpenSensors(t.desk.Machine.Config, devices.SensorOptions{OnTrouble: trouble.set})
 	if err != nil || sensors == nil {
 		return err
 	}
@@ -240,7 +241,7 @@ func (t *teller) sensors(a hal.Auxiliaries, since time.Time, trouble error) {
 // watchTerminal asks terminald, and ends with it.
 func (t *teller) watchTerminal(ctx context.Context) error {
 	for ctx.Err() == nil {
-		s, err := t.desk.ask(ctx)
+		s, err := t.desk.Ask(ctx)
 		if err != nil && ctx.Err() == nil {
 			return err
 		}
@@ -281,12 +282,12 @@ func (t *teller) state(device, value, note string) {
 func (t *teller) event(device, event, value, note string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	e := watchEvent{t.desk.now().UTC().Truncate(time.Millisecond), device, event, value, note}
+	e := watchEvent{t.desk.Now().UTC().Truncate(time.Millisecond), device, event, value, note}
 	var err error
-	if t.desk.json {
-		err = json.NewEncoder(t.desk.out).Encode(e)
+	if t.desk.JSON {
+		err = json.NewEncoder(t.desk.Out).Encode(e)
 	} else {
-		_, err = fmt.Fprintln(t.desk.out, e.line(t.desk.paint))
+		_, err = fmt.Fprintln(t.desk.Out, e.line(t.desk.Paint))
 	}
 	if err != nil {
 		t.stop(fmt.Errorf("writing a line: %w", err))

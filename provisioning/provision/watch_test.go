@@ -41,7 +41,7 @@ func TestWatchTellsWhatChanges(t *testing.T) {
 		var out, said paper
 		ended := make(chan int)
 		go func() {
-			ended <- runGroup(t.Context(), devicesGroup(), l.world, []string{"watch", "--for", "1m", "--config", l.config("{}")}, nil, &out, &said)
+			ended <- runGroup(t.Context(), devicesGroup(), l.World, []string{"watch", "--for", "1m", "--config", l.config("{}")}, nil, &out, &said)
 		}()
 		for _, happens := range []func(){
 			func() { l.insert(midori()) },
@@ -122,7 +122,7 @@ func TestWatchEndsAtAnInterrupt(t *testing.T) {
 func TestWatchAsksTheTerminalWhileItRuns(t *testing.T) {
 	l := newLab(t)
 	config := l.terminald(strings.Replace(statusWell, `"paper":"full"`, `"paper":"low"`, 1), 204)
-	l.openPrinter, l.openSensors = nil, nil
+	l.OpenPrinter, l.OpenSensors = nil, nil
 	e := l.run("", "watch", "--for", "700ms", "--config", config)
 	l.want(e, exitDone, "it tells states only", "terminal  in-service", "reader    online", "printer   paper-low", "scanner   online", "door      closed")
 	if strings.Count(e.out, "paper-low") != 1 {

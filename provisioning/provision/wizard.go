@@ -14,6 +14,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
@@ -23,7 +24,7 @@ var errNotReady = errors.New("provisioned, but not ready to serve")
 // wizard is one run of init, step by step. What an earlier run did stays done: the
 // identity with its token, and then the rest until the machine was seen ready.
 type wizard struct {
-	*desk
+	*desk.Desk
 	options options
 	flags   initFlags
 	steps   io.Writer // where each step is told
@@ -35,9 +36,9 @@ type wizard struct {
 
 func (z *wizard) run(ctx context.Context) error {
 	if z.options.state == system.StateDir {
-		z.options.state = z.machine.StateDir
+		z.options.state = z.Machine.StateDir
 	}
-	z.machine.StateDir = z.options.state
+	z.Machine.StateDir = z.options.state
 	if z.report.Old != nil {
 		if err := z.settle(ctx); err != nil {
 			return err
@@ -90,7 +91,7 @@ func (z *wizard) identity(ctx context.Context) error {
 	defer z.warnOfToken()
 	return provisioning.Init(ctx, provisioning.InitConfig{
 		Token: token, StateDir: z.options.state, UplinkDir: z.options.uplink, Environment: protocol.Environment(f.environment),
-		Protection: f.protection, Device: f.chip, Replace: f.replace, Offline: f.offline, Only: f.only, Report: z.progress, Now: z.now,
+		Protection: f.protection, Device: f.chip, Replace: f.replace, Offline: f.offline, Only: f.only, Report: z.progress, Now: z.Now,
 	})
 }
 
@@ -139,31 +140,31 @@ func (z *wizard) progress(p provisioning.Progress) {
 }
 
 func (z *wizard) start(step string) {
-	z.began = z.now()
+	z.began = z.Now()
 	z.report.Steps = append(z.report.Steps, stepReport{Step: step})
 }
 
 // done tells of a step that has ended.
 func (z *wizard) done(step string, words []string, err error) {
 	s := z.report.at(step)
-	s.Seconds, s.Words, s.Word = z.now().Sub(z.began).Seconds(), words, wordOK
+	s.Seconds, s.Words, s.Word = z.Now().Sub(z.began).Seconds(), words, wordOK
 	if err != nil {
-		e := exitOf(err)
-		s.Word, s.Exit, s.Cause, s.Remedy = wordFault, e.name, oneLine(err), e.remedy
-		switch e.code {
+		e := z.Verdict(err)
+		s.Word, s.Exit, s.Cause, s.Remedy = wordFault, e.Name, desk.OneLine(err), e.Remedy
+		switch e.Code {
 		case exitWaiting:
 			s.Word = wordWaits
 		case exitInterrupted:
-			s.Word, s.Cause, s.Remedy = wordStopped, e.meaning, z.report.wayOn(e)
+			s.Word, s.Cause, s.Remedy = wordStopped, e.Meaning, z.report.wayOn(e)
 		}
 	}
-	s.tell(console.NewSheet(z.steps, z.paint, z.environ), z.report.number(step), len(initSteps()))
+	s.tell(console.NewSheet(z.steps, z.Paint, z.Environ), z.report.number(step), len(initSteps()))
 }
 
 // devices tries them as device check does.
 func (z *wizard) devices(ctx context.Context) (words []string, err error) {
 	r := &checkReport{Devices: []finding{}}
-	err = z.check(ctx, r)
+	err = check(ctx, z.Desk, r)
 	z.report.Devices = r.Devices
 	for _, f := range r.Devices {
 		words = append(words, strings.TrimSuffix(fmt.Sprintf("%s %s, %s", f.Device, f.Word, f.Cause), ", "))
@@ -173,14 +174,14 @@ func (z *wizard) devices(ctx context.Context) (words []string, err error) {
 
 // print prints the report, whose last line is how the printer itself does, so far.
 func (z *wizard) print(ctx context.Context) (words []string, err error) {
-	printer, done := z.openPrinter(z.machine.Config)
-	err = printPatiently(ctx, printer, z.report.slip(z.now()))
+	printer, done := z.OpenPrinter(z.Machine.Config)
+	err = printPatiently(ctx, printer, z.report.slip(z.Now()))
 	z.report.Slip = err == nil
 	if err = errors.Join(printFault(ctx, err), done()); err != nil {
 		return nil, err
 	}
 	words = []string{"printed and cut, as the printer confirms"}
-	if z.flags.yes || !console.IsTerminal(z.in) {
+	if z.flags.yes || !console.IsTerminal(z.In) {
 		return append(words, "nobody was asked to look at it"), nil
 	}
 	answer, err := z.question(ctx, "Look at the slip: is it sharp, whole and cut? [y/n] ")
@@ -212,16 +213,16 @@ func (z *wizard) end(err error) int {
 		z.done(s.Step, nil, err)
 	}
 	z.report.describe(z.options)
-	z.report.Seconds, z.report.Time = z.now().Sub(z.begin).Seconds(), z.now().UTC().Truncate(time.Second)
-	e := exitOf(err)
-	z.report.conclude(e, err)
+	z.report.Seconds, z.report.Time = z.Now().Sub(z.begin).Seconds(), z.Now().UTC().Truncate(time.Second)
+	e := z.Verdict(err)
+	z.report.Conclude(e, err)
 	if z.flags.report != "" {
 		if lost := z.save(); lost != nil && err == nil {
-			err, e = lost, exitOf(lost)
-			z.report.conclude(e, err)
+			err, e = lost, z.Verdict(lost)
+			z.report.Conclude(e, err)
 		}
 	}
-	return z.desk.end(&z.report, err)
+	return z.Desk.End(&z.report, err)
 }
 
 // save leaves the report in a file.

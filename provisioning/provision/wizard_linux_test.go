@@ -12,6 +12,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console/ptytest"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -69,7 +70,7 @@ func (c *chair) leaves(code int, texts ...string) {
 // scans has what is held before the scanner, each time it is opened.
 func (b *bench) scans(codes ...string) (config string) {
 	b.t.Helper()
-	b.world.openScanner = func(_ devices.Config, o devices.ScannerOptions) (hal.Scanner, error) {
+	b.world.OpenScanner = func(_ devices.Config, o devices.ScannerOptions) (hal.Scanner, error) {
 		if o.OnState != nil {
 			o.OnState(hal.Online)
 		}
@@ -95,7 +96,7 @@ func TestAnswerAfterATokenThatWasScannedIsNotLost(t *testing.T) {
 
 func TestWhatWasTypedBeforeAQuestionAnswersNothing(t *testing.T) {
 	person, program := ptytest.Pair(t)
-	z := &wizard{desk: &desk{in: program, says: &paper{}}}
+	z := &wizard{Desk: &desk.Desk{In: program, Says: &paper{}}}
 	answers := make(chan string, 1)
 	ask := func() {
 		answer, err := z.question(t.Context(), "?")
@@ -110,7 +111,7 @@ func TestWhatWasTypedBeforeAQuestionAnswersNothing(t *testing.T) {
 		}
 	}
 	go ask()
-	ptytest.WaitFor(t, "the question", func() bool { return z.desk.says.(*paper).String() == "?" })
+	ptytest.WaitFor(t, "the question", func() bool { return z.Says.(*paper).String() == "?" })
 	typed("token\n\n") // as a paste brings it
 	if got := <-answers; got != "token" {
 		t.Errorf("got %q", got)
@@ -120,7 +121,7 @@ func TestWhatWasTypedBeforeAQuestionAnswersNothing(t *testing.T) {
 		return err == nil && n > 0
 	})
 	go ask()
-	ptytest.WaitFor(t, "the other question", func() bool { return z.desk.says.(*paper).String() == "??" })
+	ptytest.WaitFor(t, "the other question", func() bool { return z.Says.(*paper).String() == "??" })
 	typed("y\n")
 	if got := <-answers; got != "y" {
 		t.Errorf("got %q", got)
@@ -130,9 +131,9 @@ func TestWhatWasTypedBeforeAQuestionAnswersNothing(t *testing.T) {
 func TestInterruptionAfterTheIdentityIsToldTruly(t *testing.T) {
 	b := newBench(t)
 	token := b.token()
-	whole := b.world.listReaders
+	whole := b.world.ListReaders
 	interrupt := func() {}
-	b.world.listReaders = func(ctx context.Context) ([]devices.ReaderInfo, error) {
+	b.world.ListReaders = func(ctx context.Context) ([]devices.ReaderInfo, error) {
 		interrupt()
 		<-ctx.Done()
 		return nil, context.Cause(ctx)
@@ -157,7 +158,7 @@ func TestInterruptionAfterTheIdentityIsToldTruly(t *testing.T) {
 	}
 	c = b.sits(again(), "init", "--environment", "test", "--only", "devices")
 	c.leaves(exitInterrupted, "provisioned; step devices was not done", "does this step anew")
-	b.world.listReaders = whole
+	b.world.ListReaders = whole
 	b.want(b.run(token, "init", "--environment", "test"), exitDone, "done before", "ready")
 }
 

@@ -16,9 +16,9 @@ import (
 
 // bare leaves the bench's machine without a card reader.
 func (b *bench) bare() (plug func()) {
-	had := b.world.listReaders
-	b.world.listReaders = func(context.Context) ([]devices.ReaderInfo, error) { return nil, nil }
-	return func() { b.world.listReaders = had }
+	had := b.world.ListReaders
+	b.world.ListReaders = func(context.Context) ([]devices.ReaderInfo, error) { return nil, nil }
+	return func() { b.world.ListReaders = had }
 }
 
 func TestADeviceThatFailsUndoesNothing(t *testing.T) {
@@ -81,7 +81,7 @@ func TestTokenComesFromAStickOrTheScanner(t *testing.T) {
 	stick := filepath.Join(b.dir, "watashi-token.txt")
 	b.check(os.WriteFile(stick, []byte(b.token()+"\n"), 0o600))
 	found := []string{}
-	b.world.find = func(pattern string) []string {
+	b.world.Find = func(pattern string) []string {
 		if pattern == "/media/*/watashi-token*" {
 			return found
 		}
@@ -94,7 +94,7 @@ func TestTokenComesFromAStickOrTheScanner(t *testing.T) {
 	found = found[:1]
 	b.want(b.run("", "init", "--environment", "test", "--usb"), exitDone, "ready")
 
-	b.world.openScanner = func(_ devices.Config, o devices.ScannerOptions) (hal.Scanner, error) {
+	b.world.OpenScanner = func(_ devices.Config, o devices.ScannerOptions) (hal.Scanner, error) {
 		if o.OnState != nil {
 			o.OnState(hal.Online)
 		}

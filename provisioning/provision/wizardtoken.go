@@ -32,14 +32,14 @@ const maxTokenLine = 4096
 // tokenAtHand reports whether a token was given, so that nobody need be asked.
 func (z *wizard) tokenAtHand() bool {
 	f := z.flags
-	return f.token != "" || f.file != "" || f.scan || f.usb || (z.in != nil && !console.IsTerminal(z.in) && z.peek())
+	return f.token != "" || f.file != "" || f.scan || f.usb || (z.In != nil && !console.IsTerminal(z.In) && z.peek())
 }
 
 // peek reports whether standard input, which nobody types into, has anything.
 func (z *wizard) peek() bool {
-	buffered := bufio.NewReaderSize(z.in, maxTokenLine)
+	buffered := bufio.NewReaderSize(z.In, maxTokenLine)
 	_, err := buffered.Peek(1)
-	z.in = buffered
+	z.In = buffered
 	return err == nil
 }
 
@@ -66,14 +66,14 @@ func (z *wizard) tokenText(ctx context.Context) (string, error) {
 	case f.usb:
 		return z.fromStick()
 	case f.scan:
-		z.hint("Hold the token's QR code to the scanner …")
+		z.Hint("Hold the token's QR code to the scanner …")
 		return z.fromScanner(ctx)
-	case console.IsTerminal(z.in) && f.yes:
+	case console.IsTerminal(z.In) && f.yes:
 		return "", fmt.Errorf("%w, and --yes never asks: use --token-file, --usb, --scan or a pipe", errNoToken)
-	case console.IsTerminal(z.in):
+	case console.IsTerminal(z.In):
 		return z.askAgain(ctx)
 	}
-	line, err := bufio.NewReader(io.LimitReader(z.in, maxTokenLine)).ReadString('\n')
+	line, err := bufio.NewReader(io.LimitReader(z.In, maxTokenLine)).ReadString('\n')
 	if err != nil && err != io.EOF {
 		return "", fmt.Errorf("reading the token: %w", err)
 	}
@@ -94,7 +94,7 @@ func readTokenFile(path string) (string, error) {
 func (z *wizard) fromStick() (string, error) {
 	var found []string
 	for _, stick := range system.This().Sticks {
-		found = append(found, z.find(stick+"watashi-token*")...)
+		found = append(found, z.Find(stick+"watashi-token*")...)
 	}
 	switch len(found) {
 	case 0:
@@ -110,8 +110,8 @@ func (z *wizard) warnOfToken() {
 	if z.flags.offline == "" {
 		return
 	}
-	for _, file := range z.find(filepath.Join(z.flags.offline, "watashi-token*")) {
-		z.hint("The stick that travels holds the token itself, %s: who finds it can take this machine's place.\nKeep the token elsewhere, and delete it there.", file)
+	for _, file := range z.Find(filepath.Join(z.flags.offline, "watashi-token*")) {
+		z.Hint("The stick that travels holds the token itself, %s: who finds it can take this machine's place.\nKeep the token elsewhere, and delete it there.", file)
 	}
 }
 
@@ -120,7 +120,7 @@ func (z *wizard) fromScanner(ctx context.Context) (string, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	got := newLatest[string]()
-	scanner, err := z.openScanner(z.machine.Config, devices.ScannerOptions{})
+	scanner, err := z.OpenScanner(z.Machine.Config, devices.ScannerOptions{})
 	if err != nil || scanner == nil {
 		return "", errors.Join(fmt.Errorf("%w: the configuration names none that can be opened", errScanner), err)
 	}
@@ -130,7 +130,7 @@ func (z *wizard) fromScanner(ctx context.Context) (string, error) {
 			stop()
 			return
 		}
-		z.hint("\nThat was not a provisioning token.") // behind the question
+		z.Hint("\nThat was not a provisioning token.") // behind the question
 	})
 	if text := got.get(); text != "" {
 		return text, nil
@@ -154,7 +154,7 @@ func (z *wizard) askAgain(ctx context.Context) (text string, err error) {
 		if tries == maxAsked || !(errors.Is(err, protocol.ErrTokenShape) || errors.Is(err, errNoStick)) {
 			return text, err
 		}
-		z.hint("%v. Once more:\n", err)
+		z.Hint("%v. Once more:\n", err)
 	}
 }
 
@@ -172,11 +172,11 @@ func (z *wizard) askToken(ctx context.Context) (string, error) {
 	defer func() {
 		restore()
 		if ctx.Err() == nil {
-			fmt.Fprintln(z.says)
+			fmt.Fprintln(z.Says)
 		}
 	}()
 	keys.Listen()
-	fmt.Fprint(z.says, "Paste the provisioning token, hold its QR code to the scanner, or put in the\nUSB stick with the file watashi-token.txt; then press Enter: ")
+	fmt.Fprint(z.Says, "Paste the provisioning token, hold its QR code to the scanner, or put in the\nUSB stick with the file watashi-token.txt; then press Enter: ")
 	text, err := z.typedOrScanned(ctx, keys)
 	if err == nil && text == "" {
 		return z.fromStick()
@@ -186,7 +186,7 @@ func (z *wizard) askToken(ctx context.Context) (string, error) {
 
 // typedOrScanned waits for a line, or for a token before the scanner where there is one.
 func (z *wizard) typedOrScanned(ctx context.Context, keys *console.Typist) (string, error) {
-	if z.machine.Scanner.Kind == "" {
+	if z.Machine.Scanner.Kind == "" {
 		return keys.Line(ctx)
 	}
 	asking, stop := context.WithCancel(ctx)
@@ -209,13 +209,13 @@ func (z *wizard) typedOrScanned(ctx context.Context, keys *console.Typist) (stri
 
 // question asks a person at the keyboard for a line.
 func (z *wizard) question(ctx context.Context, text string) (string, error) {
-	return z.keys().Ask(ctx, z.says, text)
+	return z.keys().Ask(ctx, z.Says, text)
 }
 
 // keys are the terminal that standard input is, with the same reader for every question.
 func (z *wizard) keys() *console.Typist {
 	if z.person == nil {
-		z.person = console.NewTypist(z.in.(*os.File))
+		z.person = console.NewTypist(z.In.(*os.File))
 	}
 	return z.person
 }
