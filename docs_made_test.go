@@ -205,7 +205,7 @@ func fieldsIn(files []*ast.File, function string) map[string]string {
 func exitCodes(t *testing.T) string {
 	files := syntax(t, "provisioning/provision")
 	constants, rows := constantsOf(files), [][]string{}
-	maps.Copy(constants, fieldsIn(files, "linuxSystem"))
+	maps.Copy(constants, fieldsIn(syntax(t, "provisioning/provision/system"), "linuxSystem"))
 	for _, file := range files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			literal, is := n.(*ast.CompositeLit)
