@@ -50,13 +50,12 @@ func (n *Notifier) Watch(ctx context.Context, healthy func(context.Context) erro
 	}
 	ticker := time.NewTicker(n.every)
 	defer ticker.Stop()
-	for {
+	for ctx.Err() == nil { // asked here as well: a turn that is due and the end may come together
 		if healthy(ctx) == nil {
 			n.tell("WATCHDOG=1")
 		}
 		select {
 		case <-ctx.Done():
-			return
 		case <-ticker.C:
 		}
 	}
