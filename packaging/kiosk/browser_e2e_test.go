@@ -13,7 +13,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -88,29 +87,6 @@ addEventListener("load", async () => {
   location.href = "http://127.0.0.1:8421/away";
 });
 </script>`
-
-// told gathers what the page says, and where it went.
-type told struct {
-	mu   sync.Mutex
-	list []string
-}
-
-func (s *told) add(what string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.list = append(s.list, what)
-}
-
-func (s *told) Write(line []byte) (int, error) {
-	s.add(strings.TrimSuffix(string(line), "\n"))
-	return len(line), nil
-}
-
-func (s *told) all() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return strings.Join(s.list, "\n")
-}
 
 // The policies lie where the browser looks for them, and the ports are free, in
 // namespaces of the test's own.

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -47,11 +48,35 @@ func browse(diary string) {
 	select {}
 }
 
+// told gathers what is said: by a page, or to the journal.
+type told struct {
+	mu   sync.Mutex
+	list []string
+}
+
+func (s *told) add(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list = append(s.list, what)
+}
+
+func (s *told) Write(line []byte) (int, error) {
+	s.add(strings.TrimSuffix(string(line), "\n"))
+	return len(line), nil
+}
+
+func (s *told) all() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return strings.Join(s.list, "\n")
+}
+
 // stage is a kiosk whose browser is this test program.
 type stage struct {
 	*kiosk
-	t     *testing.T
-	diary string
+	t       *testing.T
+	diary   string
+	journal *told
 }
 
 func newStage(t *testing.T, page string) *stage {
@@ -65,9 +90,10 @@ func newStage(t *testing.T, page string) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &stage{t: t, diary: filepath.Join(dir, "diary"), kiosk: &kiosk{
+	journal := &told{}
+	s := &stage{t: t, diary: filepath.Join(dir, "diary"), journal: journal, kiosk: &kiosk{
 		page: address, command: []string{self}, profile: filepath.Join(dir, "profile"), watched: filepath.Join(dir, "screen.url"),
-		handOver: "127.0.0.1:0", silence: time.Minute, said: &notifier{}, log: slog.New(slog.DiscardHandler),
+		handOver: "127.0.0.1:0", silence: time.Minute, said: &notifier{}, log: slog.New(slog.NewTextHandler(journal, nil)),
 	}}
 	t.Setenv("KIOSK_TEST_DIARY", s.diary)
 	return s
@@ -147,8 +173,10 @@ func alive(pid int) bool { return syscall.Kill(pid, 0) == nil }
 
 func TestBrowserIsReplacedWhenTheTerminalAsks(t *testing.T) {
 	s := newStage(t, "http://127.0.0.1:8420/#"+token)
+	began := time.Now()
 	s.play(func() {
 		first := s.browsers(1)[0]
+		usual := time.Since(began) // for this machine, with all that it does besides
 		left := filepath.Join(folder(t, first), "left")
 		if err := os.WriteFile(left, []byte("drawn"), 0o600); err != nil {
 			t.Fatal(err)
@@ -158,8 +186,8 @@ func TestBrowserIsReplacedWhenTheTerminalAsks(t *testing.T) {
 			t.Fatal(err)
 		}
 		second := s.browsers(2)[1]
-		if took := time.Since(asked); took > 2*time.Second {
-			t.Errorf("it took %v, want 2 s at most", took)
+		if took := time.Since(asked); took > 2*time.Second+4*usual {
+			t.Errorf("it took %v, want 2 s at most where the first took %v", took, usual)
 		}
 		if folder(t, first) == folder(t, second) {
 			t.Error("the second has the folder of the first")
@@ -209,7 +237,7 @@ func TestProcessThatOnlyWaitsToBeAskedHowItEndedIsGone(t *testing.T) {
 
 func TestSilentBrowserIsReplaced(t *testing.T) {
 	s := newStage(t, "http://127.0.0.1:9/#"+token)
-	s.silence = 300 * time.Millisecond
+	s.silence = time.Second // a browser of a busy machine has begun by then
 	s.play(func() { s.browsers(2) })
 }
 
@@ -220,23 +248,26 @@ func TestBrowserWhosePageIsHeardStaysAndSystemdIsToldThenOnly(t *testing.T) {
 	s.said = notify
 	mark := heard(s.watched)
 	s.touch(mark) // of a page before: nobody's
+	replaced := func() int { return strings.Count(s.journal.all(), "browser is replaced") }
 	s.play(func() {
 		s.browsers(2) // so it is silent, and systemd hears nothing of it
-		if err := os.Remove(mark); err != nil {
-			t.Fatal(err)
-		}
-		s.touch(mark)
+		s.until("the page of a browser that is there is heard", func() bool {
+			if err := os.Chtimes(mark, time.Time{}, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			return strings.Contains(s.journal.all(), "the terminal hears the page")
+		})
 		for systemd() != "READY=1\nSTATUS=the terminal hears the page" {
 		}
-		n := len(s.lines())
+		before := replaced()
 		time.Sleep(2 * s.silence)
-		if now := len(s.lines()); now > n {
-			t.Errorf("%d browsers, want the %d of before", now, n)
+		if now := replaced(); now > before {
+			t.Errorf("%d browsers were replaced, want the %d of before", now, before)
 		}
 		if err := os.Remove(mark); err != nil {
 			t.Fatal(err)
 		}
-		s.browsers(n + 1)
+		s.until("the page is heard no more", func() bool { return replaced() > before })
 	})
 }
 
