@@ -12,10 +12,10 @@ func fleetMakers() map[string]func(*testing.T) string {
 	return map[string]func(*testing.T) string{"fleet-states": fleetStates, "fleet-reasons": fleetReasons}
 }
 
-// fleetStates are the constants of platform.State with what stands beside them.
+// fleetStates are the constants of fleet.State with what stands beside them.
 func fleetStates(t *testing.T) string {
 	var rows [][]string
-	for _, file := range syntax(t, "platform") {
+	for _, file := range syntax(t, "platform/fleet") {
 		ast.Inspect(file, func(n ast.Node) bool {
 			spec, is := n.(*ast.ValueSpec)
 			if !is || len(spec.Values) != 1 {
@@ -36,7 +36,7 @@ func fleetStates(t *testing.T) string {
 
 // fleetReasons are the codes that no terminal shows, with their English words.
 func fleetReasons(t *testing.T) string {
-	files := syntax(t, "platform")
+	files := syntax(t, "platform/fleet")
 	constants, rows := constantsOf(files), [][]string{}
 	for _, file := range files {
 		ast.Inspect(file, func(n ast.Node) bool {

@@ -22,8 +22,8 @@
 // Production gives certificates to keys that a TPM was found to hold. Two terminal
 // CAs may be trusted at once, so that one can take the other's place.
 //
-// Fleet tells which terminals need a visit, why, and what mends it. One that is not
-// well is suspended by hand or by policy: suspension.go says what of it is still taken.
+// A terminal that is not well is suspended by hand or by policy: suspension.go says what
+// of it is still taken.
 //
 // Revocation is the platform's to check: by lists (CRLs) of each generation of the
 // CA, by a responder (OCSP) where one is configured. While neither can be had the
@@ -40,6 +40,12 @@
 // may work on one store, if it is one that allows it: they claim what they do. Every PUT may
 // be sent again and is answered with the very same bytes. The verdict on a
 // registration follows from its signatures alone; the TLS peer only carries it.
+//
+// What a registration passes on its way is here: intake, judgement, evidence, activation,
+// accounts, contests; and how terminals come and go. Beneath are the platform's own keys
+// (keyring), what says whether a certificate holds (jpki), and what a chip proves
+// (attestation); beside it the stores (bolt, postgres), and fleet, which tells which
+// terminals need a visit.
 //
 // A Platform has no global state and starts nothing by itself: Handler answers,
 // Run does what is due.

@@ -9,6 +9,3 @@ func (p *Platform) Unseal(kid string) (*ecdsa.PrivateKey, error) {
 	key, err := p.keys.Opens(kid)
 	return key.ECDSA(), err
 }
-
-// Older is older.
-func Older(a, b string) bool { return older(a, b) }

@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/fleet"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
 // reasonsOf are codes with their urgencies.
-func reasonsOf(m platform.Machine) string {
+func reasonsOf(m fleet.Machine) string {
 	var all []string
 	for _, r := range m.Reasons {
 		all = append(all, r.Code+" "+r.Urgency.String())
@@ -20,15 +21,15 @@ func reasonsOf(m platform.Machine) string {
 	return strings.Join(all, ", ")
 }
 
-func (w *world) inFleet(id string) platform.Machine {
+func (w *world) inFleet(id string) fleet.Machine {
 	w.t.Helper()
-	for _, m := range ok(w.Fleet(background))(w.t).Terminals {
+	for _, m := range ok(fleet.Read(background, w.Platform))(w.t).Terminals {
 		if m.ID == id {
 			return m
 		}
 	}
 	w.t.Fatalf("the fleet lacks %s", id)
-	return platform.Machine{}
+	return fleet.Machine{}
 }
 
 func TestEachThingThatIsWrongIsAReason(t *testing.T) {
@@ -40,35 +41,35 @@ func TestEachThingThatIsWrongIsAReason(t *testing.T) {
 	const file = "FLT-KEY note"
 	for name, test := range map[string]struct {
 		change func(*protocol.Heartbeat)
-		state  platform.State
+		state  fleet.State
 		want   string
 	}{
-		"all is well":              {func(*protocol.Heartbeat) {}, platform.StateServing, file},
-		"a key in a TPM":           {func(h *protocol.Heartbeat) { h.Protection = "tpm-attested" }, platform.StateServing, ""},
-		"paper low":                {func(h *protocol.Heartbeat) { h.Paper = "low" }, platform.StateServing, "FLT-PAPER-LOW soon, " + file},
-		"paper out, told twice":    {func(h *protocol.Heartbeat) { h.Paper, h.Conditions = "out", []string{"PRN-PAPER"} }, platform.StateClosed, "PRN-PAPER now, " + file},
-		"cover, and so offline":    {func(h *protocol.Heartbeat) { h.PrinterState, h.Conditions = "offline", []string{"PRN-COVER"} }, platform.StateClosed, "PRN-COVER now, " + file},
-		"printer off":              {func(h *protocol.Heartbeat) { h.PrinterState = "powerOff" }, platform.StateServing, "PRN-OFFLINE now, " + file},
-		"reader gone":              {func(h *protocol.Heartbeat) { h.ReaderState = "noDevice" }, platform.StateServing, "RDR-NONE now, " + file},
-		"tamper":                   {conditions("SNS-TAMPER"), platform.StateClosed, "SNS-TAMPER now, " + file},
-		"somebody is there":        {func(h *protocol.Heartbeat) { h.Maintenance, h.Conditions = true, []string{"SNS-SWITCH", "SNS-DOOR"} }, platform.StateMaintenance, "FLT-MAINTENANCE note, SNS-SWITCH note, SNS-DOOR note, " + file},
-		"starting":                 {conditions("TRM-STARTING"), platform.StateClosed, "TRM-STARTING note, " + file},
-		"out of hours":             {conditions("HOURS-CLOSED"), platform.StateClosed, "HOURS-CLOSED note, " + file},
-		"not told yet":             {conditions("TERM-SUSPENDED"), platform.StateClosed, file},
-		"a code of next year":      {conditions("NEW-CODE"), platform.StateClosed, "NEW-CODE now, " + file},
-		"queue at half its age":    {func(h *protocol.Heartbeat) { h.OldestUnsentSeconds = 36 * 3600 }, platform.StateServing, file},
-		"queue past half its age":  {func(h *protocol.Heartbeat) { h.OldestUnsentSeconds = 36*3600 + 1 }, platform.StateServing, "FLT-QUEUE soon, " + file},
-		"queue too old":            {func(h *protocol.Heartbeat) { h.OldestUnsentSeconds = 72*3600 + 1 }, platform.StateServing, "QUEUE-OLD now, " + file},
-		"clock at half the limit":  {func(h *protocol.Heartbeat) { h.ClockSkewSeconds = 150 }, platform.StateServing, file},
-		"clock past half of it":    {func(h *protocol.Heartbeat) { h.ClockSkewSeconds = -151 }, platform.StateServing, "FLT-CLOCK soon, " + file},
-		"clock wrong":              {func(h *protocol.Heartbeat) { h.ClockSkewSeconds = -301 }, platform.StateServing, "CLOCK now, " + file},
-		"forged photos":            {func(h *protocol.Heartbeat) { h.ForgedPhotos = 2 }, platform.StateServing, "FLT-PHOTO note, " + file},
-		"quarantined":              {func(h *protocol.Heartbeat) { h.Quarantined = 1 }, platform.StateServing, "FLT-QUARANTINED soon, " + file},
-		"lost":                     {func(h *protocol.Heartbeat) { h.Lost = 2 }, platform.StateServing, "FLT-LOST now, " + file},
-		"unknown":                  {func(h *protocol.Heartbeat) { h.Unknown = 2 }, platform.StateServing, "FLT-UNKNOWN note, " + file},
-		"certificate for 30 days":  {days(30), platform.StateServing, file},
-		"certificate for 29 days":  {days(29), platform.StateServing, "FLT-CERT-ENDS soon, " + file},
-		"certificate of yesterday": {days(-1), platform.StateServing, "FLT-CERT-ENDED now, " + file},
+		"all is well":              {func(*protocol.Heartbeat) {}, fleet.StateServing, file},
+		"a key in a TPM":           {func(h *protocol.Heartbeat) { h.Protection = "tpm-attested" }, fleet.StateServing, ""},
+		"paper low":                {func(h *protocol.Heartbeat) { h.Paper = "low" }, fleet.StateServing, "FLT-PAPER-LOW soon, " + file},
+		"paper out, told twice":    {func(h *protocol.Heartbeat) { h.Paper, h.Conditions = "out", []string{"PRN-PAPER"} }, fleet.StateClosed, "PRN-PAPER now, " + file},
+		"cover, and so offline":    {func(h *protocol.Heartbeat) { h.PrinterState, h.Conditions = "offline", []string{"PRN-COVER"} }, fleet.StateClosed, "PRN-COVER now, " + file},
+		"printer off":              {func(h *protocol.Heartbeat) { h.PrinterState = "powerOff" }, fleet.StateServing, "PRN-OFFLINE now, " + file},
+		"reader gone":              {func(h *protocol.Heartbeat) { h.ReaderState = "noDevice" }, fleet.StateServing, "RDR-NONE now, " + file},
+		"tamper":                   {conditions("SNS-TAMPER"), fleet.StateClosed, "SNS-TAMPER now, " + file},
+		"somebody is there":        {func(h *protocol.Heartbeat) { h.Maintenance, h.Conditions = true, []string{"SNS-SWITCH", "SNS-DOOR"} }, fleet.StateMaintenance, "FLT-MAINTENANCE note, SNS-SWITCH note, SNS-DOOR note, " + file},
+		"starting":                 {conditions("TRM-STARTING"), fleet.StateClosed, "TRM-STARTING note, " + file},
+		"out of hours":             {conditions("HOURS-CLOSED"), fleet.StateClosed, "HOURS-CLOSED note, " + file},
+		"not told yet":             {conditions("TERM-SUSPENDED"), fleet.StateClosed, file},
+		"a code of next year":      {conditions("NEW-CODE"), fleet.StateClosed, "NEW-CODE now, " + file},
+		"queue at half its age":    {func(h *protocol.Heartbeat) { h.OldestUnsentSeconds = 36 * 3600 }, fleet.StateServing, file},
+		"queue past half its age":  {func(h *protocol.Heartbeat) { h.OldestUnsentSeconds = 36*3600 + 1 }, fleet.StateServing, "FLT-QUEUE soon, " + file},
+		"queue too old":            {func(h *protocol.Heartbeat) { h.OldestUnsentSeconds = 72*3600 + 1 }, fleet.StateServing, "QUEUE-OLD now, " + file},
+		"clock at half the limit":  {func(h *protocol.Heartbeat) { h.ClockSkewSeconds = 150 }, fleet.StateServing, file},
+		"clock past half of it":    {func(h *protocol.Heartbeat) { h.ClockSkewSeconds = -151 }, fleet.StateServing, "FLT-CLOCK soon, " + file},
+		"clock wrong":              {func(h *protocol.Heartbeat) { h.ClockSkewSeconds = -301 }, fleet.StateServing, "CLOCK now, " + file},
+		"forged photos":            {func(h *protocol.Heartbeat) { h.ForgedPhotos = 2 }, fleet.StateServing, "FLT-PHOTO note, " + file},
+		"quarantined":              {func(h *protocol.Heartbeat) { h.Quarantined = 1 }, fleet.StateServing, "FLT-QUARANTINED soon, " + file},
+		"lost":                     {func(h *protocol.Heartbeat) { h.Lost = 2 }, fleet.StateServing, "FLT-LOST now, " + file},
+		"unknown":                  {func(h *protocol.Heartbeat) { h.Unknown = 2 }, fleet.StateServing, "FLT-UNKNOWN note, " + file},
+		"certificate for 30 days":  {days(30), fleet.StateServing, file},
+		"certificate for 29 days":  {days(29), fleet.StateServing, "FLT-CERT-ENDS soon, " + file},
+		"certificate of yesterday": {days(-1), fleet.StateServing, "FLT-CERT-ENDED now, " + file},
 	} {
 		w.clock.pass(time.Second)
 		expect(t, name, m.says(m.beat(test.change)), map[bool]int{true: 200, false: 204}[name == "not told yet"], "")
@@ -107,7 +108,7 @@ func TestStandingOfATerminalIsAReason(t *testing.T) {
 		}
 	}
 	w.clock.pass(time.Hour)
-	f := ok(w.Fleet(background))(t)
+	f := ok(fleet.Read(background, w.Platform))(t)
 	const ends = ", FLT-CERT-ENDS soon"
 	want := map[string]string{
 		"audit": "serving FLT-AUDIT now" + ends + ", FLT-KEY note", "compromised": "compromised FLT-COMPROMISED now" + ends + ", FLT-KEY note",
@@ -119,7 +120,7 @@ func TestStandingOfATerminalIsAReason(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", m.ID, got, want[m.ID])
 		}
 	}
-	if f.Terminals[len(f.Terminals)-1].ID != "retired" || f.States[platform.StateSilent] != 2 || f.Visits != 6 {
+	if f.Terminals[len(f.Terminals)-1].ID != "retired" || f.States[fleet.StateSilent] != 2 || f.Visits != 6 {
 		t.Errorf("states %v, %d visits; the last is %s", f.States, f.Visits, f.Terminals[len(f.Terminals)-1].ID)
 	}
 }
@@ -134,7 +135,7 @@ func TestTerminalsThatNeedAVisitComeFirst(t *testing.T) {
 	say("d-forced", attested, conditions("SNS-TAMPER", "SNS-DOOR"))
 	say("e-old", attested, func(h *protocol.Heartbeat) { h.Versions = map[string]string{"terminald": "v0.9.9"} })
 	say("f-devel", attested, func(h *protocol.Heartbeat) { h.Versions = map[string]string{"terminald": "(devel)"} })
-	f := ok(w.Fleet(background))(t)
+	f := ok(fleet.Read(background, w.Platform))(t)
 	var order []string
 	for _, m := range f.Terminals {
 		order = append(order, m.ID)
@@ -146,23 +147,9 @@ func TestTerminalsThatNeedAVisitComeFirst(t *testing.T) {
 		t.Errorf("the newest are %v", f.Newest)
 	}
 	text := ok(json.Marshal(f))(t)
-	var again platform.Fleet
+	var again fleet.Report
 	must(t, json.Unmarshal(text, &again))
-	if len(again.Terminals) != 6 || again.Terminals[0].Reasons[0].Urgency != platform.Now {
+	if len(again.Terminals) != 6 || again.Terminals[0].Reasons[0].Urgency != fleet.Now {
 		t.Error("the JSON does not come back")
 	}
-}
-
-func FuzzVersions(f *testing.F) {
-	for _, s := range []string{"v1.2.3", "1.2", "v1.2.3-rc1+x", "(devel)", "", "v1..2", "v99999999999", "1.2.3.4.5"} {
-		f.Add(s, "v1.2.3")
-	}
-	f.Fuzz(func(t *testing.T, a, b string) {
-		if platform.Older(a, b) && platform.Older(b, a) {
-			t.Errorf("%q and %q are each older than the other", a, b)
-		}
-		if platform.Older(a, a) {
-			t.Errorf("%q is older than itself", a)
-		}
-	})
 }

@@ -278,6 +278,9 @@ func (p *Platform) open() (err error) {
 // Close closes the store.
 func (p *Platform) Close() error { return p.store.Close() }
 
+// Config is what it works by, with what was left open filled in.
+func (p *Platform) Config() Config { return p.config }
+
 // ID is the platform's id, as applications name it.
 func (p *Platform) ID() string { return p.keys.PlatformID }
 

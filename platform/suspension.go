@@ -61,8 +61,6 @@ func (f FleetPolicy) check() error {
 	return nil
 }
 
-func (f FleetPolicy) silence() time.Duration { return time.Duration(f.SilenceHours) * time.Hour }
-
 // Why a terminal is suspended; "" is that somebody said so.
 const (
 	ForSilence = "silence"
@@ -126,9 +124,9 @@ func (p *Platform) grace() time.Duration {
 	return 2 * time.Duration(p.config.Limits.MaxUnsentHours) * time.Hour
 }
 
-// silentSince is when a terminal was last heard, or should have begun to be; zero
+// SilentSince is when a terminal was last heard, or should have begun to be; zero
 // for one that is not expected to say anything.
-func (t *Terminal) silentSince() Moment {
+func (t *Terminal) SilentSince() Moment {
 	if !t.Retired.IsZero() {
 		return Moment{}
 	}
@@ -141,9 +139,10 @@ func (t *Terminal) silentSince() Moment {
 	return latest
 }
 
-func (t *Terminal) silent(now Moment, limit time.Duration) bool {
-	since := t.silentSince()
-	return !since.IsZero() && now.Sub(since) > limit
+// Silent reports whether that is longer ago than the policy has it.
+func (t *Terminal) Silent(now Moment, policy FleetPolicy) bool {
+	since := t.SilentSince()
+	return !since.IsZero() && now.Sub(since) > time.Duration(policy.SilenceHours)*time.Hour
 }
 
 // suspendSilent suspends who was not heard for too long, if the policy says so.
@@ -155,22 +154,22 @@ func (p *Platform) suspendSilent(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	now, limit := p.now(), p.config.Fleet.silence()
+	now := p.now()
 	for _, t := range all {
-		if t.Suspended.IsZero() && t.silent(now, limit) {
-			err = errors.Join(err, p.suspendIfSilent(ctx, t.ID, now, limit))
+		if t.Suspended.IsZero() && t.Silent(now, p.config.Fleet) {
+			err = errors.Join(err, p.suspendIfSilent(ctx, t.ID, now))
 		}
 	}
 	return err
 }
 
 // suspendIfSilent looks again: it may have been heard since.
-func (p *Platform) suspendIfSilent(ctx context.Context, id string, now Moment, limit time.Duration) error {
+func (p *Platform) suspendIfSilent(ctx context.Context, id string, now Moment) error {
 	done := false
 	err := p.store.Update(ctx, func(w Writing) error {
 		done = false
 		t, err := w.Terminal(id)
-		if err != nil || !t.silent(now, limit) {
+		if err != nil || !t.Silent(now, p.config.Fleet) {
 			return err
 		}
 		if done = t.suspend(ForSilence, now); !done {
@@ -184,6 +183,9 @@ func (p *Platform) suspendIfSilent(ctx context.Context, id string, now Moment, l
 	}
 	return err
 }
+
+// conditionTamper is how a terminal tells that its case was opened.
+const conditionTamper = "SNS-TAMPER"
 
 // hear notes what a heartbeat says of tampering, and what was found about its audit
 // chain, and suspends for it if the policy says so. It reports why it did.

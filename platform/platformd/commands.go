@@ -26,7 +26,7 @@ func commands() map[string]command {
 		"ca":           {1, 2, terminalCA},
 		"keys":         {1, 3, keys},
 		"terminals":    {0, 1, terminals},
-		"fleet":        {0, 1, fleet},
+		"fleet":        {0, 1, showFleet},
 		"suspend":      {1, 2, suspend},
 		"retire":       {1, 2, retire},
 		"reinstate":    {1, 1, reinstate},

@@ -11,20 +11,21 @@ import (
 	"slices"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/fleet"
 )
 
 // The fleet: for people on a page and by the command fleet, for programs as JSON.
 // Page and JSON stand on the address "metrics" of the configuration, loopback only.
 // Whoever looks from elsewhere brings that address nearer, such as by ssh -L.
 
-// fleet is the command: a line for each terminal and one for each reason, the most
+// showFleet is the command fleet: a line for each terminal and one for each reason, the most
 // urgent first; with the word json, for programs.
-func fleet(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
+func showFleet(ctx context.Context, p *platform.Platform, r request, out io.Writer) error {
 	asJSON := len(r.Args) == 2
 	if asJSON && r.Args[1] != "json" && r.Args[1] != "--json" {
 		return errUsage
 	}
-	f, err := p.Fleet(ctx)
+	f, err := fleet.Read(ctx, p)
 	if err != nil {
 		return err
 	}
@@ -65,25 +66,25 @@ func retire(ctx context.Context, p *platform.Platform, r request, _ io.Writer) e
 
 // fleetJSON answers GET /v1/fleet.
 func fleetJSON(p *platform.Platform, log *slog.Logger) http.Handler {
-	return looking(p, log, "application/json", func(w io.Writer, _ *http.Request, f platform.Fleet) error { return writeJSON(w, f) })
+	return looking(p, log, "application/json", func(w io.Writer, _ *http.Request, f fleet.Report) error { return writeJSON(w, f) })
 }
 
 // fleetPage answers GET /fleet, in Japanese or English.
 func fleetPage(p *platform.Platform, log *slog.Logger) http.Handler {
-	return looking(p, log, "text/html; charset=utf-8", func(w io.Writer, r *http.Request, f platform.Fleet) error {
+	return looking(p, log, "text/html; charset=utf-8", func(w io.Writer, r *http.Request, f fleet.Report) error {
 		return page.Execute(w, newView(f, languageOf(r)))
 	})
 }
 
 // looking answers with what is shown of the fleet. Nothing of it is kept by
 // browsers, runs in them, or is fetched by them.
-func looking(p *platform.Platform, log *slog.Logger, media string, show func(io.Writer, *http.Request, platform.Fleet) error) http.Handler {
+func looking(p *platform.Platform, log *slog.Logger, media string, show func(io.Writer, *http.Request, fleet.Report) error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !askedHere(r.Host) {
 			http.Error(w, "ask by a loopback address or as localhost", http.StatusForbidden)
 			return
 		}
-		f, err := p.Fleet(r.Context())
+		f, err := fleet.Read(r.Context(), p)
 		if err != nil {
 			log.Error("fleet not read", "cause", err.Error())
 			http.Error(w, "the store does not answer", http.StatusServiceUnavailable)

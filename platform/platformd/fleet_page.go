@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/fleet"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -85,7 +86,7 @@ func pieces(text string) (all []piece) {
 type fact struct{ Name, Value string }
 
 // newView puts a fleet into words of one language.
-func newView(f platform.Fleet, lang string) view {
+func newView(f fleet.Report, lang string) view {
 	words := pageWords(lang)
 	v := view{
 		Lang: lang, Other: "en", OtherName: "English", Style: template.CSS(pageStyle), Words: words,
@@ -100,7 +101,7 @@ func newView(f platform.Fleet, lang string) view {
 		newest = append(newest, program+" "+f.Newest[program])
 	}
 	v.Newest = strings.Join(newest, ", ")
-	for _, s := range platform.States() {
+	for _, s := range fleet.States() {
 		if n := f.States[s]; n > 0 {
 			v.States = append(v.States, chip{string(s), words[string(s)] + " " + strconv.Itoa(n)})
 		}
@@ -111,12 +112,12 @@ func newView(f platform.Fleet, lang string) view {
 	return v
 }
 
-func newCard(m platform.Machine, lang string, words map[string]string) card {
+func newCard(m fleet.Machine, lang string, words map[string]string) card {
 	c := card{ID: m.ID, State: chip{string(m.State), words[string(m.State)]}, Seen: words["never"]}
 	if !m.Seen.IsZero() {
 		c.Seen = heard(time.Duration(m.SilentSeconds)*time.Second, words)
 	}
-	if m.State == platform.StateRetired {
+	if m.State == fleet.StateRetired {
 		c.Seen = fmt.Sprintf(words["retiredAt"], clock(m.Retired, lang).Format(time.DateOnly))
 	}
 	for _, r := range m.Reasons {
@@ -131,18 +132,18 @@ func newCard(m platform.Machine, lang string, words map[string]string) card {
 }
 
 // facts are what is worth knowing before the way there.
-func facts(m platform.Machine, words map[string]string) (all []fact) {
+func facts(m fleet.Machine, words map[string]string) (all []fact) {
 	add := func(name, value string) {
 		if value != "" {
 			all = append(all, fact{words[name], value})
 		}
 	}
 	add("successor", m.Successor)
-	if m.CertificateDays != nil && m.State != platform.StateRetired {
+	if m.CertificateDays != nil && m.State != fleet.StateRetired {
 		add("certificate", fmt.Sprintf(words["days"], *m.CertificateDays))
 	}
 	h := m.Heartbeat
-	if h == nil || m.State == platform.StateRetired {
+	if h == nil || m.State == fleet.StateRetired {
 		return all
 	}
 	add("queue", strconv.Itoa(h.Queue))

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/fleet"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -175,7 +176,7 @@ func TestPageTellsWhoNeedsAVisitWithoutAScript(t *testing.T) {
 
 func TestFleetIsToldAsJSONAndByTheCommand(t *testing.T) {
 	_, h := openFleet(t)
-	var f platform.Fleet
+	var f fleet.Report
 	r := look(h, "/v1/fleet", "[::1]:9100")
 	if err := json.Unmarshal([]byte(bodyOf(t, r)), &f); err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/fleet"
 	"github.com/digital-watashi/kiosk/platform/jpki"
 )
 
@@ -33,7 +34,7 @@ type snapshot struct {
 	stored   bool // the store answered
 	lists    []jpki.ListStanding
 	sources  []jpki.SourceStanding
-	fleet    *platform.Fleet // nil when the store did not answer
+	fleet    *fleet.Report // nil when the store did not answer
 }
 
 // readings are all metrics.
@@ -178,10 +179,10 @@ func (c collector) snapshot() snapshot {
 		c.log.Error("metrics without the store", "cause", err.Error())
 	}
 	s.stored = err == nil
-	if fleet, err := c.platform.Fleet(ctx); err != nil {
+	if all, err := fleet.Read(ctx, c.platform); err != nil {
 		c.log.Error("metrics without the fleet", "cause", err.Error())
 	} else {
-		s.fleet = &fleet
+		s.fleet = &all
 	}
 	if s.lists, err = c.platform.Lists(ctx); err != nil {
 		c.log.Error("metrics without lists of revocations", "cause", err.Error())

@@ -3,7 +3,7 @@ package main
 import (
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/fleet"
 )
 
 // fleetReadings tell of terminals together. Labels are words of ours: no terminal
@@ -23,7 +23,7 @@ func fleetReadings() []reading {
 }
 
 // ofFleet tells nothing of a store that does not answer.
-func ofFleet(read func(platform.Fleet) values) func(snapshot) values {
+func ofFleet(read func(fleet.Report) values) func(snapshot) values {
 	return func(s snapshot) values {
 		if s.fleet == nil {
 			return nil
@@ -32,18 +32,18 @@ func ofFleet(read func(platform.Fleet) values) func(snapshot) values {
 	}
 }
 
-func byState(f platform.Fleet) values {
+func byState(f fleet.Report) values {
 	all := values{}
-	for _, state := range platform.States() {
+	for _, state := range fleet.States() {
 		all[string(state)] = float64(f.States[state])
 	}
 	return all
 }
 
-func byUrgency(f platform.Fleet) values {
-	all := values{platform.Now.String(): 0, platform.Soon.String(): 0}
+func byUrgency(f fleet.Report) values {
+	all := values{fleet.Now.String(): 0, fleet.Soon.String(): 0}
 	for _, m := range f.Terminals {
-		if len(m.Reasons) > 0 && m.Reasons[0].Urgency > platform.Note {
+		if len(m.Reasons) > 0 && m.Reasons[0].Urgency > fleet.Note {
 			all[m.Reasons[0].Urgency.String()]++
 		}
 	}
@@ -52,9 +52,9 @@ func byUrgency(f platform.Fleet) values {
 
 // byReason counts codes that the platform knows, and others as other: they are a
 // terminal's words.
-func byReason(f platform.Fleet) values {
+func byReason(f fleet.Report) values {
 	all := values{"other": 0}
-	for _, code := range platform.ReasonCodes() {
+	for _, code := range fleet.ReasonCodes() {
 		all[code] = 0
 	}
 	for _, m := range f.Terminals {
@@ -69,7 +69,7 @@ func byReason(f platform.Fleet) values {
 	return all
 }
 
-func longestSilence(f platform.Fleet) values {
+func longestSilence(f fleet.Report) values {
 	longest := 0
 	for _, m := range f.Terminals {
 		longest = max(longest, m.SilentSeconds)
@@ -81,11 +81,11 @@ type beatNumbers struct{ queue, oldest, quarantined, lost int }
 
 // ofBeats adds up what terminals say that are not retired.
 func ofBeats(read func(beatNumbers) float64) func(snapshot) values {
-	return ofFleet(func(f platform.Fleet) values {
+	return ofFleet(func(f fleet.Report) values {
 		var sum beatNumbers
 		for _, m := range f.Terminals {
 			h := m.Heartbeat
-			if h == nil || m.State == platform.StateRetired {
+			if h == nil || m.State == fleet.StateRetired {
 				continue
 			}
 			sum.queue += h.Queue

@@ -4,13 +4,13 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/fleet"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
 )
 
 func TestPlatformHasWordsForEveryCodeThatCloses(t *testing.T) {
-	words := platform.ReasonCodes()
+	words := fleet.ReasonCodes()
 	for _, f := range catalogue.Faults() {
 		told := slices.Contains(words, string(f.Code)) || f.Code == protocol.ConditionSuspended // which it knows better
 		if f.Severity == catalogue.Closed && !told {

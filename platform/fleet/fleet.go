@@ -1,18 +1,21 @@
-package platform
+// Package fleet tells which terminals need a visit, why, and what mends it, from what the
+// platform keeps of each and what each last said of itself. It knows no citizen and
+// changes nothing: who is suspended for being unwell, the platform decides.
+package fleet
 
 import (
 	"cmp"
 	"context"
 	"slices"
-	"sync"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
-// Fleet is every terminal, those first that somebody has to go to, and why.
-type Fleet struct {
-	At          Moment               `json:"at"`
+// Report is every terminal, those first that somebody has to go to, and why.
+type Report struct {
+	At          platform.Moment      `json:"at"`
 	Platform    string               `json:"platform"`
 	Environment protocol.Environment `json:"environment"`
 	// Newest is the newest version of each program that any of them runs.
@@ -42,18 +45,18 @@ func States() []State {
 	return []State{StateServing, StateClosed, StateMaintenance, StateSilent, StateNew, StateSuspended, StateCompromised, StateRetired}
 }
 
-// Machine is one terminal of a Fleet. It holds facts about the machine and nothing
+// Machine is one terminal of a Report. It holds facts about the machine and nothing
 // of any citizen.
 type Machine struct {
-	ID            string `json:"id"`
-	State         State  `json:"state"`
-	Admitted      Moment `json:"admitted"`
-	Seen          Moment `json:"seen,omitzero"`
-	SilentSeconds int    `json:"silent_seconds"`
-	Suspended     Moment `json:"suspended,omitzero"`
-	SuspendedFor  string `json:"suspended_for,omitempty"` // silence, tamper or audit; else somebody did
-	Retired       Moment `json:"retired,omitzero"`
-	Successor     string `json:"successor,omitempty"`
+	ID            string          `json:"id"`
+	State         State           `json:"state"`
+	Admitted      platform.Moment `json:"admitted"`
+	Seen          platform.Moment `json:"seen,omitzero"`
+	SilentSeconds int             `json:"silent_seconds"`
+	Suspended     platform.Moment `json:"suspended,omitzero"`
+	SuspendedFor  string          `json:"suspended_for,omitempty"` // silence, tamper or audit; else somebody did
+	Retired       platform.Moment `json:"retired,omitzero"`
+	Successor     string          `json:"successor,omitempty"`
 	// CertificateDays are left of the certificate that runs out first.
 	CertificateDays *int     `json:"certificate_days,omitempty"`
 	Reasons         []Reason `json:"reasons"` // for a visit, the most urgent first
@@ -62,16 +65,17 @@ type Machine struct {
 	Error     string              `json:"error,omitempty"` // why that cannot be read
 }
 
-// Fleet reads how all terminals are.
-func (p *Platform) Fleet(ctx context.Context) (Fleet, error) {
+// Read reads how all terminals of a platform are.
+func Read(ctx context.Context, p *platform.Platform) (Report, error) {
 	all, err := p.Terminals(ctx)
 	if err != nil {
-		return Fleet{}, err
+		return Report{}, err
 	}
-	f := Fleet{At: p.now(), Platform: p.ID(), Environment: p.Environment(), States: map[State]int{}, Terminals: make([]Machine, 0, len(all))}
+	c := p.Config()
+	f := Report{At: c.Now().UTC().Truncate(time.Second), Platform: p.ID(), Environment: p.Environment(), States: map[State]int{}, Terminals: make([]Machine, 0, len(all))}
 	for _, t := range all {
 		m := Machine{ID: t.ID}
-		if beat, said, err := p.beats.of(ctx, p, t); err != nil {
+		if beat, said, err := p.LastHeartbeat(ctx, t); err != nil {
 			m.Error = "the last heartbeat cannot be read"
 		} else if said {
 			m.Heartbeat = &beat
@@ -80,26 +84,26 @@ func (p *Platform) Fleet(ctx context.Context) (Fleet, error) {
 	}
 	f.Newest = newest(f.Terminals)
 	for i := range f.Terminals {
-		p.describe(&f.Terminals[i], all[i], f)
+		f.describe(&f.Terminals[i], all[i], c)
 	}
 	f.order()
 	return f, nil
 }
 
 // describe fills in what the record says, and what follows from both.
-func (p *Platform) describe(m *Machine, t Terminal, f Fleet) {
+func (f *Report) describe(m *Machine, t platform.Terminal, c platform.Config) {
 	m.Admitted, m.Seen, m.Suspended, m.SuspendedFor = t.Admitted, t.Seen, t.Suspended, t.SuspendedFor
 	m.Retired, m.Successor = t.Retired, t.Successor
-	if since := t.silentSince(); !since.IsZero() {
+	if since := t.SilentSince(); !since.IsZero() {
 		m.SilentSeconds = int(max(0, f.At.Sub(since)).Seconds())
 	}
 	m.CertificateDays = daysLeft(t, m.Heartbeat, f.At)
-	m.State = p.stateOf(t, m, f.At)
-	m.Reasons = p.reasons(t, m, f)
+	m.State = stateOf(t, m, f.At, c.Fleet)
+	m.Reasons = reasons(t, m, f, c)
 	f.States[m.State]++
 }
 
-func (p *Platform) stateOf(t Terminal, m *Machine, now Moment) State {
+func stateOf(t platform.Terminal, m *Machine, now platform.Moment, policy platform.FleetPolicy) State {
 	switch {
 	case !t.Retired.IsZero():
 		return StateRetired
@@ -107,7 +111,7 @@ func (p *Platform) stateOf(t Terminal, m *Machine, now Moment) State {
 		return StateCompromised
 	case !t.Suspended.IsZero():
 		return StateSuspended
-	case t.silent(now, p.config.Fleet.silence()):
+	case t.Silent(now, policy):
 		return StateSilent
 	case m.Heartbeat == nil:
 		return StateNew
@@ -121,14 +125,14 @@ func (p *Platform) stateOf(t Terminal, m *Machine, now Moment) State {
 
 // daysLeft is of the certificate that runs out first: of the two that were issued
 // last, and of what the terminal says that it signs with.
-func daysLeft(t Terminal, beat *protocol.Heartbeat, now Moment) *int {
+func daysLeft(t platform.Terminal, beat *protocol.Heartbeat, now platform.Moment) *int {
 	var least *int
 	note := func(days int) {
 		if least == nil || days < *least {
 			least = &days
 		}
 	}
-	for _, h := range []Holding{t.Device, t.TLS} {
+	for _, h := range []platform.Holding{t.Device, t.TLS} {
 		if !h.Expires.IsZero() {
 			note(wholeDays(h.Expires.Sub(now)))
 		}
@@ -150,7 +154,7 @@ func wholeDays(d time.Duration) int {
 }
 
 // order puts those first that somebody has to go to.
-func (f *Fleet) order() {
+func (f *Report) order() {
 	for _, m := range f.Terminals {
 		if m.urgency() > Note {
 			f.Visits++
@@ -203,40 +207,4 @@ func newest(all []Machine) map[string]string {
 		}
 	}
 	return found
-}
-
-// beats remembers heartbeats that were verified once, so that a look at the whole
-// fleet does not verify tens of thousands of signatures.
-type beats struct {
-	mu    sync.Mutex
-	known map[string]knownBeat // guarded by mu
-}
-
-type knownBeat struct {
-	body protocol.Digest
-	said protocol.Heartbeat
-}
-
-func (b *beats) of(ctx context.Context, p *Platform, t Terminal) (protocol.Heartbeat, bool, error) {
-	if len(t.Heartbeat) == 0 {
-		return protocol.Heartbeat{}, false, nil
-	}
-	body := protocol.SHA256(t.Heartbeat)
-	b.mu.Lock()
-	known := b.known[t.ID]
-	b.mu.Unlock()
-	if known.body.Equal(body) {
-		return known.said, true, nil
-	}
-	said, _, err := p.LastHeartbeat(ctx, t)
-	if err != nil {
-		return protocol.Heartbeat{}, false, err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.known == nil {
-		b.known = map[string]knownBeat{}
-	}
-	b.known[t.ID] = knownBeat{body, said}
-	return said, true, nil
 }

@@ -1,4 +1,4 @@
-package platform
+package fleet
 
 import (
 	"cmp"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
 
@@ -86,9 +87,8 @@ const (
 	ReasonForgedPhotos  = "FLT-PHOTO"
 )
 
-// Conditions that the platform knows by name, as terminals tell them.
+// Conditions that somebody who is at the machine brings about.
 const (
-	conditionTamper = "SNS-TAMPER"
 	conditionDoor   = "SNS-DOOR"
 	conditionSwitch = "SNS-SWITCH"
 )
@@ -113,24 +113,24 @@ func (f *findings) add(code string, u Urgency, value string) {
 }
 
 // reasons is why somebody has to look at a terminal, the most urgent first.
-func (p *Platform) reasons(t Terminal, m *Machine, f Fleet) []Reason {
+func reasons(t platform.Terminal, m *Machine, f *Report, c platform.Config) []Reason {
 	found := findings{}
 	if m.State == StateRetired {
 		return found
 	}
-	p.ofRecord(&found, t, m)
+	ofRecord(&found, t, m)
 	if m.Heartbeat != nil {
 		ofConditions(&found, *m.Heartbeat)
 		ofDevices(&found, *m.Heartbeat)
-		p.ofNumbers(&found, *m.Heartbeat)
-		p.ofSoftware(&found, *m.Heartbeat, f)
+		ofNumbers(&found, *m.Heartbeat, c.Limits)
+		ofSoftware(&found, *m.Heartbeat, f, c.Protection)
 	}
 	slices.SortStableFunc(found, func(a, b Reason) int { return -cmp.Compare(a.Urgency, b.Urgency) })
 	return found
 }
 
 // ofRecord is what the platform knows without asking the terminal.
-func (p *Platform) ofRecord(found *findings, t Terminal, m *Machine) {
+func ofRecord(found *findings, t platform.Terminal, m *Machine) {
 	switch m.State {
 	case StateCompromised:
 		found.add(ReasonCompromised, Now, "")
@@ -198,7 +198,7 @@ func (f findings) some(prefix string) bool {
 }
 
 // ofNumbers is what waits, what was lost and how the clock goes.
-func (p *Platform) ofNumbers(found *findings, beat protocol.Heartbeat) {
+func ofNumbers(found *findings, beat protocol.Heartbeat, limits protocol.Limits) {
 	if beat.Lost > 0 {
 		found.add(ReasonLost, Now, strconv.Itoa(beat.Lost))
 	}
@@ -211,24 +211,24 @@ func (p *Platform) ofNumbers(found *findings, beat protocol.Heartbeat) {
 	if beat.ForgedPhotos > 0 { // nothing at the machine mends that
 		found.add(ReasonForgedPhotos, Note, strconv.Itoa(beat.ForgedPhotos))
 	}
-	most, age := time.Duration(p.config.Limits.MaxUnsentHours)*time.Hour, time.Duration(beat.OldestUnsentSeconds)*time.Second
+	most, age := time.Duration(limits.MaxUnsentHours)*time.Hour, time.Duration(beat.OldestUnsentSeconds)*time.Second
 	if age > most {
 		found.add("QUEUE-OLD", Now, inWords(age))
 	} else if age > most/2 {
 		found.add(ReasonQueueGrows, Soon, inWords(age))
 	}
 	skew := max(beat.ClockSkewSeconds, -beat.ClockSkewSeconds)
-	if skew > p.config.Limits.MaxSkewSeconds {
+	if skew > limits.MaxSkewSeconds {
 		found.add("CLOCK", Now, fmt.Sprintf("%+d s", beat.ClockSkewSeconds))
-	} else if skew > p.config.Limits.MaxSkewSeconds/2 {
+	} else if skew > limits.MaxSkewSeconds/2 {
 		found.add(ReasonClockDrifts, Soon, fmt.Sprintf("%+d s", beat.ClockSkewSeconds))
 	}
 }
 
 // ofSoftware is where its key is, and whether its programs are those of the others.
-func (p *Platform) ofSoftware(found *findings, beat protocol.Heartbeat, f Fleet) {
+func ofSoftware(found *findings, beat protocol.Heartbeat, f *Report, least string) {
 	switch {
-	case strengthOf(beat.Protection) < strengthOf(p.config.Protection) && f.Environment == protocol.Production && beat.Protection == protocol.ProtectionFile:
+	case beat.Protection == protocol.ProtectionFile && least != protocol.ProtectionFile && f.Environment == protocol.Production:
 		found.add("PROD-KEY", Now, beat.Protection)
 	case beat.Protection == protocol.ProtectionFile:
 		found.add(ReasonKeyUnprotect, Note, beat.Protection)

@@ -1,4 +1,4 @@
-package platform
+package fleet
 
 // inBoth is the words of one reason.
 type inBoth struct{ ja, en Words }

@@ -1,0 +1,4 @@
+package fleet
+
+// Older is older.
+func Older(a, b string) bool { return older(a, b) }
