@@ -53,6 +53,9 @@ func TestEachFaultSpoilsWhatItSays(t *testing.T) {
 			if status, body, _ := n.put(t); status != 200 || body != answer {
 				t.Fatalf("with no fault: %d %q", status, body)
 			}
+			if fault == netfault.SlowLoris || fault == netfault.Stall {
+				n.client.Timeout = 3 * time.Second // these end with the client's patience
+			}
 			n.asked.Store(0)
 			n.proxy.Arm(fault, netfault.Upload, 1)
 			status, body, date := n.put(t)
@@ -99,7 +102,7 @@ func newNetwork(t *testing.T) *network {
 	var running sync.WaitGroup
 	running.Go(func() { n.proxy.Run(ctx) })
 	t.Cleanup(func() { cancel(); running.Wait() })
-	n.client = &http.Client{Timeout: 3 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, DisableKeepAlives: true}}
+	n.client = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, DisableKeepAlives: true}}
 	return n
 }
 
