@@ -94,8 +94,8 @@ func TestTamperOutlivesARestartAndIsClearedOnceTheMachineIsWhole(t *testing.T) {
 		t.Errorf("before anything: tampered is %q", got)
 	}
 	b.sensors.Set(hal.Auxiliaries{Device: hal.Online, Tamper: true, Door: hal.DoorOpen, Switch: hal.SwitchRun})
-	first := m.until("tamper", func(s status.Terminal) bool { return !s.TamperedSince.IsZero() && s.OutOfService != "" })
-	if first.OutOfService != "SNS-TAMPER" || !first.Sensors.Tamper || first.Sensors.Door != hal.DoorOpen {
+	first := m.until("tamper", func(s status.Terminal) bool { return !s.TamperedSince.IsZero() && s.OutOfService == "SNS-TAMPER" })
+	if !first.Sensors.Tamper || first.Sensors.Door != hal.DoorOpen {
 		t.Errorf("status is %+v, %+v", first, first.Sensors)
 	}
 	if status, said := m.clearTamper(); status != http.StatusConflict || !strings.Contains(said, "still says") {
