@@ -79,8 +79,10 @@ func TestTerminalAndPlatformHearOfEachOther(t *testing.T) {
 	if err != nil || h.AuditEntries == 0 != h.AuditHead.IsZero() || h.TerminalID != "t-0001" || h.PrinterState != "noDevice" || h.Versions["terminald"] != version {
 		t.Errorf("heartbeat is %+v, %v", h, err)
 	}
-	s := m.until("bundle 2", func(s status.Terminal) bool { return s.Bundle.Version == 2 })
-	if !s.Platform.Reachable || s.Clock.Fault != "" || !strings.Contains(s.Clock.Words, "the platform's clock") || s.Journal.DiskFree == 0 || s.Printer.Device != "noDevice" {
+	s := m.until("bundle 2, and that the platform is reached", func(s status.Terminal) bool {
+		return s.Bundle.Version == 2 && s.Platform.Reachable && strings.Contains(s.Clock.Words, "the platform's clock")
+	})
+	if s.Clock.Fault != "" || s.Journal.DiskFree == 0 || s.Printer.Device != "noDevice" {
 		t.Errorf("status is %+v", s)
 	}
 }
