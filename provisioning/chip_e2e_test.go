@@ -193,7 +193,7 @@ func TestE2EUnknownTPMIsNamedAndMayBeAdmitted(t *testing.T) {
 		t.Errorf("reported\n%s", m.report)
 	}
 	p.mu.Lock()
-	p.trust.Allowed = append(p.trust.Allowed, must(platform.ParseEndorsement(name)))
+	p.trust.Allowed = append(p.trust.Allowed, must(attestation.ParseEndorsement(name)))
 	p.mu.Unlock()
 	if err := m.init(t); err != nil {
 		t.Fatal(err)

@@ -222,6 +222,6 @@ func (r *trailReport) Print(s *console.Sheet) {
 	}
 	s.Fact("file", r.File)
 	for n, event := range slices.Sorted(maps.Keys(r.Events)) {
-		s.Fact(first(n, "of these"), fmt.Sprintf("%7d  %s", r.Events[event], s.Word(catalogue.AuditEvent, event)))
+		s.Fact(console.First(n, "of these"), fmt.Sprintf("%7d  %s", r.Events[event], s.Word(catalogue.AuditEvent, event)))
 	}
 }

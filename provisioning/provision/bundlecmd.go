@@ -97,7 +97,7 @@ func importBundle(ctx context.Context, d *desk.Desk, r *bundleReport, name strin
 	code, said, err := d.Send(ctx, "/bundle", protocol.MediaJOSE, jws)
 	switch {
 	case err == nil && code == http.StatusNoContent:
-		r.Source = askedTerminal
+		r.Source = desk.AskedTerminal
 	case err == nil && code == http.StatusUnprocessableEntity:
 		return whyNot(d, jws, said)
 	case err == nil:
@@ -105,7 +105,7 @@ func importBundle(ctx context.Context, d *desk.Desk, r *bundleReport, name strin
 	case !desk.Absent(err):
 		return err
 	default:
-		r.Source = askedJournal
+		r.Source = desk.AskedJournal
 		if err := provisioning.SaveBundle(d.Machine.StateDir, jws); err != nil {
 			return sortBundle(err)
 		}
@@ -153,7 +153,7 @@ func (r *bundleReport) Print(s *console.Sheet) {
 		return
 	}
 	if r.Source != "" {
-		s.Fact("asked", cmp.Or(map[string]string{askedTerminal: "watashi-terminald"}[r.Source], "the disk; watashi-terminald does not run"))
+		s.Fact("asked", cmp.Or(map[string]string{desk.AskedTerminal: "watashi-terminald"}[r.Source], "the disk; watashi-terminald does not run"))
 		if r.Before == b.Version {
 			s.Fact("bundle", fmt.Sprintf("version %d was in force already", b.Version))
 		} else {
@@ -172,7 +172,7 @@ func printBundle(s *console.Sheet, b *protocol.Bundle) {
 		keys  []protocol.PublicKey
 	}{{"seals for", b.EncryptionKeys}, {"believes", b.ReceiptKeys}, {"bundles by", b.BundleKeys}} {
 		for n, k := range keys.keys {
-			s.Fact(first(n, keys.label), "key "+k.Kid()+s.In(console.Faint, currentKey(n)))
+			s.Fact(console.First(n, keys.label), "key "+k.Kid()+s.In(console.Faint, currentKey(n)))
 		}
 	}
 	printCAs(s, "cards", b.JPKI)
@@ -185,7 +185,7 @@ func printBundle(s *console.Sheet, b *protocol.Bundle) {
 	s.Fact("limits", fmt.Sprintf("%d waiting, the oldest %d hours; the clock off by %d seconds", b.Limits.MaxUnsent, b.Limits.MaxUnsentHours, b.Limits.MaxSkewSeconds))
 	s.Fact("languages", strings.Join(b.Languages, ", "))
 	for n, language := range slices.Sorted(maps.Keys(b.Contact)) {
-		s.Fact(first(n, "contact"), language+": "+b.Contact[language])
+		s.Fact(console.First(n, "contact"), language+": "+b.Contact[language])
 	}
 	printHours(s, b.Hours)
 }
@@ -201,10 +201,10 @@ func printCAs(s *console.Sheet, label string, all [][]byte) {
 	for n, der := range all {
 		ca, err := x509.ParseCertificate(der)
 		if err != nil {
-			s.Fact(first(n, label), s.In(console.Red, "a certificate that cannot be read"))
+			s.Fact(console.First(n, label), s.In(console.Red, "a certificate that cannot be read"))
 			continue
 		}
-		s.Fact(first(n, label), fmt.Sprintf("%s until %s", ca.Subject, ca.NotAfter.UTC().Format(time.DateOnly))+s.In(console.Faint, fmt.Sprintf("  SHA-256 %X", sha256.Sum256(der))))
+		s.Fact(console.First(n, label), fmt.Sprintf("%s until %s", ca.Subject, ca.NotAfter.UTC().Format(time.DateOnly))+s.In(console.Faint, fmt.Sprintf("  SHA-256 %X", sha256.Sum256(der))))
 	}
 }
 

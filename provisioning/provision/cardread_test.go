@@ -9,6 +9,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -163,9 +164,9 @@ func TestEachCardOfTheStreetHasItsExit(t *testing.T) {
 				e := l.read("MIDORI123\n", "--json")
 				l.want(e, want.code)
 				l.valid("device-card-read", e.out)
-				var r cardReport
+				var r trial.CardReport
 				l.decode(e.out, &r)
-				if trust := r.trust(); r.Card != want.kind || trust != want.trust {
+				if trust := trustOf(r); r.Card != want.kind || trust != want.trust {
 					t.Errorf("a card of kind %q, trust %q; want %q, %q", r.Card, trust, want.kind, want.trust)
 				}
 			})
@@ -173,7 +174,7 @@ func TestEachCardOfTheStreetHasItsExit(t *testing.T) {
 	}
 }
 
-func (r *cardReport) trust() string {
+func trustOf(r trial.CardReport) string {
 	if r.Trust == nil {
 		return ""
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
+	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
@@ -30,10 +31,10 @@ var (
 // the order in which one depends on the other.
 type checkup struct {
 	desk.Ending
-	Terminal    string    `json:"terminal,omitempty"`
-	Environment string    `json:"environment,omitempty"`
-	Version     string    `json:"version"`
-	Findings    []finding `json:"findings"`
+	Terminal    string          `json:"terminal,omitempty"`
+	Environment string          `json:"environment,omitempty"`
+	Version     string          `json:"version"`
+	Findings    []trial.Finding `json:"findings"`
 	faults      []error
 }
 
@@ -48,7 +49,7 @@ type examination struct {
 }
 
 func runCheckup(ctx context.Context, w desk.World, args []string, out, complaints io.Writer) int {
-	x := &examination{report: checkup{Version: version, Findings: []finding{}}}
+	x := &examination{report: checkup{Version: version, Findings: []trial.Finding{}}}
 	var config string
 	if code, ok := parse("check", args, complaints, &x.options, func(flags *flag.FlagSet) { flags.StringVar(&config, "config", "", "") }); !ok {
 		return code
@@ -83,20 +84,22 @@ func (x *examination) run(ctx context.Context) error {
 }
 
 // found adds a finding; a fault comes with the error that decides the exit code.
-func (x *examination) found(f finding, fault error) {
+func (x *examination) found(f trial.Finding, fault error) {
 	if fault != nil {
 		e := x.Verdict(fault)
-		f.Word, f.Cause, f.Remedy = wordFault, desk.OneLine(fault), e.Remedy
+		f.Word, f.Cause, f.Remedy = trial.Fault, desk.OneLine(fault), e.Remedy
 		x.report.faults = append(x.report.faults, fault)
 	}
 	x.report.Findings = append(x.report.Findings, f)
 }
 
-func ok(what, note string) finding { return finding{Device: what, Word: wordOK, Note: note} }
+func ok(what, note string) trial.Finding {
+	return trial.Finding{Device: what, Word: trial.OK, Note: note}
+}
 
 // attention is something that works still.
-func attention(what, cause, remedy string) finding {
-	return finding{Device: what, Word: wordAttention, Cause: cause, Remedy: remedy}
+func attention(what, cause, remedy string) trial.Finding {
+	return trial.Finding{Device: what, Word: trial.Attention, Cause: cause, Remedy: remedy}
 }
 
 // identity judges who the machine is, as the services do at their start.
@@ -109,7 +112,7 @@ func (x *examination) identity() {
 		if errors.Is(reason, errLapsed) {
 			continue // told of the certificates
 		}
-		x.found(finding{Device: "identity"}, reason)
+		x.found(trial.Finding{Device: "identity"}, reason)
 		return
 	}
 	x.found(ok("identity", strings.Join([]string{s.Terminal, s.Environment, "device key " + protection(s.Protection)}, ", ")), nil)
@@ -123,7 +126,7 @@ func (x *examination) chip() {
 	switch {
 	case x.id == nil:
 	case x.id.Protection != protocol.ProtectionTPM:
-		x.found(finding{Device: "tpm", Word: wordNone, Note: "the keys are files"}, nil)
+		x.found(trial.Finding{Device: "tpm", Word: trial.None, Note: "the keys are files"}, nil)
 	default:
 		x.found(ok("tpm", "it has the device key and would sign"), x.id.Check())
 	}
@@ -167,7 +170,7 @@ func (x *examination) platform(ctx context.Context) {
 	m, err := provisioning.Meet(ctx, x.options.uplink, x.Now)
 	switch skew := m.Skew.Round(time.Second); {
 	case errors.Is(err, provisioning.ErrClock):
-		x.found(finding{Device: "clock"}, err)
+		x.found(trial.Finding{Device: "clock"}, err)
 		return
 	case err != nil && m.Skew == 0:
 		x.found(attention("clock", "not compared, as the platform was not heard", "See the next line."), nil)
@@ -177,7 +180,7 @@ func (x *examination) platform(ctx context.Context) {
 		x.found(ok("clock", fmt.Sprintf("%s ahead of the platform's, which tells whole seconds", skew)), nil)
 	}
 	if err != nil {
-		f := finding{Device: "platform", Word: wordFault, Cause: networkCause(err, m.Host), Remedy: x.Verdict(err).Remedy}
+		f := trial.Finding{Device: "platform", Word: trial.Fault, Cause: networkCause(err, m.Host), Remedy: x.Verdict(err).Remedy}
 		x.report.faults, x.report.Findings = append(x.report.faults, err), append(x.report.Findings, f)
 	} else {
 		x.found(ok("platform", fmt.Sprintf("%s answers, in %d ms", m.Host, m.Took.Milliseconds())), nil)
@@ -209,9 +212,9 @@ func (x *examination) disk() {
 	note := fmt.Sprintf("%d MiB free at %s", free>>20, folder)
 	switch {
 	case err != nil:
-		x.found(finding{Device: "disk", Word: wordNone, Note: desk.OneLine(err)}, nil)
+		x.found(trial.Finding{Device: "disk", Word: trial.None, Note: desk.OneLine(err)}, nil)
 	case free < leastDisk:
-		x.found(finding{Device: "disk"}, fmt.Errorf("%w: %s, and no card is taken in below %d", errDisk, note, leastDisk>>20))
+		x.found(trial.Finding{Device: "disk"}, fmt.Errorf("%w: %s, and no card is taken in below %d", errDisk, note, leastDisk>>20))
 	case free < tightDisk:
 		x.found(attention("disk", note, "Make room: "+system.This().ShrinkLog+"."), nil)
 	default:
@@ -244,8 +247,7 @@ func (x *examination) services(ctx context.Context) {
 
 // devices are those of device check.
 func (x *examination) devices(ctx context.Context) {
-	r := &checkReport{}
-	err := check(ctx, x.Desk, r)
+	r, err := trial.Check(ctx, x.Desk)
 	x.report.Findings = append(x.report.Findings, r.Devices...)
 	if err != nil {
 		x.report.faults = append(x.report.faults, err)
@@ -253,7 +255,7 @@ func (x *examination) devices(ctx context.Context) {
 }
 
 func (c *checkup) Told() bool {
-	return slices.ContainsFunc(c.Findings, func(f finding) bool { return f.Word == wordFault })
+	return slices.ContainsFunc(c.Findings, func(f trial.Finding) bool { return f.Word == trial.Fault })
 }
 
 func (c *checkup) Print(s *console.Sheet) {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
+	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
 )
 
 // These tests run the command as a shell would, over a real pcscd with a virtual
@@ -181,7 +182,7 @@ func betweenCards(t *testing.T) {
 // lineOf is what passed between the card and us.
 func lineOf(t *testing.T, l *lab, out string) string {
 	t.Helper()
-	var r cardReport
+	var r trial.CardReport
 	l.decode(out, &r)
 	if r.Line == nil {
 		return "nothing"

@@ -7,6 +7,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/mynumber"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
+	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -39,23 +40,8 @@ const (
 	exitTampering   = 44
 )
 
-// What the device commands tell apart besides the errors of the drivers.
-var (
-	errReader       = errors.New("no such card reader")
-	errNoCard       = errors.New("no card was put in")
-	errPINShape     = errors.New("no PIN of 6 to 16 letters and digits, with one of each, in the first line; nothing was sent to the card")
-	errWrongPIN     = errors.New("wrong signing PIN")
-	errLastTry      = errors.New("one try is left, or the card does not tell how many are, and nothing was tried")
-	errUntrusted    = errors.New("the signing certificate is not trusted")
-	errDates        = errors.New("the signing certificate is outside its dates")
-	errBadSignature = errors.New("the card's signature does not verify with its certificate")
-	errPhoto        = errors.New("no face photo that could be checked")
-	errCard         = errors.New("the card gave an answer that makes no sense")
-	errPrinter      = errors.New("the printer does not print")
-	errScanner      = errors.New("the scanner does not read")
-	errSensors      = errors.New("the sensors want attention")
-	errTampering    = errors.New("a sensor still says that somebody opens the machine")
-)
+// errTampering: the alarm cannot be cleared.
+var errTampering = errors.New("a sensor still says that somebody opens the machine")
 
 // deviceExits are those of the device commands, in order: what the command knows
 // itself before what a driver says of its line.
@@ -63,11 +49,11 @@ func deviceExits(s system.System) []exit {
 	return append([]exit{
 		{exitConfig, "config", "the configuration file is not right", []error{desk.ErrConfig},
 			"Mend the line of the file that is named above, or name another file with --config."},
-		{exitPrinter, "printer", "the printer does not print", []error{errPrinter},
+		{exitPrinter, "printer", "the printer does not print", []error{trial.ErrPrinter},
 			"Do what the line above says; then: watashi-provision device check."},
-		{exitScanner, "scanner", "the scanner does not read", []error{errScanner},
+		{exitScanner, "scanner", "the scanner does not read", []error{trial.ErrScanner},
 			"Check its cable and the path in terminald.json; \"watashi-provision device list\" names what is plugged in."},
-		{exitSensors, "sensors", "the sensors want attention", []error{errSensors},
+		{exitSensors, "sensors", "the sensors want attention", []error{trial.ErrSensors},
 			"Look at door, key switch and wiring. After a tamper alarm look into the machine first, then: watashi-provision device tamper clear."},
 		{exitTampering, "tampering", "a tamper sensor still alarms", []error{errTampering},
 			"Close the machine and check the sensor's loop; only then can the alarm be cleared."},
@@ -81,11 +67,11 @@ func cardExits(s system.System) []exit {
 	return append([]exit{
 		{exitCardService, "card-service", "no way to card readers", []error{hal.ErrUnavailable, devices.ErrNoPCSC},
 			s.StartCards},
-		{exitReader, "reader", "no such card reader", []error{errReader},
+		{exitReader, "reader", "no such card reader", []error{trial.ErrReader},
 			"Plug the reader in, or name it with --reader as \"watashi-provision device list\" does."},
 		{exitReaderBusy, "reader-busy", "another program holds the card", []error{hal.ErrBusy},
 			"Stop the other program. If it is the terminal: " + s.StopTerminald + "."},
-		{exitNoCard, "no-card", "no card was put in", []error{errNoCard},
+		{exitNoCard, "no-card", "no card was put in", []error{trial.ErrNoCard},
 			"Put the card in, chip first and chip up, or lay it flat on the reader; --wait gives more time."},
 		{exitMute, "mute", "the card does not answer", []error{hal.ErrCardMute},
 			"Turn the card round, wipe its chip, take it out of its sleeve. If another card works in this reader, the chip is broken."},
@@ -106,22 +92,22 @@ func myNumberExits(s system.System) []exit {
 			"The holder gets one at the municipal office; children under 15 and face-authentication cards have none."},
 		{exitBlocked, "blocked", "the signing PIN is blocked", []error{mynumber.ErrPINBlocked},
 			"The municipal office resets it, or a convenience-store copier after booking in the reset app. Nothing here can."},
-		{exitPINShape, "pin-shape", "no PIN of the right shape; no try was spent", []error{errPINShape, mynumber.ErrPINShape},
+		{exitPINShape, "pin-shape", "no PIN of the right shape; no try was spent", []error{trial.ErrPINShape, mynumber.ErrPINShape},
 			"The signing PIN has 6 to 16 letters and digits, with one of each. It is not one of the 4-digit PINs."},
-		{exitWrongPIN, "wrong-pin", "wrong signing PIN", []error{errWrongPIN},
+		{exitWrongPIN, "wrong-pin", "wrong signing PIN", []error{trial.ErrWrongPIN},
 			"Do not guess. Each wrong PIN costs a try, and without tries the card must go to the municipal office."},
-		{exitLastTry, "last-try", "one try is left; nothing was tried", []error{errLastTry},
+		{exitLastTry, "last-try", "one try is left; nothing was tried", []error{trial.ErrLastTry},
 			"If the holder is sure, run the command again with --last-try-too. A wrong PIN then blocks the card."},
-		{exitSignature, "signature", "the card's signature does not verify", []error{errBadSignature, mynumber.ErrBadSignature},
+		{exitSignature, "signature", "the card's signature does not verify", []error{trial.ErrBadSignature, mynumber.ErrBadSignature},
 			"Try another reader. If it is the same there, the card must not be used: key and certificate do not belong together."},
-		{exitDates, "dates", "the certificate is expired or not yet valid", []error{errDates},
+		{exitDates, "dates", "the certificate is expired or not yet valid", []error{trial.ErrDates},
 			"Check this machine's clock (" + s.SeeClock + "). If it is right, the holder renews the certificate at the municipal office."},
-		{exitUntrusted, "untrusted", "the certificate is not trusted", []error{errUntrusted},
+		{exitUntrusted, "untrusted", "the certificate is not trusted", []error{trial.ErrUntrusted},
 			"See the line \"trust\". For a test card give its CA with --ca. What no known CA signed must not be accepted; a key of a new kind needs a newer program."},
 		{exitPhoto, "photo", "no face photo that could be checked", []error{
-			errPhoto, mynumber.ErrNoPhoto, mynumber.ErrNumberBShape, mynumber.ErrNumberBBlocked},
+			trial.ErrPhoto, mynumber.ErrNoPhoto, mynumber.ErrNumberBShape, mynumber.ErrNumberBBlocked},
 			"Copy the printed birth date's form, the expiry year and the 4 digits under the photo exactly; a wrong number costs a try."},
-		{exitCardFault, "card-fault", "the card's data or answers make no sense", []error{errCard, mynumber.ErrMalformed},
+		{exitCardFault, "card-fault", "the card's data or answers make no sense", []error{trial.ErrCard, mynumber.ErrMalformed},
 			"Try again, then another reader. If it stays, keep the line above for whoever maintains this software."},
 	}
 }

@@ -26,26 +26,3 @@ func FuzzPrinterFlag(f *testing.F) {
 		}
 	})
 }
-
-// A CA file gives CAs or an error, and never both.
-func FuzzCAFile(f *testing.F) {
-	raw, err := compiledIn.ReadFile("jpki/signca03.pem")
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(raw)
-	f.Add(append(raw, raw...))
-	f.Add([]byte("-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"))
-	f.Add([]byte{0x30, 0x03, 0x02, 0x01, 0x00})
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		cas, err := parseCAs(raw)
-		if (err == nil) != (len(cas) > 0) {
-			t.Errorf("%d CAs, %v", len(cas), err)
-		}
-		for _, ca := range cas {
-			if !ca.IsCA {
-				t.Error("a certificate that is no CA's was taken")
-			}
-		}
-	})
-}

@@ -151,7 +151,7 @@ func printSalvage(s *console.Sheet, d status.Salvage) {
 		s.Under("", id.String())
 	}
 	for n, id := range d.Doubtful {
-		s.Under(first(n, word("doubtful")), id.String())
+		s.Under(console.First(n, word("doubtful")), id.String())
 	}
 	s.Under("", word("todo"))
 }

@@ -26,9 +26,6 @@ it. While watashi-terminald runs it is asked; otherwise its journal is opened he
 const queueExportFlags = `  --out FILE          a new file, or a folder, which gets a file named after terminal and time
 `
 
-// Who was asked for what waits.
-const askedJournal = "journal"
-
 // exportReport is what queue export tells.
 type exportReport struct {
 	desk.Ending
@@ -109,7 +106,7 @@ func pourQueue(ctx context.Context, d *desk.Desk, r *exportReport, w io.Writer) 
 	bodies, err := d.Open(ctx, "/queue/bodies")
 	if err == nil {
 		defer bodies.Close()
-		r.Source = askedTerminal
+		r.Source = desk.AskedTerminal
 		_, err = io.Copy(w, bodies)
 		return err
 	}
@@ -117,7 +114,7 @@ func pourQueue(ctx context.Context, d *desk.Desk, r *exportReport, w io.Writer) 
 		return err
 	}
 	return withJournal(d, func(j *journal.Journal, terminal string) error {
-		r.Source = askedJournal
+		r.Source = desk.AskedJournal
 		return j.ExportBodies(w, terminal, time.Now(), ourUser())
 	})
 }
@@ -178,7 +175,7 @@ func (r *exportReport) Print(s *console.Sheet) {
 }
 
 func sourceText(source string) string {
-	if source == askedJournal {
+	if source == desk.AskedJournal {
 		return "the journal itself; watashi-terminald does not run"
 	}
 	return "watashi-terminald"

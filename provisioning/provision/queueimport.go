@@ -75,7 +75,7 @@ func importReceipts(ctx context.Context, d *desk.Desk, r *importReport, name str
 	status, err := d.Ask(ctx)
 	switch {
 	case err == nil:
-		r.Source, r.Terminal = askedTerminal, status.TerminalID
+		r.Source, r.Terminal = desk.AskedTerminal, status.TerminalID
 		return r.take(head, receipts, func(c protocol.CarriedReceipt) (string, string, error) { return hand(ctx, d, c) })
 	case !desk.Absent(err):
 		return err
@@ -85,7 +85,7 @@ func importReceipts(ctx context.Context, d *desk.Desk, r *importReport, name str
 		return err
 	}
 	return withJournal(d, func(j *journal.Journal, terminal string) error {
-		r.Source, r.Terminal = askedJournal, terminal
+		r.Source, r.Terminal = desk.AskedJournal, terminal
 		err := r.take(head, receipts, func(c protocol.CarriedReceipt) (string, string, error) { return settle(j, bundle.ReceiptKeys, c) })
 		return errors.Join(err, j.AuditImport(journal.ByHand{User: ourUser(), Settled: r.Settled, Left: r.Left}))
 	})

@@ -9,44 +9,51 @@ import (
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
+	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
 )
 
 // readiness is what init tells in the end: of the machine and of each step, and
 // nothing that is secret or of a citizen.
 type readiness struct {
 	desk.Ending
-	Ready       bool         `json:"ready"`
-	Terminal    string       `json:"terminal,omitempty"`
-	Environment string       `json:"environment,omitempty"`
-	Protection  string       `json:"protection,omitempty"`
-	Host        string       `json:"host,omitempty"`
-	Bundle      int          `json:"bundle_version,omitempty"`
-	Until       *time.Time   `json:"certificates_until,omitempty"` // the earlier of both
-	Version     string       `json:"version"`
-	Time        time.Time    `json:"time"`
-	Seconds     float64      `json:"seconds"`
-	Slip        bool         `json:"slip_confirmed"`
-	Steps       []stepReport `json:"steps"`
-	Devices     []finding    `json:"devices"`
-	Old         *predecessor `json:"old_machine,omitempty"` // of replace
+	Ready       bool            `json:"ready"`
+	Terminal    string          `json:"terminal,omitempty"`
+	Environment string          `json:"environment,omitempty"`
+	Protection  string          `json:"protection,omitempty"`
+	Host        string          `json:"host,omitempty"`
+	Bundle      int             `json:"bundle_version,omitempty"`
+	Until       *time.Time      `json:"certificates_until,omitempty"` // the earlier of both
+	Version     string          `json:"version"`
+	Time        time.Time       `json:"time"`
+	Seconds     float64         `json:"seconds"`
+	Slip        bool            `json:"slip_confirmed"`
+	Steps       []stepReport    `json:"steps"`
+	Devices     []trial.Finding `json:"devices"`
+	Old         *predecessor    `json:"old_machine,omitempty"` // of replace
 	only        string
 	stands      bool // the identity that was wanted
 	kept        bool // that one which --replace should have ended
 }
 
+// The words that a step may have besides those of a finding.
+const (
+	wordWaits   trial.Word = "waits"   // for the platform's answer
+	wordStopped trial.Word = "stopped" // by whoever ran it
+)
+
 // stepReport is one step.
 type stepReport struct {
-	Step    string   `json:"step"`
-	Word    word     `json:"word,omitempty"` // nothing while it is at work
-	Seconds float64  `json:"seconds"`
-	Words   []string `json:"words,omitempty"`
-	Exit    string   `json:"exit,omitempty"`
-	Cause   string   `json:"cause,omitempty"`
-	Remedy  string   `json:"remedy,omitempty"`
+	Step    string     `json:"step"`
+	Word    trial.Word `json:"word,omitempty"` // nothing while it is at work
+	Seconds float64    `json:"seconds"`
+	Words   []string   `json:"words,omitempty"`
+	Exit    string     `json:"exit,omitempty"`
+	Cause   string     `json:"cause,omitempty"`
+	Remedy  string     `json:"remedy,omitempty"`
 }
 
 func newReadiness(only string) readiness {
-	return readiness{Version: version, Steps: []stepReport{}, Devices: []finding{}, only: only}
+	return readiness{Version: version, Steps: []stepReport{}, Devices: []trial.Finding{}, only: only}
 }
 
 // describe says who the machine is, as far as it knows.
@@ -90,12 +97,12 @@ func (r *readiness) number(step string) int { return slices.Index(initSteps(), s
 
 // told reports whether a step has told what the verdict code says.
 func (r *readiness) Told() bool {
-	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Word != "" && s.Word != wordOK })
+	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Word != "" && s.Word != trial.OK })
 }
 
 // replaced reports whether the run came so far that the identity is a new one.
 func (r *readiness) replaced() bool {
-	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Step == provisioning.StepBundle && s.Word == wordOK })
+	return slices.ContainsFunc(r.Steps, func(s stepReport) bool { return s.Step == provisioning.StepBundle && s.Word == trial.OK })
 }
 
 func (r *readiness) Conclude(e desk.Verdict, err error) {
@@ -119,7 +126,7 @@ func (r *readiness) wayOn(e desk.Verdict) string {
 
 // tell prints a step for people.
 func (s *stepReport) tell(p *console.Sheet, number, of int) {
-	colour := map[word]string{wordOK: console.Green, wordWaits: console.Yellow, wordStopped: console.Yellow, wordFault: console.Red}[s.Word]
+	colour := map[trial.Word]string{trial.OK: console.Green, wordWaits: console.Yellow, wordStopped: console.Yellow, trial.Fault: console.Red}[s.Word]
 	p.Line(fmt.Sprintf("%d/%d  %s  %s  %6.1f s", number, of, p.In(console.Bold, console.Pad(s.Step, console.LabelWidth-2)), p.In(colour, console.Pad(string(s.Word), 5)), s.Seconds))
 	for _, text := range s.Words {
 		p.Line("     " + text)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -67,21 +68,12 @@ func TestAnotherPrinterMayBeNamed(t *testing.T) {
 		"usb:":                "",
 	} {
 		got, err := parsePrinter(text, p)
-		if (err == nil) != (want != "") || err == nil && printerText(got) != want {
-			t.Errorf("%s: %s, %v; want %q", text, printerText(got), err, want)
+		if (err == nil) != (want != "") || err == nil && lineText(got) != want {
+			t.Errorf("%s: %s, %v; want %q", text, lineText(got), err, want)
 		}
 	}
 	l := newLab(t)
 	l.want(l.run("", "slip", "print", "--printer", "laser:x"), exitUsage, "--printer KIND:PATH")
-}
-
-// The slip is for people: it must say that it is none, and hold no code.
-func TestATestSlipHoldsNoCode(t *testing.T) {
-	for _, block := range testSlip(time.Unix(0, 0), t.TempDir()).Blocks {
-		if _, is := block.(escpos.Code); is {
-			t.Error("there is a code on it")
-		}
-	}
 }
 
 func TestASlipWaitsForAPrinterThatIsInUse(t *testing.T) {
@@ -109,4 +101,13 @@ func (p busyPrinter) Print(context.Context, escpos.Slip) error {
 		return &escpos.PrintError{Err: hal.ErrBusy}
 	}
 	return nil
+}
+
+// lineText is a printer in one line.
+func lineText(p devices.Printer) string {
+	text := p.Kind + " " + p.Path + p.Address
+	if p.Kind == "serial" {
+		text += fmt.Sprintf(" at %d baud", p.Baud)
+	}
+	return text
 }

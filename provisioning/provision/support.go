@@ -186,10 +186,10 @@ func (r *supportReport) Print(s *console.Sheet) {
 	}
 	s.Fact("file", fmt.Sprintf("%s, %d bytes", r.File, r.Bytes))
 	for n, name := range r.Files {
-		s.Fact(first(n, "holds"), name)
+		s.Fact(console.First(n, "holds"), name)
 	}
 	for n, m := range r.Missing {
-		s.Fact(first(n, "is without"), s.In(console.Yellow, m.Name)+s.In(console.Faint, "  "+m.Why))
+		s.Fact(console.First(n, "is without"), s.In(console.Yellow, m.Name)+s.In(console.Faint, "  "+m.Why))
 	}
 	s.Under("", "It holds nothing of any citizen, and no key. Send it as you like.")
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
+	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
@@ -184,7 +185,7 @@ func trail(ctx context.Context, d *desk.Desk) ([]byte, error) {
 
 // deviceFacts name the devices. What a card in a reader says of itself stays out.
 func deviceFacts(ctx context.Context, d *desk.Desk) (any, error) {
-	r := listDevices(ctx, d)
+	r, _ := trial.List(ctx, d) // without a card service there are no readers
 	for n := range r.Readers {
 		r.Readers[n].ATR = ""
 	}
@@ -193,8 +194,7 @@ func deviceFacts(ctx context.Context, d *desk.Desk) (any, error) {
 
 // conditions are what check finds.
 func conditions(ctx context.Context, d *desk.Desk, scrub scrubber) any {
-	r := &checkReport{Devices: []finding{}}
-	err := check(ctx, d, r)
+	r, err := trial.Check(ctx, d)
 	r.Conclude(d.Verdict(err), nil)
 	for n := range r.Devices {
 		r.Devices[n].Cause = scrub.text(r.Devices[n].Cause)

@@ -11,11 +11,6 @@ import (
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
-const tamperHelp = `Tells terminald that somebody has looked into the machine after a tamper alarm and
-found it whole. It takes cards again then, if nothing else is wrong. It is refused
-while a sensor still alarms. terminald writes it into its audit trail.
-`
-
 // tamperReport is what tamper clear tells.
 type tamperReport struct {
 	desk.Ending
@@ -23,14 +18,6 @@ type tamperReport struct {
 	Since    *time.Time `json:"tampered_since,omitempty"`
 	Cleared  bool       `json:"cleared"`
 	By       string     `json:"by"`
-}
-
-func runTamperClear(ctx context.Context, d *call, args []string) int {
-	if code, ok := d.parse("tamper clear", args, nil); !ok {
-		return code
-	}
-	r := &tamperReport{By: d.Who()}
-	return d.End(r, clearTamper(ctx, d.Desk, r))
 }
 
 func clearTamper(ctx context.Context, d *desk.Desk, r *tamperReport) error {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/hal/haltest"
+	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
 )
 
 // paper is a writer that may be read while it is written to.
@@ -95,11 +96,11 @@ func TestWatchIsOneObjectALineForPrograms(t *testing.T) {
 		cards := []string{}
 		for line := range strings.Lines(e.out) {
 			l.valid("device-watch", line)
-			var event watchEvent
+			var event trial.WatchEvent
 			if err := json.Unmarshal([]byte(line), &event); err != nil {
 				t.Error(err)
 			}
-			if event.Event == eventCard {
+			if event.Event == "card" {
 				cards = append(cards, event.Value)
 			}
 		}

@@ -16,6 +16,7 @@ import (
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
+	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
 )
 
 // errNotReady: the machine knows who it is, and could not serve anybody.
@@ -147,10 +148,10 @@ func (z *wizard) start(step string) {
 // done tells of a step that has ended.
 func (z *wizard) done(step string, words []string, err error) {
 	s := z.report.at(step)
-	s.Seconds, s.Words, s.Word = z.Now().Sub(z.began).Seconds(), words, wordOK
+	s.Seconds, s.Words, s.Word = z.Now().Sub(z.began).Seconds(), words, trial.OK
 	if err != nil {
 		e := z.Verdict(err)
-		s.Word, s.Exit, s.Cause, s.Remedy = wordFault, e.Name, desk.OneLine(err), e.Remedy
+		s.Word, s.Exit, s.Cause, s.Remedy = trial.Fault, e.Name, desk.OneLine(err), e.Remedy
 		switch e.Code {
 		case exitWaiting:
 			s.Word = wordWaits
@@ -163,8 +164,7 @@ func (z *wizard) done(step string, words []string, err error) {
 
 // devices tries them as device check does.
 func (z *wizard) devices(ctx context.Context) (words []string, err error) {
-	r := &checkReport{Devices: []finding{}}
-	err = check(ctx, z.Desk, r)
+	r, err := trial.Check(ctx, z.Desk)
 	z.report.Devices = r.Devices
 	for _, f := range r.Devices {
 		words = append(words, strings.TrimSuffix(fmt.Sprintf("%s %s, %s", f.Device, f.Word, f.Cause), ", "))
@@ -174,10 +174,7 @@ func (z *wizard) devices(ctx context.Context) (words []string, err error) {
 
 // print prints the report, whose last line is how the printer itself does, so far.
 func (z *wizard) print(ctx context.Context) (words []string, err error) {
-	printer, done := z.OpenPrinter(z.Machine.Config)
-	err = printPatiently(ctx, printer, z.report.slip(z.Now()))
-	z.report.Slip = err == nil
-	if err = errors.Join(printFault(ctx, err), done()); err != nil {
+	if z.report.Slip, err = trial.PrintSlip(ctx, z.Desk, z.Machine.Config, z.report.slip(z.Now())); err != nil {
 		return nil, err
 	}
 	words = []string{"printed and cut, as the printer confirms"}
@@ -186,7 +183,7 @@ func (z *wizard) print(ctx context.Context) (words []string, err error) {
 	}
 	answer, err := z.question(ctx, "Look at the slip: is it sharp, whole and cut? [y/n] ")
 	if err == nil && !strings.HasPrefix(strings.ToLower(answer), "y") {
-		err = fmt.Errorf("%w: a person says that the slip is not good", errPrinter)
+		err = fmt.Errorf("%w: a person says that the slip is not good", trial.ErrPrinter)
 	}
 	return append(words, "a person looked at it"), err
 }
@@ -194,7 +191,7 @@ func (z *wizard) print(ctx context.Context) (words []string, err error) {
 // judge says whether the machine is ready, now that all has been tried.
 func (z *wizard) judge() error {
 	for _, s := range z.report.Steps {
-		if s.Word == wordFault {
+		if s.Word == trial.Fault {
 			return fmt.Errorf("%w: %s: %s", errNotReady, s.Step, s.Cause)
 		}
 	}

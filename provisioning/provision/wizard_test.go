@@ -11,6 +11,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal"
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -51,7 +52,7 @@ func TestEachStepCanBeDoneAlone(t *testing.T) {
 		b.check(judgeBySchema("init", e.out))
 		var r readiness
 		b.check(json.Unmarshal([]byte(e.out), &r))
-		if len(r.Steps) != 1 || r.Steps[0].Step != step || r.Steps[0].Word != wordOK {
+		if len(r.Steps) != 1 || r.Steps[0].Step != step || r.Steps[0].Word != trial.OK {
 			t.Errorf("%s: %+v", step, r.Steps)
 		}
 	}

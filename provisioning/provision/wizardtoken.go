@@ -14,7 +14,9 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
+	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
+	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
@@ -119,20 +121,20 @@ func (z *wizard) warnOfToken() {
 func (z *wizard) fromScanner(ctx context.Context) (string, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	got := newLatest[string]()
+	got := new(desk.Latest[string])
 	scanner, err := z.OpenScanner(z.Machine.Config, devices.ScannerOptions{})
 	if err != nil || scanner == nil {
-		return "", errors.Join(fmt.Errorf("%w: the configuration names none that can be opened", errScanner), err)
+		return "", errors.Join(fmt.Errorf("%w: the configuration names none that can be opened", trial.ErrScanner), err)
 	}
 	err = scanner.Serve(ctx, func(code []byte) {
 		if text := string(bytes.TrimSpace(code)); isToken(text) {
-			got.set(text)
+			got.Set(text)
 			stop()
 			return
 		}
 		z.Hint("\nThat was not a provisioning token.") // behind the question
 	})
-	if text := got.get(); text != "" {
+	if text := got.Get(); text != "" {
 		return text, nil
 	}
 	return "", err
@@ -190,18 +192,18 @@ func (z *wizard) typedOrScanned(ctx context.Context, keys *console.Typist) (stri
 		return keys.Line(ctx)
 	}
 	asking, stop := context.WithCancel(ctx)
-	scanned, ended := newLatest[string](), make(chan struct{})
+	scanned, ended := new(desk.Latest[string]), make(chan struct{})
 	go func() {
 		defer close(ended)
 		if text, err := z.fromScanner(asking); err == nil {
-			scanned.set(text)
+			scanned.Set(text)
 			stop()
 		}
 	}()
 	text, err := keys.Line(asking)
 	stop()
 	<-ended // it has the device until then, and a line on the screen
-	if code := scanned.get(); code != "" {
+	if code := scanned.Get(); code != "" {
 		return code, nil
 	}
 	return text, err

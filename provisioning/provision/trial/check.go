@@ -1,4 +1,4 @@
-package main
+package trial
 
 import (
 	"cmp"
@@ -19,44 +19,28 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
-const checkHelp = `Tries reader, printer, scanner, sensors and voice and says of each how it is, why, and
-what to do. While watashi-terminald runs it is asked; otherwise the devices are opened as
-it would open them. No card is touched and nothing is printed.
-
-The exit code is that of the first device with a fault: reader, printer, scanner,
-sensors. A device that works and wants attention is no fault; neither is a voice, whose
-programs are looked for, and into whose jack silence is played where no terminald runs.
-`
-
-// checkReport is what check tells.
-type checkReport struct {
+// CheckReport is what check tells.
+type CheckReport struct {
 	desk.Ending
 	Source       string    `json:"source"` // terminald or devices
 	Terminal     string    `json:"terminal,omitempty"`
 	OutOfService string    `json:"out_of_service,omitempty"`
-	Devices      []finding `json:"devices"`
+	Devices      []Finding `json:"devices"`
 }
 
-// Who was asked.
-const (
-	askedTerminal = "terminald"
-	askedDevices  = "devices"
-)
+// askedDevices is the source where no terminald runs.
+const askedDevices = "devices"
 
 // checkPatience bounds the question to one device.
 const checkPatience = 5 * time.Second
 
-func runCheck(ctx context.Context, d *call, args []string) int {
-	if code, ok := d.parse("check", args, nil); !ok {
-		return code
-	}
-	r := &checkReport{Devices: []finding{}}
-	err := check(ctx, d.Desk, r)
-	return d.End(r, err)
+// Check asks terminald, where one runs: it holds the devices.
+func Check(ctx context.Context, d *desk.Desk) (*CheckReport, error) {
+	r := &CheckReport{Devices: []Finding{}}
+	return r, r.fill(ctx, d)
 }
 
-// check asks terminald, where one runs: it holds the devices.
-func check(ctx context.Context, d *desk.Desk, r *checkReport) error {
+func (r *CheckReport) fill(ctx context.Context, d *desk.Desk) error {
 	s, err := d.Ask(ctx)
 	switch {
 	case ctx.Err() != nil:
@@ -77,17 +61,17 @@ func check(ctx context.Context, d *desk.Desk, r *checkReport) error {
 
 // fromTerminal judges what terminald says. Of the voice it says nothing: that is
 // judged by its programs.
-func (r *checkReport) fromTerminal(s *status.Terminal, voice finding) {
-	r.Source, r.Terminal, r.OutOfService = askedTerminal, s.TerminalID, cmp.Or(s.OutOfService, s.Fault)
+func (r *CheckReport) fromTerminal(s *status.Terminal, voice Finding) {
+	r.Source, r.Terminal, r.OutOfService = desk.AskedTerminal, s.TerminalID, cmp.Or(s.OutOfService, s.Fault)
 	if s.Printer == nil { // it has not come so far as to have devices
 		return
 	}
 	p := s.Printer
-	r.Devices = []finding{
+	r.Devices = []Finding{
 		judgeReader(s.Reader),
 		judgePrinter(hal.PrinterStatus{Device: p.Device, Paper: p.Paper, CoverOpen: p.CoverOpen, CutterFault: p.CutterFault}, p.Error),
-		absentOr(s.Scanner != "", "scanner", func() finding { return judgeScanner(s.Scanner, "") }),
-		absentOr(s.Sensors != nil || !s.TamperedSince.IsZero(), "sensors", func() finding { return judgeSensors(auxiliaries(s.Sensors), s.TamperedSince) }),
+		absentOr(s.Scanner != "", "scanner", func() Finding { return judgeScanner(s.Scanner, "") }),
+		absentOr(s.Sensors != nil || !s.TamperedSince.IsZero(), "sensors", func() Finding { return judgeSensors(auxiliaries(s.Sensors), s.TamperedSince) }),
 		voice,
 	}
 }
@@ -99,18 +83,18 @@ func auxiliaries(s *status.Sensors) hal.Auxiliaries {
 	return hal.Auxiliaries{Device: s.Device, Tamper: s.Tamper, Door: s.Door, Switch: s.Switch, Headset: s.Headset}
 }
 
-func absentOr(there bool, device string, judge func() finding) finding {
+func absentOr(there bool, device string, judge func() Finding) Finding {
 	if !there {
-		return finding{Device: device, Word: wordNone}
+		return Finding{Device: device, Word: None}
 	}
 	return judge()
 }
 
 // tryAll opens each device in turn, until it is told to stop.
-func tryAll(ctx context.Context, d *desk.Desk) (all []finding) {
+func tryAll(ctx context.Context, d *desk.Desk) (all []Finding) {
 	for _, try := range []struct {
 		device string
-		try    func(context.Context, *desk.Desk) finding
+		try    func(context.Context, *desk.Desk) Finding
 	}{{"reader", tryReader}, {"printer", tryPrinter}, {"scanner", tryScanner}, {"sensors", trySensors}, {"voice", tryVoice}} {
 		if ctx.Err() != nil {
 			return all
@@ -123,7 +107,7 @@ func tryAll(ctx context.Context, d *desk.Desk) (all []finding) {
 	return all
 }
 
-func tryReader(ctx context.Context, d *desk.Desk) finding {
+func tryReader(ctx context.Context, d *desk.Desk) Finding {
 	readers, err := d.ListReaders(ctx)
 	switch {
 	case errors.Is(err, devices.ErrNoPCSC):
@@ -154,7 +138,7 @@ func inProduction(d *desk.Desk) bool {
 	return err == nil && id.Environment == protocol.Production
 }
 
-func tryPrinter(ctx context.Context, d *desk.Desk) finding {
+func tryPrinter(ctx context.Context, d *desk.Desk) Finding {
 	printer, done := d.OpenPrinter(d.Machine.Config)
 	s, err := printer.Status(ctx)
 	trouble := ""
@@ -168,86 +152,87 @@ func tryPrinter(ctx context.Context, d *desk.Desk) finding {
 }
 
 // tryScanner serves it until it says how it is.
-func tryScanner(ctx context.Context, d *desk.Desk) finding {
+func tryScanner(ctx context.Context, d *desk.Desk) Finding {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	state, trouble := newLatest[hal.State](), newLatest[error]()
+	state, trouble := new(desk.Latest[hal.State]), new(desk.Latest[error])
 	scanner, err := d.OpenScanner(d.Machine.Config, devices.ScannerOptions{
-		OnState:   func(s hal.State) { state.set(s); stop() },
-		OnTrouble: trouble.set,
+		OnState:   func(s hal.State) { state.Set(s); stop() },
+		OnTrouble: trouble.Set,
 	})
 	switch {
 	case err != nil:
 		return judgeScanner(hal.NoDevice, err.Error())
 	case scanner == nil:
-		return finding{Device: "scanner", Word: wordNone}
+		return Finding{Device: "scanner", Word: None}
 	}
 	_ = scanner.Serve(ctx, func([]byte) {}) // it ends as it was told to
-	now := cmp.Or(state.get(), hal.Offline)
-	return judgeScanner(now, troubleText(now, trouble.get()))
+	now := cmp.Or(state.Get(), hal.Offline)
+	return judgeScanner(now, troubleText(now, trouble.Get()))
 }
 
 // trySensors serves them until they say how they are.
-func trySensors(ctx context.Context, d *desk.Desk) finding {
+func trySensors(ctx context.Context, d *desk.Desk) Finding {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	said, trouble := newLatest[hal.Auxiliaries](), newLatest[error]()
-	sensors, err := d.OpenSensors(d.Machine.Config, devices.SensorOptions{OnTrouble: trouble.set})
+	said, trouble := new(desk.Latest[hal.Auxiliaries]), new(desk.Latest[error])
+	sensors, err := d.OpenSensors(d.Machine.Config, devices.SensorOptions{OnTrouble: trouble.Set})
 	switch {
 	case err != nil:
 		return described(judgeSensors(hal.Auxiliaries{Device: hal.NoDevice}, time.Time{}), err.Error())
 	case sensors == nil:
-		return finding{Device: "sensors", Word: wordNone}
+		return Finding{Device: "sensors", Word: None}
 	}
-	_ = sensors.Serve(ctx, func(a hal.Auxiliaries) { said.set(a); stop() })
-	a := said.get()
+	_ = sensors.Serve(ctx, func(a hal.Auxiliaries) { said.Set(a); stop() })
+	a := said.Get()
 	a.Device = cmp.Or(a.Device, hal.Offline)
 	f := judgeSensors(a, time.Time{})
 	if a.Device != hal.Online {
-		f = described(f, troubleText(a.Device, trouble.get()))
+		f = described(f, troubleText(a.Device, trouble.Get()))
 	}
 	return f
 }
 
 // fault is the first fault, as the exit code tells it.
-func (r *checkReport) fault() error {
+func (r *CheckReport) fault() error {
 	for _, f := range r.Devices {
-		if f.Word == wordFault {
+		if f.Word == Fault {
 			return fmt.Errorf("%w: %s", faultOf(f), f.Cause)
 		}
 	}
-	if r.Source == askedTerminal && len(r.Devices) == 0 {
+	if r.Source == desk.AskedTerminal && len(r.Devices) == 0 {
 		return fmt.Errorf("%w: it has no devices yet (%s)", desk.ErrNoTerminal, r.OutOfService)
 	}
 	return nil
 }
 
 // faultOf sorts a finding into what the exits tell apart.
-func faultOf(f finding) error {
+func faultOf(f Finding) error {
 	switch {
 	case f.Device == "printer":
-		return errPrinter
+		return ErrPrinter
 	case f.Device == "scanner":
-		return errScanner
+		return ErrScanner
 	case f.Device == "sensors":
-		return errSensors
+		return ErrSensors
 	case f.State == hal.Offline:
 		return hal.ErrUnavailable
 	case f.State == hal.DeviceBusy:
 		return hal.ErrBusy
 	}
-	return errReader
+	return ErrReader
 }
 
-// told reports whether the findings have told what the exit code says.
-func (r *checkReport) Told() bool {
-	return slices.ContainsFunc(r.Devices, func(f finding) bool { return f.Word == wordFault })
+// Told reports whether the findings have told what the exit code says.
+func (r *CheckReport) Told() bool {
+	return slices.ContainsFunc(r.Devices, func(f Finding) bool { return f.Word == Fault })
 }
 
-func (r *checkReport) Print(s *console.Sheet) {
+// Print tells it to people.
+func (r *CheckReport) Print(s *console.Sheet) {
 	s.Fact("asked", map[string]string{
-		askedTerminal: "watashi-terminald",
-		askedDevices:  "the devices themselves; watashi-terminald does not run",
+		desk.AskedTerminal: "watashi-terminald",
+		askedDevices:       "the devices themselves; watashi-terminald does not run",
 	}[r.Source]) // nobody, when it was cut short or refused
 	s.Fact("terminal", r.Terminal)
 	if r.OutOfService != "" {
@@ -259,8 +244,9 @@ func (r *checkReport) Print(s *console.Sheet) {
 	}
 }
 
-func (f finding) Print(s *console.Sheet) {
-	colour := map[word]string{wordOK: console.Green, wordAttention: console.Yellow, wordFault: console.Red, wordNone: console.Faint}[f.Word]
+// Print tells it to people: the device, how it is and why, and what to do.
+func (f Finding) Print(s *console.Sheet) {
+	colour := map[Word]string{OK: console.Green, Attention: console.Yellow, Fault: console.Red, None: console.Faint}[f.Word]
 	text := s.In(colour, string(f.Word))
 	if about := cmp.Or(f.Cause, f.Note); about != "" {
 		text += "  " + about

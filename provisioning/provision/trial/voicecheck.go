@@ -1,4 +1,4 @@
-package main
+package trial
 
 import (
 	"context"
@@ -21,15 +21,15 @@ const (
 )
 
 // tryVoice looks for the programs that speak, and has silence played.
-func tryVoice(ctx context.Context, d *desk.Desk) finding {
+func tryVoice(ctx context.Context, d *desk.Desk) Finding {
 	voice := d.Machine.OpenVoice()
 	f := judgeVoice(voice)
 	player, plays := voice.(interface{ Try(context.Context) error })
-	if !plays || f.Word == wordNone || f.State == hal.NoDevice {
+	if !plays || f.Word == None || f.State == hal.NoDevice {
 		return f
 	}
 	if err := player.Try(ctx); err != nil {
-		return finding{Device: "voice", Word: wordAttention, State: hal.HardwareError, Cause: desk.OneLine(err), Remedy: playerRemedy}
+		return Finding{Device: "voice", Word: Attention, State: hal.HardwareError, Cause: desk.OneLine(err), Remedy: playerRemedy}
 	}
 	return f
 }
@@ -37,10 +37,10 @@ func tryVoice(ctx context.Context, d *desk.Desk) finding {
 // judgeVoice judges in which languages the machine can speak. It touches no jack:
 // terminald may speak at this moment. It is never a fault, as a terminal without a
 // voice serves those who see.
-func judgeVoice(v hal.Voice) finding {
+func judgeVoice(v hal.Voice) Finding {
 	const device = "voice"
 	if v == nil {
-		return finding{Device: device, Word: wordNone}
+		return Finding{Device: device, Word: None}
 	}
 	var mute, why []string
 	all := catalogue.Languages()
@@ -50,13 +50,13 @@ func judgeVoice(v hal.Voice) finding {
 			why = append(why, desk.OneLine(reason(err)))
 		}
 	}
-	f := finding{Device: device, Word: wordOK, State: hal.Online, Note: "speaks " + console.Plural(len(all), "language")}
+	f := Finding{Device: device, Word: OK, State: hal.Online, Note: "speaks " + console.Plural(len(all), "language")}
 	if len(mute) == 0 {
 		return f
 	}
 	slices.Sort(why)
 	cause := fmt.Sprintf("silent in %s: %s", strings.Join(mute, ", "), strings.Join(slices.Compact(why), "; "))
-	f = finding{Device: device, Word: wordAttention, State: hal.Online, Cause: cause, Remedy: engineRemedy}
+	f = Finding{Device: device, Word: Attention, State: hal.Online, Cause: cause, Remedy: engineRemedy}
 	if len(mute) == len(all) {
 		f.State = hal.NoDevice
 	}

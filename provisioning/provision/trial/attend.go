@@ -1,11 +1,10 @@
-package main
+package trial
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
@@ -37,9 +36,9 @@ func pickReader(ctx context.Context, d *desk.Desk, typed string) (fit []devices.
 	}
 	switch {
 	case len(all) == 0:
-		return nil, fmt.Errorf("%w: none is plugged in", errReader)
+		return nil, fmt.Errorf("%w: none is plugged in", ErrReader)
 	case len(fit) == 0:
-		return nil, fmt.Errorf("%w: none of %s has %q in its name", errReader, console.Plural(len(all), "reader"), readerPart(d, typed))
+		return nil, fmt.Errorf("%w: none of %s has %q in its name", ErrReader, console.Plural(len(all), "reader"), readerPart(d, typed))
 	}
 	return fit, nil
 }
@@ -51,12 +50,12 @@ var errVisited = errors.New("the card was attended")
 func attendOne(ctx context.Context, d *desk.Desk, name string, wait time.Duration, readers []devices.ReaderInfo, v *visit) error {
 	serving, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	state := newLatest[hal.State]()
-	reader, err := d.OpenReader(name, devices.ReaderOptions{OnState: state.set})
+	state := new(desk.Latest[hal.State])
+	reader, err := d.OpenReader(name, devices.ReaderOptions{OnState: state.Set})
 	if err != nil {
 		return err
 	}
-	bell := time.AfterFunc(wait, func() { end(whyNoCard(state.get(), wait)) })
+	bell := time.AfterFunc(wait, func() { end(whyNoCard(state.Get(), wait)) })
 	defer bell.Stop()
 	if !slices.ContainsFunc(readers, func(r devices.ReaderInfo) bool { return r.Present }) {
 		d.Hint("Put the card in now (waiting up to %s).", wait)
@@ -84,31 +83,11 @@ func whyNoCard(state hal.State, wait time.Duration) error {
 	case hal.Offline:
 		return fmt.Errorf("waiting for a card: %w", hal.ErrUnavailable)
 	case hal.NoDevice, hal.HardwareError:
-		return fmt.Errorf("%w: it went away", errReader)
+		return fmt.Errorf("%w: it went away", ErrReader)
 	case hal.DeviceBusy:
 		return fmt.Errorf("waiting for a card: %w", hal.ErrBusy)
 	}
-	return fmt.Errorf("%w within %s", errNoCard, wait)
-}
-
-// latest keeps what was told last.
-type latest[T any] struct {
-	mu    sync.Mutex
-	value T
-}
-
-func newLatest[T any]() *latest[T] { return &latest[T]{} }
-
-func (l *latest[T]) set(value T) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.value = value
-}
-
-func (l *latest[T]) get() T {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.value
+	return fmt.Errorf("%w within %s", ErrNoCard, wait)
 }
 
 // pause waits, but not past the end of ctx.

@@ -1,11 +1,9 @@
-package main
+package trial
 
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/digital-watashi/kiosk/hal"
@@ -16,16 +14,8 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
-const slipHelp = `Prints a test slip on the printer that the configuration names: the time, the
-terminal if there is one, and a QR code with no registration in it. It ends when
-the printer has confirmed that the slip is printed and cut.
-`
-
-const slipFlags = `  --printer KIND:PATH another printer: usb:/dev/usb/lp0, serial:/dev/ttyUSB0, tcp:127.0.0.1:9100
-`
-
-// slipReport is what slip print tells.
-type slipReport struct {
+// SlipReport is what slip print tells.
+type SlipReport struct {
 	desk.Ending
 	Printer      string `json:"printer"`
 	Confirmed    bool   `json:"confirmed"`
@@ -33,51 +23,26 @@ type slipReport struct {
 	Milliseconds int64  `json:"milliseconds"`
 }
 
-func runSlipPrint(ctx context.Context, d *call, args []string) int {
-	var named string
-	code, ok := d.parse("slip print", args, func(flags *flag.FlagSet) { flags.StringVar(&named, "printer", "", "") })
-	if !ok {
-		return code
-	}
-	c := d.Machine.Config
-	if named != "" {
-		printer, err := parsePrinter(named, c.Printer)
-		if err != nil {
-			return d.misuse("slip print", "")
-		}
-		c.Printer = printer
-	}
-	r := &slipReport{Printer: printerText(c.Printer)}
-	return d.End(r, printSlip(ctx, d.Desk, c, r))
-}
-
-// parsePrinter reads KIND:PATH; the rest stays as configured.
-func parsePrinter(text string, p devices.Printer) (devices.Printer, error) {
-	kind, where, ok := strings.Cut(text, ":")
-	if !ok || where == "" {
-		return p, errors.New("no kind:path")
-	}
-	p.Kind, p.Path, p.Address = kind, where, ""
-	if kind == "tcp" {
-		p.Path, p.Address = "", where
-	}
-	c := devices.Defaults()
-	c.Printer = p
-	return p, c.Validate()
-}
-
-func printSlip(ctx context.Context, d *desk.Desk, c devices.Config, r *slipReport) error {
-	printer, done := d.OpenPrinter(c)
+// PrintTestSlip prints the test slip on the printer of a configuration.
+func PrintTestSlip(ctx context.Context, d *desk.Desk, c devices.Config) (*SlipReport, error) {
+	r := &SlipReport{Printer: printerText(c.Printer)}
 	d.Hint("Printing on %s; this ends when the printer has confirmed it.", r.Printer)
 	begin := d.Now()
-	err := printPatiently(ctx, printer, testSlip(begin, d.Machine.StateDir))
+	var err error
+	r.Confirmed, err = PrintSlip(ctx, d, c, testSlip(begin, d.Machine.StateDir))
 	r.Milliseconds = d.Now().Sub(begin).Milliseconds()
-	r.Confirmed = err == nil
 	var broken *escpos.PrintError
 	if errors.As(err, &broken) {
 		r.MayBePrinted = broken.Begun
 	}
-	return errors.Join(printFault(ctx, err), done())
+	return r, err
+}
+
+// PrintSlip prints a slip, and reports whether the printer has confirmed it.
+func PrintSlip(ctx context.Context, d *desk.Desk, c devices.Config, slip escpos.Slip) (confirmed bool, err error) {
+	printer, done := d.OpenPrinter(c)
+	err = printPatiently(ctx, printer, slip)
+	return err == nil, errors.Join(printFault(ctx, err), done())
 }
 
 // busyPatience is how long a printer that another program holds is waited for:
@@ -99,7 +64,7 @@ func printFault(ctx context.Context, err error) error {
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	return fmt.Errorf("%w: %w", errPrinter, err)
+	return fmt.Errorf("%w: %w", ErrPrinter, err)
 }
 
 // testSlip shows everything that a slip may hold, but no code.
@@ -121,7 +86,8 @@ func testSlip(now time.Time, stateDir string) escpos.Slip {
 	}}
 }
 
-func (r *slipReport) Print(s *console.Sheet) {
+// Print tells it to people.
+func (r *SlipReport) Print(s *console.Sheet) {
 	switch {
 	case r.Confirmed:
 		s.Fact("slip", s.In(console.Green, "printed")+fmt.Sprintf("; %s has confirmed it after %d ms", r.Printer, r.Milliseconds))

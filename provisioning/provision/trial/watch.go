@@ -1,11 +1,10 @@
-package main
+package trial
 
 import (
 	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	"sync"
 	"time"
@@ -18,20 +17,8 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
-const watchHelp = `Tells the state of reader, cards, printer, scanner and sensors, and each change, one
-line each, until ^C. With --json each line is one JSON object. Of a code that is
-scanned it tells only whether it is a registration key, never its text. A card is
-held while it is in, and nothing is asked of it.
-
-While watashi-terminald runs it is asked twice a second instead; it tells states,
-and neither cards nor codes.
-`
-
-const watchFlags = `  --for DURATION      end after this time (default: at ^C)
-`
-
-// watchEvent is one line of watch.
-type watchEvent struct {
+// WatchEvent is one line of watch.
+type WatchEvent struct {
 	Time   time.Time `json:"time"`
 	Device string    `json:"device"`
 	Event  string    `json:"event"` // state, card or code
@@ -61,30 +48,21 @@ type teller struct {
 	stop context.CancelCauseFunc
 }
 
-func runWatch(ctx context.Context, d *call, args []string) int {
-	var long time.Duration
-	code, ok := d.parse("watch", args, func(flags *flag.FlagSet) { flags.DurationVar(&long, "for", 0, "") })
-	if !ok {
-		return code
-	}
-	return endWatch(d.Desk, watch(ctx, d.Desk, long))
-}
-
 // errWatched is the end that was asked for.
 var errWatched = errors.New("watched for as long as was asked")
 
-// endWatch tells only what broke: each line was an answer of its own.
-func endWatch(d *desk.Desk, err error) int {
+// Watch tells each change until ctx ends or the time is over, if one is given, and is
+// an error when it could not.
+func Watch(ctx context.Context, d *desk.Desk, long time.Duration) error {
+	err := watchUntil(ctx, d, long)
 	if errors.Is(err, errWatched) || errors.Is(err, context.Canceled) {
-		return exitDone
+		return nil
 	}
-	e := d.Verdict(err)
-	d.Complain(e, err)
-	return e.Code
+	return err
 }
 
-// watch returns the cause of its end.
-func watch(ctx context.Context, d *desk.Desk, long time.Duration) error {
+// watchUntil returns the cause of its end.
+func watchUntil(ctx context.Context, d *desk.Desk, long time.Duration) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	if long > 0 {
@@ -189,10 +167,10 @@ func printerState(s hal.PrinterStatus) string {
 }
 
 func (t *teller) watchScanner(ctx context.Context) error {
-	trouble := newLatest[error]()
+	trouble := new(desk.Latest[error])
 	scanner, err := t.desk.OpenScanner(t.desk.Machine.Config, devices.ScannerOptions{
-		OnTrouble: trouble.set,
-		OnState:   func(s hal.State) { t.state("scanner", string(s), troubleText(s, trouble.get())) },
+		OnTrouble: trouble.Set,
+		OnState:   func(s hal.State) { t.state("scanner", string(s), troubleText(s, trouble.Get())) },
 	})
 	if err != nil || scanner == nil {
 		return err
@@ -215,12 +193,12 @@ func troubleText(s hal.State, err error) string {
 }
 
 func (t *teller) watchSensors(ctx context.Context) error {
-	trouble := newLatest[error]()
-	sensors, err := t.desk.OpenSensors(t.desk.Machine.Config, devices.SensorOptions{OnTrouble: trouble.set})
+	trouble := new(desk.Latest[error])
+	sensors, err := t.desk.OpenSensors(t.desk.Machine.Config, devices.SensorOptions{OnTrouble: trouble.Set})
 	if err != nil || sensors == nil {
 		return err
 	}
-	return sensors.Serve(ctx, func(a hal.Auxiliaries) { t.sensors(a, time.Time{}, trouble.get()) })
+	return sensors.Serve(ctx, func(a hal.Auxiliaries) { t.sensors(a, time.Time{}, trouble.Get()) })
 }
 
 // sensors tells each of them apart.
@@ -282,7 +260,7 @@ func (t *teller) state(device, value, note string) {
 func (t *teller) event(device, event, value, note string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	e := watchEvent{t.desk.Now().UTC().Truncate(time.Millisecond), device, event, value, note}
+	e := WatchEvent{t.desk.Now().UTC().Truncate(time.Millisecond), device, event, value, note}
 	var err error
 	if t.desk.JSON {
 		err = json.NewEncoder(t.desk.Out).Encode(e)
@@ -295,7 +273,7 @@ func (t *teller) event(device, event, value, note string) {
 }
 
 // line is an event for people.
-func (e watchEvent) line(p console.Paint) string {
+func (e WatchEvent) line(p console.Paint) string {
 	text := e.Time.Format("15:04:05") + "  " + p.In(console.Bold, console.Pad(e.Device, 8)) + "  "
 	switch e.Event {
 	case eventCard:

@@ -1,4 +1,4 @@
-package main
+package trial
 
 import (
 	"crypto/rsa"
@@ -15,9 +15,9 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
-// cardReport is what card read tells. It holds nothing whole that is personal:
+// CardReport is what card read tells. It holds nothing whole that is personal:
 // what is masked here is masked before it is kept.
-type cardReport struct {
+type CardReport struct {
 	desk.Ending
 	Reader      string             `json:"reader,omitempty"`
 	Virtual     bool               `json:"virtual,omitempty"`
@@ -84,7 +84,7 @@ type lineReport struct {
 }
 
 // seen notes the reader in which the card is.
-func (r *cardReport) seen(reader hal.Reader, readers []devices.ReaderInfo) {
+func (r *CardReport) seen(reader hal.Reader, readers []devices.ReaderInfo) {
 	if named, ok := reader.(interface{ ReaderName() string }); ok {
 		r.Reader = named.ReaderName()
 	}
@@ -116,7 +116,7 @@ func kinds() []struct {
 }
 
 // kind notes what the card is.
-func (r *cardReport) kind(err error, quick bool) {
+func (r *CardReport) kind(err error, quick bool) {
 	switch {
 	case err == nil && quick:
 		r.Card = "jpki" // which kind was not asked
@@ -134,16 +134,16 @@ func (r *cardReport) kind(err error, quick bool) {
 	}
 }
 
-func (r *cardReport) tries(n int) { r.TriesLeft = &n }
+func (r *CardReport) tries(n int) { r.TriesLeft = &n }
 
-func (r *cardReport) wrong(n int) { r.TriesAfter = &n }
+func (r *CardReport) wrong(n int) { r.TriesAfter = &n }
 
-func (r *cardReport) count(line *counted, took time.Duration) {
+func (r *CardReport) count(line *counted, took time.Duration) {
 	r.Line = &lineReport{line.exchanges, line.sent, line.received, took.Milliseconds()}
 }
 
 // certificate notes the certificate, masked.
-func (r *cardReport) certificate(h *mynumber.Holder) {
+func (r *CardReport) certificate(h *mynumber.Holder) {
 	cert, a := h.Certificate, h.Attributes
 	c := &certificateReport{
 		Serial: shortened(cert), Issuer: cert.Issuer.String(), Issued: cert.NotBefore.Format(time.DateOnly),
@@ -200,16 +200,16 @@ func verdicts() []struct {
 		is           error
 	}{
 		{nil, "trusted", "", nil},
-		{mynumber.ErrUnknownIssuer, "unknown-issuer", "none of the trusted CAs signed it", errUntrusted},
-		{mynumber.ErrExpired, "expired", "its last day, or its CA's, is over", errDates},
-		{mynumber.ErrNotYetValid, "not-yet-valid", "its first day, or its CA's, is to come", errDates},
-		{mynumber.ErrNotSigningCertificate, "not-a-signing-certificate", "its key usage or its policy is not that of signing certificates", errUntrusted},
-		{mynumber.ErrUnsupportedKey, "unsupported-key", "its key is of a kind that this program does not know", errUntrusted},
+		{mynumber.ErrUnknownIssuer, "unknown-issuer", "none of the trusted CAs signed it", ErrUntrusted},
+		{mynumber.ErrExpired, "expired", "its last day, or its CA's, is over", ErrDates},
+		{mynumber.ErrNotYetValid, "not-yet-valid", "its first day, or its CA's, is to come", ErrDates},
+		{mynumber.ErrNotSigningCertificate, "not-a-signing-certificate", "its key usage or its policy is not that of signing certificates", ErrUntrusted},
+		{mynumber.ErrUnsupportedKey, "unsupported-key", "its key is of a kind that this program does not know", ErrUntrusted},
 	}
 }
 
 // judge notes the verdict on the certificate, and who issued it.
-func (r *cardReport) judge(a anchors, cert *x509.Certificate, verdict error) {
+func (r *CardReport) judge(a anchors, cert *x509.Certificate, verdict error) {
 	t := &trustReport{Verdict: "refused", Anchors: a.source, Generations: len(a.Generations)}
 	for _, v := range verdicts() {
 		if errors.Is(verdict, v.cause) {
@@ -241,23 +241,23 @@ func inWords(verdict error) error {
 			return fmt.Errorf("%w: %s", v.is, v.detail)
 		}
 	}
-	return errUntrusted
+	return ErrUntrusted
 }
 
 // signed notes what became of the one signature.
-func (r *cardReport) signed(err error) {
+func (r *CardReport) signed(err error) {
 	switch {
 	case err == nil:
 		r.Signature = "valid"
-	case errors.Is(err, errBadSignature), errors.Is(err, mynumber.ErrBadSignature):
+	case errors.Is(err, ErrBadSignature), errors.Is(err, mynumber.ErrBadSignature):
 		r.Signature = "invalid"
 	default:
 		r.Signature = "none"
 	}
 }
 
-// print tells it to people.
-func (r *cardReport) Print(s *console.Sheet) {
+// Print tells it to people.
+func (r *CardReport) Print(s *console.Sheet) {
 	s.Fact("reader", r.Reader+virtually(r.Virtual))
 	s.Fact("card", r.cardLine())
 	s.Fact("signing PIN", r.pinLine())
@@ -279,7 +279,7 @@ func virtually(virtual bool) string {
 	return ""
 }
 
-func (r *cardReport) cardLine() string {
+func (r *CardReport) cardLine() string {
 	text := map[string]string{
 		"my-number": "My Number card", "jpki": "a card with the JPKI application (its kind was not asked)",
 		"face-authentication":                   "My Number card for face authentication, without PINs",
@@ -296,7 +296,7 @@ func (r *cardReport) cardLine() string {
 	return text + ", ATR " + r.ATR
 }
 
-func (r *cardReport) pinLine() string {
+func (r *CardReport) pinLine() string {
 	switch {
 	case r.TriesLeft == nil:
 		return ""
@@ -310,7 +310,7 @@ func (r *cardReport) pinLine() string {
 	return fmt.Sprintf("%s left; not tried", tries(*r.TriesLeft))
 }
 
-func (r *cardReport) printCertificate(s *console.Sheet) {
+func (r *CardReport) printCertificate(s *console.Sheet) {
 	c := r.Certificate
 	if c == nil {
 		return
@@ -334,7 +334,7 @@ func (m maskedText) line() string {
 	return text + ")"
 }
 
-func (r *cardReport) printTrust(s *console.Sheet) {
+func (r *CardReport) printTrust(s *console.Sheet) {
 	t := r.Trust
 	if t == nil {
 		return
@@ -354,7 +354,7 @@ func (r *cardReport) printTrust(s *console.Sheet) {
 	s.Under("anchors", fmt.Sprintf("%s, %s", console.Plural(t.Generations, "CA"), t.Anchors))
 }
 
-func (r *cardReport) signatureLine(s *console.Sheet) string {
+func (r *CardReport) signatureLine(s *console.Sheet) string {
 	return map[string]string{
 		"valid":   s.In(console.Green, "valid") + " over a fresh challenge, verified with the certificate",
 		"invalid": s.In(console.Red, "invalid") + ": it does not verify with the certificate",

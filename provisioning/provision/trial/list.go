@@ -1,4 +1,4 @@
-package main
+package trial
 
 import (
 	"cmp"
@@ -12,19 +12,13 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/devices"
 )
 
-const listHelp = `Names the card readers and what is in them, the devices as terminald's
-configuration names them, and what else is plugged in that may be one. It opens
-no device and disturbs no card.
-`
-
-// listReport is what list tells.
-type listReport struct {
+// ListReport is what list tells.
+type ListReport struct {
 	desk.Ending
 	Configuration string         `json:"configuration"` // empty: the defaults
 	Readers       []readerReport `json:"readers"`
 	Configured    configured     `json:"configured"`
 	Found         []foundReport  `json:"found"`
-	service       error
 }
 
 type readerReport struct {
@@ -52,18 +46,11 @@ type foundReport struct {
 	Kind string `json:"kind"`
 }
 
-func runList(ctx context.Context, d *call, args []string) int {
-	if code, ok := d.parse("list", args, nil); !ok {
-		return code
-	}
-	r := listDevices(ctx, d.Desk)
-	return d.End(r, r.service)
-}
-
-// listDevices gathers it all; a machine without a card service has printers as well.
-func listDevices(ctx context.Context, d *desk.Desk) *listReport {
+// listDevices gathers what can be named without opening anything; a machine without a
+// card service, which is the error, has printers as well.
+func List(ctx context.Context, d *desk.Desk) (*ListReport, error) {
 	m := d.Machine
-	r := &listReport{
+	r := &ListReport{
 		Configuration: m.File, Readers: []readerReport{}, Found: []foundReport{},
 		Configured: configured{
 			Reader: m.Reader, Printer: printerText(m.Printer), Scanner: scannerText(m.Scanner),
@@ -71,7 +58,6 @@ func listDevices(ctx context.Context, d *desk.Desk) *listReport {
 		},
 	}
 	readers, err := d.ListReaders(ctx)
-	r.service = err
 	for _, info := range readers {
 		r.Readers = append(r.Readers, readerReport{
 			Name: info.Name, Virtual: info.Virtual, Present: info.Present, ATR: fmt.Sprintf("%X", info.ATR),
@@ -83,7 +69,7 @@ func listDevices(ctx context.Context, d *desk.Desk) *listReport {
 			r.Found = append(r.Found, foundReport{path, c.Kind})
 		}
 	}
-	return r
+	return r, err
 }
 
 // meant reports whether a part of a name, which may be empty, means a reader.
@@ -141,7 +127,8 @@ func linesText(chip string, wires []wire) string {
 	return chip + ": " + strings.Join(parts, ", ")
 }
 
-func (r *listReport) Print(s *console.Sheet) {
+// Print tells it to people.
+func (r *ListReport) Print(s *console.Sheet) {
 	s.Fact("configuration", cmp.Or(r.Configuration, "none; these are the defaults"))
 	s.Fact("reader", cmp.Or(r.Configured.Reader, "any"))
 	s.Fact("printer", r.Configured.Printer)
@@ -154,10 +141,10 @@ func (r *listReport) Print(s *console.Sheet) {
 		s.Fact("card readers", s.In(console.Yellow, "none"))
 	}
 	for i, reader := range r.Readers {
-		s.Fact(first(i, "card readers"), reader.line(s))
+		s.Fact(console.First(i, "card readers"), reader.line(s))
 	}
 	for i, f := range r.Found {
-		s.Fact(first(i, "plugged in"), f.Path+s.In(console.Faint, "  "+f.Kind))
+		s.Fact(console.First(i, "plugged in"), f.Path+s.In(console.Faint, "  "+f.Kind))
 	}
 }
 
@@ -177,12 +164,4 @@ func (r readerReport) line(s *console.Sheet) string {
 		text += s.In(console.Faint, "  (the configuration means another)")
 	}
 	return text
-}
-
-// first is the label of the first line only; the others stand under it.
-func first(i int, label string) string {
-	if i == 0 {
-		return label
-	}
-	return ""
 }

@@ -1,4 +1,4 @@
-package main
+package trial
 
 import (
 	"context"
@@ -28,7 +28,7 @@ const jpeg2000 = "image/jp2"
 // it. Its number is made of the birth date in the certificate and what is printed
 // on the card.
 func (v *visit) readPhoto(ctx context.Context, card *mynumber.Card, h *mynumber.Holder) error {
-	if !v.flags.photo {
+	if !v.flags.Photo {
 		return nil
 	}
 	left, err := card.PhotoTriesLeft(ctx)
@@ -37,8 +37,8 @@ func (v *visit) readPhoto(ctx context.Context, card *mynumber.Card, h *mynumber.
 	}
 	v.report.Photo = &photoReport{TriesLeft: left}
 	v.desk.Hint("%s of the number on the card's face left.", tries(left))
-	if left == 1 && !v.flags.last {
-		return fmt.Errorf("number on the card's face: %w", errLastTry)
+	if left == 1 && !v.flags.LastTry {
+		return fmt.Errorf("number on the card's face: %w", ErrLastTry)
 	}
 	number, err := v.numberB(ctx, h.Attributes.BirthDate)
 	if err != nil {
@@ -63,7 +63,7 @@ func (v *visit) numberB(ctx context.Context, birth mynumber.Date) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	return mynumber.NumberB(birth, v.flags.birth == "western", v.flags.expiry, code)
+	return mynumber.NumberB(birth, v.flags.BirthFormat == "western", v.flags.Expiry, code)
 }
 
 // judge says what was checked; a photo that does not pass is an error.
@@ -71,7 +71,7 @@ func (p *photoReport) judge(size int, info mynumber.PhotoInfo) error {
 	p.Bytes, p.Format, p.Record = size, jpeg2000, info.Record()
 	p.SignatureValid, p.ChipGenuine, p.IssuerAnchored = info.SignatureValid, info.ChipGenuine, info.IssuerAnchored
 	if p.Record == "" {
-		return fmt.Errorf("%w: signature valid: %t, chip genuine: %t", errPhoto, info.SignatureValid, info.ChipGenuine)
+		return fmt.Errorf("%w: signature valid: %t, chip genuine: %t", ErrPhoto, info.SignatureValid, info.ChipGenuine)
 	}
 	return nil
 }
@@ -80,11 +80,12 @@ func (p *photoReport) judge(size int, info mynumber.PhotoInfo) error {
 func inPhoto(err error) error {
 	var wrong *mynumber.WrongNumberBError
 	if errors.As(err, &wrong) {
-		return fmt.Errorf("%w: %w", errPhoto, err)
+		return fmt.Errorf("%w: %w", ErrPhoto, err)
 	}
 	return fmt.Errorf("reading the face photo: %w", err)
 }
 
+// Print tells it to people.
 func (p *photoReport) Print(s *console.Sheet) {
 	switch {
 	case p.Bytes == 0:
