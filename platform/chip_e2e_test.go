@@ -19,7 +19,7 @@ import (
 func TestE2ESoftwareTPMIsBelieved(t *testing.T) {
 	for name, certified := range map[string]bool{attestation.ByMaker: true, attestation.ByList: false} {
 		t.Run(name, func(t *testing.T) {
-			folder, device := platform.EndorsementDirectory(t.TempDir()), newSoftware(t, certified)
+			folder, device := attestation.EndorsementDirectory(t.TempDir()), newSoftware(t, certified)
 			chip := tpm.At(device.Socket)
 			said := ok(chip.Endorsement())(t)
 			w := newWorld(t, short, func(c *platform.Config) { c.Endorsements, c.Protection = folder, protocol.ProtectionAttested })
@@ -53,10 +53,10 @@ func newSoftware(t *testing.T, certified bool) *swtpm.Chip {
 }
 
 // admit does what the operator does about a chip.
-func admit(t *testing.T, folder platform.EndorsementDirectory, device *swtpm.Chip, said protocol.Endorsement) {
+func admit(t *testing.T, folder attestation.EndorsementDirectory, device *swtpm.Chip, said protocol.Endorsement) {
 	t.Helper()
 	if device.Makers == nil {
-		must(t, folder.Allow(ok(platform.ParseEndorsement(ok(tpm.EndorsementID(said))(t)))(t), "bench"))
+		must(t, folder.Allow(ok(attestation.ParseEndorsement(ok(tpm.EndorsementID(said))(t)))(t), "bench"))
 		return
 	}
 	for _, ca := range ok(files.ParseCertificates(device.Makers))(t) {

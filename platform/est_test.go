@@ -321,7 +321,7 @@ func TestMakerVouchesForItsChips(t *testing.T) {
 }
 
 func TestFolderOfEndorsements(t *testing.T) {
-	folder := platform.EndorsementDirectory(filepath.Join(t.TempDir(), "endorsements"))
+	folder := attestation.EndorsementDirectory(filepath.Join(t.TempDir(), "endorsements"))
 	if trust := ok(folder.Trust(background))(t); len(trust.CAs)+len(trust.Allowed) != 0 {
 		t.Error("a folder that is not there trusts somebody")
 	}
@@ -343,7 +343,7 @@ func TestFolderOfEndorsements(t *testing.T) {
 		"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "E3:B0:C4:42:98:FC:1C:14:9A:FB:F4:C8:99:6F:B9:24:27:AE:41:E4:64:9B:93:4C:A4:95:99:1B:78:52:B8:55",
 		"47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU",
 	} {
-		if key, err := platform.ParseEndorsement(text); err != nil || key != protocol.SHA256(nil) {
+		if key, err := attestation.ParseEndorsement(text); err != nil || key != protocol.SHA256(nil) {
 			t.Errorf("%s: got %v %v", text, key, err)
 		}
 	}

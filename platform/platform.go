@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/digital-watashi/kiosk/platform/attestation"
 	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
@@ -62,7 +63,7 @@ type Config struct {
 	OldJPKI []*x509.Certificate
 
 	// Endorsements says which TPMs are real; nil is none.
-	Endorsements EndorsementSource
+	Endorsements attestation.EndorsementSource
 	// Protection is the least that a key must have to get a certificate. "" is
 	// protocol.ProtectionAttested in production, where protocol.ProtectionTPM lets a
 	// terminal's claim suffice and protocol.ProtectionFile is refused; in test it is

@@ -1,5 +1,6 @@
-// Package attestation judges what a TPM 2.0 says of itself. It does no I/O and
-// keeps nothing: the platform asks, keeps and answers.
+// Package attestation judges what a TPM 2.0 says of itself. Judging does no I/O and
+// keeps nothing: the platform asks, keeps and answers. Whom to trust stands in a
+// folder that an operator fills, EndorsementDirectory.
 //
 //	Read        an Endorsement: the chip's endorsement key (EK) and an attestation
 //	            key (AK), each of the shape that gives its word a meaning

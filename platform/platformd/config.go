@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/attestation"
 	"github.com/digital-watashi/kiosk/platform/bolt"
 	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/jpki"
@@ -123,8 +124,8 @@ func (c config) allCAs() ([]*x509.Certificate, error) {
 	return append(now, old...), err
 }
 
-func (c config) endorsements() platform.EndorsementDirectory {
-	return platform.EndorsementDirectory(c.path(c.Endorsements))
+func (c config) endorsements() attestation.EndorsementDirectory {
+	return attestation.EndorsementDirectory(c.path(c.Endorsements))
 }
 
 func (c config) crls() jpki.CRLDirectory { return jpki.CRLDirectory(c.path(c.CRL)) }
@@ -140,7 +141,7 @@ func (c config) platform(log *slog.Logger) (platform.Config, error) {
 	if err != nil {
 		return platform.Config{}, err
 	}
-	var chips platform.EndorsementSource
+	var chips attestation.EndorsementSource
 	if c.Endorsements != "" {
 		chips = c.endorsements()
 	}

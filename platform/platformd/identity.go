@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform"
+	"github.com/digital-watashi/kiosk/platform/attestation"
 	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -90,7 +91,7 @@ func endorsements(c config, args []string, out io.Writer) error {
 }
 
 func allowChip(c config, text, note string, out io.Writer) error {
-	key, err := platform.ParseEndorsement(text)
+	key, err := attestation.ParseEndorsement(text)
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package platform
+package attestation
 
 import (
 	"bufio"
@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/digital-watashi/kiosk/platform/attestation"
 	"github.com/digital-watashi/kiosk/platform/files"
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -21,7 +20,7 @@ import (
 // EndorsementSource says which TPMs are real. It is asked at each attestation, so
 // what an operator adds counts at once.
 type EndorsementSource interface {
-	Trust(ctx context.Context) (attestation.Trust, error)
+	Trust(ctx context.Context) (Trust, error)
 }
 
 // EndorsementDirectory is an EndorsementSource of files in a folder: CA
@@ -34,13 +33,13 @@ type EndorsementDirectory string
 const allowedFile = "allowed.txt"
 
 // Trust reads the folder.
-func (d EndorsementDirectory) Trust(context.Context) (trust attestation.Trust, err error) {
+func (d EndorsementDirectory) Trust(context.Context) (trust Trust, err error) {
 	if trust.CAs, err = files.CADirectory(d).Certificates(); err != nil {
-		return attestation.Trust{}, err
+		return Trust{}, err
 	}
 	text, err := d.lines()
 	if err != nil {
-		return attestation.Trust{}, err
+		return Trust{}, err
 	}
 	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
 		fields := strings.Fields(lines.Text())
@@ -49,7 +48,7 @@ func (d EndorsementDirectory) Trust(context.Context) (trust attestation.Trust, e
 		}
 		key, err := ParseEndorsement(fields[0])
 		if err != nil {
-			return attestation.Trust{}, fmt.Errorf("reading %s: %w", allowedFile, err)
+			return Trust{}, fmt.Errorf("reading %s: %w", allowedFile, err)
 		}
 		trust.Allowed = append(trust.Allowed, key)
 	}
