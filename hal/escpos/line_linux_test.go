@@ -29,7 +29,7 @@ func TestADeviceIsAPort(t *testing.T) {
 	}
 	defer port.Close()
 	unplug := func() { device.Break(haltest.PrinterFaults{Gone: true}) }
-	haltest.TestPort(t, haltest.PortFixture{Port: port, Unplug: unplug, Patience: time.Second})
+	haltest.TestPort(t, haltest.PortFixture{Port: port, Unplug: unplug, Patience: 5 * time.Second})
 }
 
 func TestPrintOverADevice(t *testing.T) {

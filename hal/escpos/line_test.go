@@ -42,7 +42,7 @@ func TestATCPLineIsAPort(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	haltest.TestPort(t, haltest.PortFixture{Port: port, Far: far, Unplug: func() { far.Close() }, Patience: time.Second})
+	haltest.TestPort(t, haltest.PortFixture{Port: port, Far: far, Unplug: func() { far.Close() }, Patience: 5 * time.Second})
 }
 
 // serveUntilEnd runs a server as long as the test.

@@ -37,7 +37,7 @@ func far(t *testing.T) (*os.File, *serialport.Port) {
 
 func TestASerialLineCarriesEveryByteBothWays(t *testing.T) {
 	end, port := far(t)
-	haltest.TestPort(t, haltest.PortFixture{Port: port, Far: end, Unplug: func() { end.Close() }, Patience: time.Second})
+	haltest.TestPort(t, haltest.PortFixture{Port: port, Far: end, Unplug: func() { end.Close() }, Patience: 5 * time.Second})
 }
 
 // A scanner on CDC-ACM only talks: what it says comes as it is, in pieces or not,

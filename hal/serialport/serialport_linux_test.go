@@ -36,7 +36,7 @@ func open(t *testing.T, path string) *serialport.Port {
 func TestASerialLineIsAPort(t *testing.T) {
 	device, path := plugged(t)
 	unplug := func() { device.Break(haltest.PrinterFaults{Gone: true}) }
-	haltest.TestPort(t, haltest.PortFixture{Port: open(t, path), Unplug: unplug, Patience: time.Second})
+	haltest.TestPort(t, haltest.PortFixture{Port: open(t, path), Unplug: unplug, Patience: 5 * time.Second})
 }
 
 func TestSilenceIsATimeOutAsOftenAsItIsAsked(t *testing.T) {
