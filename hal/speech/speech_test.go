@@ -77,6 +77,7 @@ func TestEnginesOfTheSystemConform(t *testing.T) {
 			e := newEar(t)
 			haltest.TestVoice(t, haltest.VoiceFixture{
 				Voice: voiceFor(e, "0.1"), Language: language, Short: short, Long: strings.Repeat(short+" ", 30), Energy: e.energy,
+				Patience: 30 * time.Second,
 			})
 		})
 	}
@@ -183,11 +184,15 @@ func TestWhatACommandStartedEndsWithIt(t *testing.T) {
 	if err := v.Say(ctx, hal.Speech{Language: "en", Text: "wait"}); !errors.Is(err, gone) {
 		t.Errorf("got %v", err)
 	}
-	if err := os.Remove(mark); err != nil {
-		t.Fatal(err)
+	writes := func() bool {
+		if err := os.Remove(mark); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(200 * time.Millisecond) // ten times as long as a living one needs
+		_, err := os.Stat(mark)
+		return err == nil
 	}
-	time.Sleep(200 * time.Millisecond) // ten times as long as a living one needs
-	if _, err := os.Stat(mark); err == nil {
+	if writes() && writes() { // once it may have been about to
 		t.Error("a grandchild lives on")
 	}
 }
