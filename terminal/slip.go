@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"bytes"
+	"time"
 
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/terminal/catalogue"
@@ -25,19 +26,22 @@ func slip(p page, terminal string, i Issue, o Outcome) escpos.Slip {
 func (p page) slipBlocks(terminal string, i Issue, o Outcome) []escpos.Block {
 	var blocks []escpos.Block
 	if p.test {
-		blocks = append(blocks, escpos.Banner{Text: p.say(catalogue.SlipBanner)}, escpos.Small{Text: p.say(catalogue.SlipTestText)})
+		blocks = append(blocks, escpos.Banner{Text: p.say(catalogue.SlipBanner)})
 	}
 	blocks = append(blocks,
 		escpos.Heading{Text: p.say(catalogue.SlipTitle)},
 		escpos.Paragraph{Text: p.say(catalogue.SlipCode)},
 		escpos.Code{Text: bytes.Join(i.Code.Groups(), []byte(" "))},
-		escpos.QR{Content: i.Code.Scannable(), Caption: p.say(catalogue.SlipQR)},
-		escpos.Paragraph{Text: p.say(promise(o))},
-		escpos.Field{Label: p.say(catalogue.SlipUntil), Value: p.say(catalogue.SlipUntilValue, catalogue.Until(p.Rules.until(o, i)))},
+		escpos.QR{Content: i.Code.Scannable(), Text: p.say(promise(o)), Caption: p.say(catalogue.SlipQR)},
+		p.until(p.Rules.until(o, i)),
 		escpos.Rule{},
 	)
 	blocks = append(blocks, p.whatNext(o)...)
 	return append(blocks, p.notice(terminal, i)...)
+}
+
+func (p page) until(end time.Time) escpos.Field {
+	return escpos.Field{Label: p.say(catalogue.SlipUntil, catalogue.Era(end)), Value: p.say(catalogue.SlipUntilValue, catalogue.UntilBrief(end))}
 }
 
 // promise is honest: only an accepted registration has a code that works now.
@@ -73,11 +77,14 @@ func (p page) notice(terminal string, i Issue) []escpos.Block {
 	return []escpos.Block{
 		escpos.Heading{Text: p.say(catalogue.SlipNotice)},
 		escpos.Small{Text: what},
-		escpos.Field{Label: p.say(catalogue.SlipAt), Value: p.say(catalogue.SlipAtValue, catalogue.At(i.At))},
-		escpos.Small{Text: p.say(catalogue.SlipTerminal, catalogue.Terminal(terminal))},
-		escpos.Small{Text: p.say(catalogue.SlipReference, catalogue.Reference(reference(p.ID)))},
+		escpos.Facts{
+			{Label: p.say(catalogue.SlipAt), Value: p.say(catalogue.SlipAtValue, catalogue.AtBrief(i.At))},
+			{Value: p.say(catalogue.SlipTerminal, catalogue.Terminal(terminal))},
+			{Value: p.say(catalogue.SlipReference, catalogue.Reference(reference(p.ID)))},
+		},
 		escpos.Small{Text: p.say(catalogue.SlipRevocation)},
 		escpos.Paragraph{Text: p.say(catalogue.SlipNotYou)},
+		escpos.Small{Text: p.say(catalogue.SlipStopCard)},
 		escpos.Field{Label: p.say(catalogue.SlipContact), Value: p.say(catalogue.SlipContactValue, catalogue.Contact(p.ask()))},
 	}
 }

@@ -92,6 +92,10 @@ func readable(s escpos.Slip) string {
 			fmt.Fprintln(&text, b.Text)
 		case escpos.Small:
 			fmt.Fprintf(&text, "  %s\n", b.Text)
+		case escpos.Facts:
+			for _, f := range b {
+				fmt.Fprintf(&text, "  %s\n", strings.TrimSpace(f.Label+" "+f.Value))
+			}
 		case escpos.Field:
 			fmt.Fprintf(&text, "%s: %s\n", b.Label, b.Value)
 		case escpos.Steps:
@@ -101,7 +105,7 @@ func readable(s escpos.Slip) string {
 		case escpos.Code:
 			fmt.Fprintf(&text, "== %s ==\n", b.Text)
 		case escpos.QR:
-			fmt.Fprintf(&text, "QR %s (%s)\n", b.Content, b.Caption)
+			fmt.Fprintf(&text, "QR %s (%s) %s\n", b.Content, b.Caption, b.Text)
 		case escpos.Rule:
 			fmt.Fprintln(&text, "---")
 		}

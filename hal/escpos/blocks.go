@@ -3,7 +3,9 @@ package escpos
 import (
 	"bytes"
 	"image"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 func (b Banner) lay(s *sheet) piece {
@@ -20,17 +22,42 @@ func (b Heading) lay(s *sheet) piece {
 }
 
 func (b Paragraph) lay(s *sheet) piece {
-	return s.textPiece(b.Text, setting{s.text, false}, s.margin, s.inner(), left, black)
+	return s.textPiece(b.Text, setting{s.text, false}, s.x, s.inner, left, black)
 }
 
 func (b Small) lay(s *sheet) piece {
-	return s.textPiece(b.Text, setting{s.small, false}, s.margin, s.inner(), left, black)
+	return s.textPiece(b.Text, setting{s.small, false}, s.x, s.inner, left, black)
 }
 
 func (b Field) lay(s *sheet) piece {
-	label := s.textPiece(b.Label, setting{s.small, false}, s.margin, s.inner(), left, black)
+	label := s.textPiece(b.Label, setting{s.small, false}, s.x, s.inner, left, black)
 	value := s.phrasePiece(b.Value, s.value, left, black)
 	return stack(s.gap/2, label, value)
+}
+
+// lay sets each fact whole, beside the one before it where that has left room. One
+// that is too long for a line has its value under its label.
+func (b Facts) lay(s *sheet) piece {
+	as := setting{s.small, false}
+	var lines [][]rune
+	for _, f := range b {
+		fact := []rune(strings.TrimPrefix(f.Label+" "+f.Value, " "))
+		if last := len(lines) - 1; last >= 0 {
+			if beside := slices.Concat(lines[last], []rune("  "), fact); s.measure(as)(beside) <= s.inner {
+				lines[last] = beside
+				continue
+			}
+		}
+		if s.measure(as)(fact) <= s.inner {
+			lines = append(lines, fact)
+			continue
+		}
+		if f.Label != "" {
+			lines = append(lines, s.paragraph(f.Label, as, s.inner)...)
+		}
+		lines = append(lines, s.paragraph(f.Value, as, s.inner)...)
+	}
+	return s.linesPiece(lines, as, s.x, s.inner, left, black)
 }
 
 func (b Steps) lay(s *sheet) piece {
@@ -38,13 +65,13 @@ func (b Steps) lay(s *sheet) piece {
 	for i, text := range b.Texts {
 		steps[i] = s.step(strconv.Itoa(i+1), text)
 	}
-	return stack(s.gap*3/4, steps...)
+	return stack(s.gap*3/5, steps...)
 }
 
 // step is a text beside its number in a black square.
 func (s *sheet) step(number, text string) piece {
-	box := leading(s.text)
-	body := s.textPiece(text, setting{s.text, false}, s.margin+box+s.margin, s.inner()-box-s.margin, left, black)
+	box := s.leading(s.text)
+	body := s.textPiece(text, setting{s.text, false}, s.margin+box+s.margin, s.inner-box-s.margin, left, black)
 	digit := s.textPiece(number, setting{s.text, true}, s.margin, box, centred, white)
 	inset := (box - s.text) / 2
 	return piece{height: max(box, body.height+2*inset), draw: func(c canvas, top int) {
@@ -78,7 +105,7 @@ const frameThick = 5
 func (s *sheet) codeSize(lines [][]byte) int {
 	size := s.codeLargest
 	for _, line := range lines {
-		for size > s.small && s.codeWidth(line, setting{size, true}) > s.inner()-4*frameThick {
+		for size > s.small && s.codeWidth(line, setting{size, true}) > s.inner-4*frameThick {
 			size -= 4
 		}
 	}
@@ -156,5 +183,15 @@ func stack(gap int, pieces ...piece) piece {
 			p.draw(c, top)
 			top += p.height + gap
 		}
+	}}
+}
+
+// beside sets two pieces next to each other, the lower one in the middle of the
+// higher.
+func beside(a, b piece) piece {
+	height := max(a.height, b.height)
+	return piece{height: height, draw: func(c canvas, top int) {
+		a.draw(c, top+(height-a.height)/2)
+		b.draw(c, top+(height-b.height)/2)
 	}}
 }

@@ -62,4 +62,10 @@ func (b Field) words() []string     { return []string{b.Label, b.Value} }
 func (b Steps) words() []string     { return b.Texts }
 func (Rule) words() []string        { return nil }
 func (Code) words() []string        { return nil }
-func (b QR) words() []string        { return []string{b.Caption} }
+func (b QR) words() []string        { return []string{b.Text, b.Caption} }
+func (b Facts) words() (all []string) {
+	for _, f := range b {
+		all = append(all, f.Label, f.Value)
+	}
+	return all
+}

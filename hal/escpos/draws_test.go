@@ -28,6 +28,7 @@ func said(language, text string, spare *escpos.Slip) escpos.Slip {
 	return escpos.Slip{Language: language, Spare: spare, Blocks: []escpos.Block{
 		escpos.Banner{Text: text}, escpos.Heading{Text: text}, escpos.Paragraph{Text: text}, escpos.Small{Text: text},
 		escpos.Field{Label: text, Value: text}, escpos.Steps{Texts: []string{text}}, escpos.QR{Content: []byte("1"), Caption: text},
+		escpos.QR{Content: []byte("1"), Text: text}, escpos.Facts{{Label: text, Value: "1"}}, escpos.Facts{{Label: "1", Value: text}},
 		escpos.Code{Text: []byte("124 578")}, escpos.Rule{},
 	}}
 }
@@ -52,7 +53,7 @@ func TestASlipWithoutItsLettersComesOutAsItsSpare(t *testing.T) {
 
 // Each block alone may hold what is not drawn.
 func TestEveryBlockCallsForTheSpare(t *testing.T) {
-	for _, block := range said("ne", "कोड", nil).Blocks[:7] {
+	for _, block := range said("ne", "कोड", nil).Blocks[:10] {
 		english := said("en", "code", nil)
 		slip := escpos.Slip{Language: "ne", Blocks: []escpos.Block{block}, Spare: &english}
 		if got := escpos.Render(slip, bare(), escpos.Paper58mm); !bytes.Equal(got.Pix, escpos.Render(english, bare(), escpos.Paper58mm).Pix) {

@@ -24,6 +24,16 @@ func BreakLines(text string, width int) []string {
 	return lines
 }
 
+// ParagraphLines sets a text in type of 32 dots with the bitmap font, in lines of so
+// many full-width characters.
+func ParagraphLines(text string, em int) (lines []string) {
+	s := newSheet(LoadFaces(), "ja", Paper80mm)
+	for _, line := range s.paragraph(text, setting{size: s.text}, em*s.measure(setting{size: s.text})([]rune("字"))) {
+		lines = append(lines, string(line))
+	}
+	return lines
+}
+
 // Replies decodes a stream of answers: how many of each kind, and what they say
 // of the printer when it answered DLE EOT 1 to 4 in order.
 func Replies(stream []byte) (asked, unasked, inOrders int, status hal.PrinterStatus) {

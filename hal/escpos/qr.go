@@ -9,24 +9,42 @@ import (
 // quiet is the white border that ISO/IEC 18004 asks for, in modules.
 const quiet = 4
 
-// lay draws a QR code with its quiet zone and the caption under it. Content
-// that no QR code can hold leaves the caption alone: the slip still prints.
+// lay draws a QR code with its quiet zone, and what is said of it. Content that no
+// QR code can hold leaves the words alone: the slip still prints.
 func (b QR) lay(s *sheet) piece {
-	caption := s.textPiece(b.Caption, setting{s.small, false}, s.margin, s.inner(), centred, black)
 	code, err := EncodeQR(b.Content)
 	if err != nil {
-		return caption
+		return b.said(s, left)
 	}
 	module := min(s.module, s.width/(code.Size+2*quiet))
 	side := module * (code.Size + 2*quiet)
-	symbol := piece{height: side, draw: func(c canvas, top int) {
-		defer clear(code.Bitmap)
-		c.modules(code, image.Pt((s.width-side)/2+quiet*module, top+quiet*module), module)
-	}}
-	if b.Caption == "" {
-		return symbol
+	// The white between two blocks is a part of the quiet zone.
+	border := max(quiet*module-s.gap, 0)
+	at := func(x int) piece {
+		return piece{height: module*code.Size + 2*border, draw: func(c canvas, top int) {
+			defer clear(code.Bitmap)
+			c.modules(code, image.Pt(x+quiet*module, top+border), module)
+		}}
 	}
-	return stack(0, symbol, caption)
+	if column := s.column(side); column.inner >= narrowestEm*s.text {
+		return beside(at(0), b.said(column, left))
+	}
+	return stack(quiet*module-border, at((s.width-side)/2), b.said(s, centred))
+}
+
+// narrowestEm is how wide a column must be for whole words.
+const narrowestEm = 8
+
+// said is the text and the caption.
+func (b QR) said(s *sheet, where align) piece {
+	var said []piece
+	if b.Text != "" {
+		said = append(said, Paragraph{b.Text}.lay(s))
+	}
+	if b.Caption != "" {
+		said = append(said, s.textPiece(b.Caption, setting{s.small, false}, s.x, s.inner, where, black))
+	}
+	return stack(s.gap, said...)
 }
 
 func (c canvas) modules(code *coding.Code, at image.Point, module int) {

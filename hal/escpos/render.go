@@ -24,10 +24,10 @@ type sizes struct {
 
 func sizesFor(width int) sizes {
 	if width < 480 {
-		return sizes{margin: 6, gap: 18, banner: 34, heading: 36, text: 28, small: 24, value: 32,
+		return sizes{margin: 6, gap: 14, banner: 34, heading: 36, text: 28, small: 24, value: 32,
 			codeLargest: 104, codeModest: 56, module: 7}
 	}
-	return sizes{margin: 12, gap: 24, banner: 44, heading: 46, text: 32, small: 27, value: 40,
+	return sizes{margin: 12, gap: 18, banner: 44, heading: 42, text: 32, small: 27, value: 40,
 		codeLargest: 148, codeModest: 64, module: 8}
 }
 
@@ -36,21 +36,38 @@ func sizesFor(width int) sizes {
 // holds the code; its owner clears it.
 func Render(s Slip, faces *Faces, width int) *image.Gray {
 	s = s.drawable(faces)
-	paper := &sheet{faces: faces, language: s.Language, width: width, sizes: sizesFor(width), sets: map[setting][]font.Face{}, joiner: faces.joined.joiner()}
+	paper := newSheet(faces, s.Language, width)
 	pieces := make([]piece, len(s.Blocks))
 	height := paper.gap
 	for i, block := range s.Blocks {
 		pieces[i] = block.lay(paper)
-		height += pieces[i].height + paper.gap
+		height += pieces[i].height + paper.under(s.Blocks[i:])
 	}
 	// Drawn at once at its full height: a picture that grows would leave copies.
 	c := blank(width, height)
 	top := paper.gap
-	for _, p := range pieces {
+	for i, p := range pieces {
 		p.draw(c, top)
-		top += p.height + paper.gap
+		top += p.height + paper.under(s.Blocks[i:])
 	}
 	return c.Gray
+}
+
+// under is the white under the first of the blocks: less between two of small print,
+// which are read as one.
+func (s *sheet) under(blocks []Block) int {
+	if len(blocks) > 1 && small(blocks[0]) && small(blocks[1]) {
+		return s.gap * 2 / 3
+	}
+	return s.gap
+}
+
+func small(b Block) bool {
+	switch b.(type) {
+	case Small, Facts:
+		return true
+	}
+	return false
 }
 
 // piece is a block that has been laid out: how high it is, and how to draw it.
@@ -59,14 +76,28 @@ type piece struct {
 	draw   func(c canvas, top int)
 }
 
-// sheet is the paper that a slip is laid out for.
+// sheet is the paper that a slip is laid out for, or a column of it.
 type sheet struct {
 	sizes
 	faces    *Faces
 	language string
-	width    int
+	width    int // of the paper
+	x, inner int // where lines begin, and how long they may be
 	sets     map[setting][]font.Face
 	joiner   *joiner
+}
+
+func newSheet(faces *Faces, language string, width int) *sheet {
+	s := &sheet{sizes: sizesFor(width), faces: faces, language: language, width: width, sets: map[setting][]font.Face{}, joiner: faces.joined.joiner()}
+	s.x, s.inner = s.margin, width-2*s.margin
+	return s
+}
+
+// column is what lies right of x.
+func (s *sheet) column(x int) *sheet {
+	c := *s
+	c.x, c.inner = x, s.width-s.margin-x
+	return &c
 }
 
 // setting is a size and a weight of type.
@@ -74,8 +105,6 @@ type setting struct {
 	size int
 	bold bool
 }
-
-func (s *sheet) inner() int { return s.width - 2*s.margin }
 
 func (s *sheet) typeset(as setting) []font.Face {
 	if s.sets[as] == nil {

@@ -33,8 +33,8 @@ func (s Slip) Wipe() {
 	}
 }
 
-// Block is one part of a slip: Banner, Heading, Paragraph, Small, Field, Steps,
-// Code, QR or Rule.
+// Block is one part of a slip: Banner, Heading, Paragraph, Small, Facts, Field,
+// Steps, Code, QR or Rule.
 type Block interface {
 	lay(s *sheet) piece
 	// words are its texts, as far as they are no secret.
@@ -53,7 +53,15 @@ type Paragraph struct{ Text string }
 // Small is running text in the smallest size a slip has.
 type Small struct{ Text string }
 
-// Field is a fact with its name above it, as a date of expiry.
+// Facts are small print that is looked up rather than read, as a date and a number:
+// each on one line, and beside the one before it where there is room.
+type Facts []Fact
+
+// Fact is a value with its name before it, if it has one.
+type Fact struct{ Label, Value string }
+
+// Field is a fact that nobody may overlook, as a date of expiry: large, with its
+// name above it.
 type Field struct{ Label, Value string }
 
 // Steps are numbered, as what is to be done next.
@@ -69,11 +77,12 @@ type Code struct {
 	Text []byte
 }
 
-// QR is Content for a camera, with a caption under it.
+// QR is Content for a camera, with what is said of it: Text, and Caption in small
+// print. Both stand beside it where the paper is wide enough, else under it.
 type QR struct {
 	redacted
-	Content []byte
-	Caption string
+	Content       []byte
+	Text, Caption string
 }
 
 // redacted keeps the block that embeds it out of every log and message.

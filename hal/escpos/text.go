@@ -128,9 +128,9 @@ func (s *sheet) paragraph(text string, as setting, width int) [][]rune {
 	measure := s.measure(as)
 	lines := breakLines(text, width, measure)
 	forlorn := func(lines [][]rune) bool {
-		return len(lines) > 1 && measure(lines[len(lines)-1]) < forlornEm*as.size
+		return len(lines) > 1 && measure(lines[len(lines)-1]) < min(forlornEm*as.size, width/4)
 	}
-	for narrower := width - as.size; forlorn(lines) && narrower > width*4/5; narrower -= as.size {
+	for narrower := width - as.size; forlorn(lines) && narrower > width*2/3; narrower -= as.size {
 		if again := breakLines(text, narrower, measure); len(again) == len(lines) && !forlorn(again) {
 			return again
 		}
@@ -138,7 +138,7 @@ func (s *sheet) paragraph(text string, as setting, width int) [][]rune {
 	return lines
 }
 
-// forlornEm is how wide a last line should be.
+// forlornEm is how wide a last line should be; a quarter does in a narrow column.
 const forlornEm = 4
 
 // phrasePiece sets a short text that is read at a glance: on one line if a size
@@ -146,17 +146,17 @@ const forlornEm = 4
 func (s *sheet) phrasePiece(text string, size int, where align, ink uint8) piece {
 	for as := (setting{size, true}); as.size >= size*4/5; as.size-- {
 		if lines := phraseLines(text); s.fit(lines, as) {
-			return s.linesPiece(lines, as, s.margin, s.inner(), where, ink)
+			return s.linesPiece(lines, as, s.x, s.inner, where, ink)
 		}
 	}
 	as := setting{size, true}
-	lines := breakPhrase(text, s.inner(), s.measure(as))
-	return s.linesPiece(lines, as, s.margin, s.inner(), where, ink)
+	lines := breakPhrase(text, s.inner, s.measure(as))
+	return s.linesPiece(lines, as, s.x, s.inner, where, ink)
 }
 
 func (s *sheet) fit(lines [][]rune, as setting) bool {
 	for _, line := range lines {
-		if widthOf(s.shape(line, as)) > s.inner() {
+		if widthOf(s.shape(line, as)) > s.inner {
 			return false
 		}
 	}
@@ -168,7 +168,7 @@ func (s *sheet) linesPiece(texts [][]rune, as setting, x, width int, where align
 	for _, line := range texts {
 		lines = append(lines, s.shape(line, as))
 	}
-	pitch := leading(as.size)
+	pitch := s.leading(as.size)
 	return piece{height: pitch*(len(lines)-1) + as.size, draw: func(c canvas, top int) {
 		for i, line := range lines {
 			at := x
@@ -180,8 +180,14 @@ func (s *sheet) linesPiece(texts [][]rune, as setting, x, width int, where align
 	}}
 }
 
-// leading is the distance of two baselines: 1.45 em, open enough for kanji.
-func leading(size int) int { return size * 145 / 100 }
+// leading is the distance of two baselines: 1.4 em, open enough for kanji; in small
+// print 1.3.
+func (s *sheet) leading(size int) int {
+	if size <= s.small {
+		return size * 130 / 100
+	}
+	return size * 140 / 100
+}
 
 // ascent is how far the baseline lies under the top of the em square of a
 // Japanese face.

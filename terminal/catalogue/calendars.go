@@ -56,6 +56,8 @@ func (c calendar) moment(t time.Time) string {
 	return strings.NewReplacer("{date}", date, "{H}", t.Format("15"), "{m}", t.Format("04")).Replace(c.clock)
 }
 
+func (c calendar) brief(t time.Time) (moment, era string) { return c.moment(t), "" }
+
 func (c calendar) day(e era, year, month, day int) string {
 	pattern := c.whole
 	switch {

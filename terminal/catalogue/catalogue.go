@@ -179,11 +179,22 @@ func Seconds(n int) Arg { return number("seconds", n) }
 // Until fills {until}: the moment at which a code ends.
 func Until(at time.Time) Arg { return moment("until", at) }
 
+// UntilBrief fills {until} as a slip has room for it. The era that it leaves out is Era.
+func UntilBrief(at time.Time) Arg { return brief("until", at) }
+
+// Era fills {era}: the year by the era, in brackets, where a language tells it.
+func Era(at time.Time) Arg {
+	return Arg{name: "era", render: func(d dates) string { _, era := d.brief(at.In(japan)); return era }}
+}
+
 // Opens fills {opens}: when the site opens next.
 func Opens(at time.Time) Arg { return moment("opens", at) }
 
 // At fills {at}: the moment at which something was done.
 func At(at time.Time) Arg { return moment("at", at) }
+
+// AtBrief fills {at} as a slip has room for it.
+func AtBrief(at time.Time) Arg { return brief("at", at) }
 
 // Terminal fills {terminal}: a terminal's id.
 func Terminal(id string) Arg { return word("terminal", id) }
@@ -210,4 +221,8 @@ func word(name, text string) Arg {
 
 func moment(name string, at time.Time) Arg {
 	return Arg{name: name, render: func(d dates) string { return d.moment(at.In(japan)) }}
+}
+
+func brief(name string, at time.Time) Arg {
+	return Arg{name: name, render: func(d dates) string { moment, _ := d.brief(at.In(japan)); return moment }}
 }

@@ -22,7 +22,7 @@ import (
 func arguments() []catalogue.Arg {
 	at := time.Date(2026, 11, 24, 3, 0, 0, 0, time.UTC)
 	return []catalogue.Arg{
-		catalogue.Tries(4), catalogue.Chances(3), catalogue.Seconds(20), catalogue.Until(at), catalogue.At(at), catalogue.Opens(at), catalogue.Terminal("T-1"),
+		catalogue.Tries(4), catalogue.Chances(3), catalogue.Seconds(20), catalogue.Until(at), catalogue.Era(at), catalogue.At(at), catalogue.Opens(at), catalogue.Terminal("T-1"),
 		catalogue.Platform("P-1"), catalogue.Reference("abcd"), catalogue.Contact("0120"), catalogue.Place("here"),
 		catalogue.Count(7), catalogue.Choice("Next"), catalogue.Press("5"), catalogue.CodeList("PRN-PAPER"), catalogue.Card("another card"),
 	}

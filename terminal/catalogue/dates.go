@@ -12,6 +12,7 @@ var japan = time.FixedZone("JST", 9*60*60)
 // dates is how a language writes the time.
 type dates interface {
 	moment(time.Time) string
+	brief(time.Time) (moment, era string) // the era apart, where moment has one
 	day(era era, year, month, day int) string
 	solid() bool // words and sentences are written without a space between them
 }
@@ -69,16 +70,26 @@ func (d japaneseDates) moment(t time.Time) string {
 	return d.day(reiwa(), t.Year(), int(t.Month()), t.Day()) + fmt.Sprintf(" %d時%02d分", t.Hour(), t.Minute())
 }
 
+// 2026年11月24日 9時05分, which a slip has room for, and （令和8年） for beside it
+func (d japaneseDates) brief(t time.Time) (moment, era string) {
+	moment = fmt.Sprintf("%d年%s %d時%02d分", t.Year(), japaneseMonth(int(t.Month()), t.Day()), t.Hour(), t.Minute())
+	return moment, "（" + reiwa().year(t.Year()) + "）"
+}
+
 func (japaneseDates) day(e era, year, month, day int) string {
 	western := fmt.Sprintf("%d年", year)
 	if e.first == 0 || year < e.first {
 		return western + japaneseMonth(month, day)
 	}
-	count := strconv.Itoa(year - e.first + 1)
-	if count == "1" {
-		count = "元"
+	return e.year(year) + japaneseMonth(month, day) + "（" + western + "）"
+}
+
+// 令和8年
+func (e era) year(western int) string {
+	if western == e.first {
+		return e.kanji + "元年"
 	}
-	return e.kanji + count + "年" + japaneseMonth(month, day) + "（" + western + "）"
+	return e.kanji + strconv.Itoa(western-e.first+1) + "年"
 }
 
 func japaneseMonth(month, day int) string {

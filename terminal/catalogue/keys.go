@@ -153,7 +153,6 @@ const (
 // The slip.
 const (
 	SlipBanner       Key = "slip.banner"
-	SlipTestText     Key = "slip.test"
 	SlipTitle        Key = "slip.title"
 	SlipCode         Key = "slip.code"
 	SlipQR           Key = "slip.qr"
@@ -173,6 +172,7 @@ const (
 	SlipNoticePhoto  Key = "slip.notice.photo"
 	SlipLost         Key = "slip.lost"
 	SlipNotYou       Key = "slip.not-you"
+	SlipStopCard     Key = "slip.stop-card"
 	SlipContact      Key = "slip.contact"
 	SlipContactValue Key = "slip.contact.value"
 	SlipAt           Key = "slip.at"

@@ -44,6 +44,19 @@ func TestEveryLanguageHasItsDatesInTheTimeOfJapan(t *testing.T) {
 	}
 }
 
+// A slip of 80 mm holds a moment in one line: the era of Japanese goes beside it.
+func TestSlipsTellTheTimeBriefly(t *testing.T) {
+	at := time.Date(2026, 12, 31, 15, 5, 0, 0, time.UTC)
+	for lang, want := range map[string][2]string{
+		"ja": {"2027年1月1日 0時05分", "（令和9年）"}, "en": {"1 January 2027, 00:05", ""}, "ja-x-easy": {"2027年1月1日 00:05", ""},
+	} {
+		until, since := catalogue.Text(lang, catalogue.SlipUntilValue, catalogue.UntilBrief(at)), catalogue.Text(lang, catalogue.SlipAtValue, catalogue.AtBrief(at))
+		if label := catalogue.Text(lang, catalogue.SlipUntil, catalogue.Era(at)); !strings.HasPrefix(until, want[0]) || since != want[0] || !strings.HasSuffix(label, want[1]) {
+			t.Errorf("%s: %s, %s and %s", lang, label, until, since)
+		}
+	}
+}
+
 // said is everything a citizen reads in a language, by its name.
 func said(t *testing.T, lang string) map[string]string {
 	all := map[string]string{}
