@@ -270,6 +270,39 @@ func TestObjectionToWhatIsWithdrawnWaitsNoLonger(t *testing.T) {
 	}
 }
 
+// What was said of it goes with the evidence; that somebody objected stays.
+func TestWhatWasObjectedGoesWithTheEvidenceItConcerns(t *testing.T) {
+	for name, steps := range map[string][]string{
+		"heeded, then withdrawn":         {"arrives", "swept", "withdrawn"},
+		"withdrawn before it was heeded": {"arrives", "withdrawn", "swept"},
+		"withdrawn before it arrived":    {"withdrawn", "arrives", "swept"},
+	} {
+		w := newWorld(t)
+		m := w.machine("atm-0001")
+		id, _, envelope := m.visits(midori(), w.phone().registers().RegistrationKey)
+		ref := id.Reference()
+		must(t, w.Object(background, ref, desk))
+		for _, step := range steps {
+			_, objected, err := w.Cases(background, ref)
+			must(t, err)
+			if objected == nil || objected.Reason != desk.Reason {
+				t.Errorf("%s: before it was %s: got %+v, want what was said", name, step, objected)
+			}
+			switch step {
+			case "arrives":
+				w.receipt(m.delivers(id, envelope), id, envelope)
+			case "swept":
+				must(t, w.Sweep(background))
+			case "withdrawn":
+				m.withdraws(id)
+			}
+		}
+		if _, objected, err := w.Cases(background, ref); err != nil || objected == nil || objected.Reason != "" || objected.By != desk.By || objected.Waits() {
+			t.Errorf("%s: got %+v, %v; want who objected, and nothing of what was said", name, objected, err)
+		}
+	}
+}
+
 // Nobody brings the code, and the desk sees it all the same.
 func TestObjectionIsHeededWhenItsRegistrationHasArrived(t *testing.T) {
 	w := newWorld(t)

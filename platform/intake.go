@@ -162,7 +162,7 @@ func (p *Platform) keepArrival(w Writing, a *arrival, found *flaw, known jpki.Re
 		return Registration{}, err
 	}
 	if withdrawn { // "forget that id" was said already
-		return r, w.EraseRegistration(r.ID, a.now)
+		return r, erase(w, r.ID, a.now)
 	}
 	return r, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 )
@@ -104,8 +105,35 @@ func (p *Platform) heedArrived(w Writing, ref protocol.Reference) error {
 	if err != nil || !o.Waits() {
 		return err
 	}
-	o.Heeded = now
+	if o.Heeded = now; allErased(all) {
+		o.Reason = ""
+	}
 	return w.KeepObjection(o)
+}
+
+// erase forgets a registration. With its evidence goes what was said of it before it
+// came; that somebody objected, who and when, stays, as who contested it does.
+func erase(w Writing, id protocol.ID, at Moment) error {
+	if err := w.EraseRegistration(id, at); err != nil {
+		return err
+	}
+	o, err := w.Objection(id.Reference())
+	switch {
+	case errors.Is(err, ErrNotFound), err == nil && (o.Heeded.IsZero() || o.Reason == ""):
+		return nil // one that waits meets what is erased in a sweep
+	case err != nil:
+		return err
+	}
+	all, err := w.RegistrationsUnder(o.Reference)
+	if err != nil || !allErased(all) {
+		return err
+	}
+	o.Reason = ""
+	return w.KeepObjection(o)
+}
+
+func allErased(all []Registration) bool {
+	return !slices.ContainsFunc(all, func(r Registration) bool { return r.Erased.IsZero() })
 }
 
 // Objections lists those that wait for their registration.

@@ -9,7 +9,8 @@ import (
 )
 
 // What is not kept for good: the photo, what is kept of the code, nonces, and
-// events that were told. Evidence stays.
+// events that were told. Evidence stays, and with it what was objected before it came;
+// when a registration is withdrawn, both go (objection.go).
 
 const day = 24 * time.Hour
 

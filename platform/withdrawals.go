@@ -70,5 +70,5 @@ func bury(w Writing, t *Withdrawal) (protocol.Verdict, error) {
 	case !r.Activated.IsZero():
 		return protocol.Activated, nil
 	}
-	return protocol.Withdrawn, w.EraseRegistration(t.ID, t.Arrived)
+	return protocol.Withdrawn, erase(w, t.ID, t.Arrived)
 }

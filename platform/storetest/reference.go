@@ -105,9 +105,17 @@ func keepsObjections(t *testing.T, s *session) {
 		}
 		return errors.Join(err, err2)
 	})
-	other.Heeded = epoch
-	s.update(func(w platform.Writing) error { return w.KeepObjection(other) })
+	other.Heeded, one.Reason = epoch, ""
+	s.update(func(w platform.Writing) error { return errors.Join(w.KeepObjection(other), w.KeepObjection(one)) })
 	s.objections()
+	s.reopen()
+	s.view(func(r platform.Reading) error {
+		got, err := r.Objection(one.Reference)
+		if got.Reason != "" || got.By != "desk" {
+			t.Errorf("got %+v, want nothing of what was said, and who said it", got)
+		}
+		return err
+	})
 }
 
 // objections are those that wait.
