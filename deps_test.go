@@ -54,6 +54,7 @@ var doors = []door{
 	{"provisioning/provision/system", []string{"terminal/catalogue"}, "tells faults as one operating system's technician mends them, in place of the catalogue's words"},
 	{"provisioning/provision/desk", []string{"provisioning/provision/console", "provisioning/provision/system", "hal", "hal/escpos", "terminal/devices", "terminal/status", "terminal/uplink/socket"}, "opens devices as the terminal does, and asks the terminal at its status socket"},
 	{"provisioning/provision/trial", []string{"provisioning", "provisioning/provision/console", "provisioning/provision/desk", "provisioning/provision/system", "platform/protocol", "hal", "hal/apdu", "hal/mynumber", "hal/escpos", "terminal/catalogue", "terminal/devices", "terminal/status"}, "tries each device and a card, and tells faults in the catalogue's words"},
+	{"provisioning/provision/queue", []string{"provisioning", "provisioning/provision/console", "provisioning/provision/desk", "platform/protocol", "terminal/catalogue", "terminal/journal", "terminal/status"}, "opens the journal of a terminal that rests, and verifies its audit"},
 	{"provisioning/provision", []string{"provisioning", "provisioning/provision/...", "platform/protocol", "hal/...", "terminal/devices", "terminal/catalogue", "terminal/journal", "terminal/status", "terminal/uplink/socket"}, "a main; it tries devices as the terminal opens them, tells faults in its words, and verifies its audit"},
 	{"provisioning/tpm/swtpm", nil, "software TPMs for tests"},
 	{"provisioning/tpm", []string{"platform/protocol"}, "keys in a chip"},
