@@ -18,6 +18,7 @@ import (
 	"github.com/digital-watashi/kiosk/hal/haltest"
 	"github.com/digital-watashi/kiosk/hal/haltest/pcscdtest"
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/provision/queue"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
@@ -176,7 +177,7 @@ func TestE2EQueueAndAuditOfATerminalThatRuns(t *testing.T) {
 		last = s.group("audit", "export", "--out", file, "--json")
 		s.want(last, exitDone, `"entries":`)
 		s.schema("audit-export", last)
-		var r trailReport
+		var r queue.TrailReport
 		s.check(json.Unmarshal([]byte(last.out), &r))
 		s.want(s.group("audit", "verify", file, "--head", r.Head), exitDone, "whole", "found, entry "+fmt.Sprint(r.Entries))
 		await(t, "a heartbeat with a head on the trail", func() bool { return s.headOfHeartbeat() != "" })

@@ -1,10 +1,9 @@
 package main
 
 import (
-	"errors"
-
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/queue"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
@@ -19,20 +18,14 @@ const (
 	exitOtherPlatform = 65
 )
 
-// What these commands tell apart.
-var (
-	errForeign  = errors.New("the file is another terminal's")
-	errReceipts = errors.New("not every receipt was taken")
-)
-
 // toolExits are theirs.
 func toolExits(s system.System) []exit {
 	return []exit{
 		{exitCarried, "carried", "the file is not whole", []error{protocol.ErrCarried},
 			"Nothing was changed. Copy the file anew from where it was made, and take the stick out only when it is unmounted; the lines above say what is wrong with it."},
-		{exitForeign, "foreign", "the file is another terminal's", []error{errForeign},
+		{exitForeign, "foreign", "the file is another terminal's", []error{queue.ErrForeign},
 			"Nothing was changed. Take the file to the terminal that is named above."},
-		{exitReceipts, "receipts", "not every receipt was taken", []error{errReceipts},
+		{exitReceipts, "receipts", "not every receipt was taken", []error{queue.ErrReceipts},
 			"What the others are for waits on. The lines above say why; a receipt that does not verify is not the platform's: export again and have the platform import that."},
 		{exitJournal, "journal", "the journal cannot be opened", []error{journal.ErrInUse, journal.ErrCorrupt},
 			"If watashi-terminald runs, run the command " + s.Allowed + ", or stop it first. A damaged journal is carried over when it starts: " + s.StartTerminald + "."},

@@ -1,19 +1,11 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"fmt"
-	"net/http"
+	"flag"
 	"slices"
-	"strings"
-	"time"
 
-	"github.com/digital-watashi/kiosk/platform/protocol"
-	"github.com/digital-watashi/kiosk/provisioning/provision/console"
-	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
-	"github.com/digital-watashi/kiosk/terminal/catalogue"
-	"github.com/digital-watashi/kiosk/terminal/status"
+	"github.com/digital-watashi/kiosk/provisioning/provision/queue"
 )
 
 // queueGroup are the commands that show what waits for the platform, and carry it by
@@ -47,28 +39,12 @@ quarantine or was answered: how far it came, and why it came no further. It show
 none of what is in it; only the platform can open that.
 `
 
-// queueReport is what queue list tells.
-type queueReport struct {
-	desk.Ending
-	status.Queue
-}
-
 func runQueueList(ctx context.Context, d *call, args []string) int {
 	if code, ok := d.parse("list", args, nil); !ok {
 		return code
 	}
-	r := &queueReport{Queue: status.Queue{Items: []status.Item{}}}
-	q, err := queue(ctx, d.Desk)
-	if err == nil {
-		r.Queue = q
-	}
+	r, err := queue.List(ctx, d.Desk)
 	return d.End(r, err)
-}
-
-// itemReport is what queue show tells.
-type itemReport struct {
-	desk.Ending
-	Item *status.Item `json:"item,omitempty"`
 }
 
 func runQueueShow(ctx context.Context, d *call, args []string) int {
@@ -79,138 +55,71 @@ func runQueueShow(ctx context.Context, d *call, args []string) int {
 	if word == "" {
 		return d.misuse("show", "")
 	}
-	r := &itemReport{}
-	item, err := itemOf(ctx, d.Desk, word)
-	if err == nil {
-		r.Item = &item
-	}
+	r, err := queue.Show(ctx, d.Desk, word)
 	return d.End(r, err)
 }
 
-// queue asks terminald what waits.
-func queue(ctx context.Context, d *desk.Desk) (q status.Queue, err error) {
-	err = d.Read(ctx, http.MethodGet, "/queue", &q)
-	return q, err
+const queueExportHelp = `Copies all that waits for the platform to a file, as one on a USB stick, for sites
+without a network: "watashi-platformd import-queue FILE" takes it in and prints the
+receipts, and "queue import" takes those here. Nothing is erased by it: only a receipt
+does that. What is in the file is sealed for the platform, and nobody else can open
+it. While watashi-terminald runs it is asked; otherwise its journal is opened here.
+`
+
+const queueExportFlags = `  --out FILE          a new file, or a folder, which gets a file named after terminal and time
+`
+
+func runQueueExport(ctx context.Context, d *call, args []string) int {
+	var out string
+	code, ok := d.parse("export", args, func(flags *flag.FlagSet) { flags.StringVar(&out, "out", "", "") })
+	if !ok {
+		return code
+	}
+	if out == "" {
+		d.Hint("--out is needed: the file, or the folder of the USB stick")
+		return d.misuse("export", "")
+	}
+	r, err := queue.Export(ctx, d.Desk, out)
+	return d.End(r, err)
 }
 
-// itemOf asks terminald for one.
-func itemOf(ctx context.Context, d *desk.Desk, word string) (item status.Item, err error) {
-	id, err := protocol.ParseID(word)
-	if err != nil {
-		return item, fmt.Errorf("%w: an id has 32 characters of 0-9 and a-f", desk.ErrNoItem)
+const queueImportHelp = `Takes the receipts that "watashi-platformd import-queue" printed. Each is verified as
+one that comes over the network, against the platform's keys and the very body that
+waits here, and settles it once. A file that was cut, or is another terminal's, changes
+nothing; of a receipt that is not taken it says why, and what it was for waits on.
+`
+
+func runQueueImport(ctx context.Context, d *call, args []string) int {
+	var name string
+	if code, ok := d.parseWords("import", args, []*string{&name}, nil); !ok {
+		return code
 	}
-	err = d.Read(ctx, http.MethodGet, "/queue/"+id.String(), &item)
-	return item, err
+	if name == "" {
+		return d.misuse("import", "")
+	}
+	r, err := queue.Import(ctx, d.Desk, name)
+	return d.End(r, err)
 }
 
-func (r *queueReport) Print(s *console.Sheet) {
-	if r.Error != "" {
-		return
-	}
-	s.Fact("terminal", r.Terminal)
-	if r.Reachable {
-		s.Fact("platform", s.In(console.Green, "reachable"))
-	} else {
-		s.Fact("platform", s.In(console.Red, "not reachable")+s.In(console.Faint, "  "+r.Cause))
-	}
-	s.Under("", r.Words)
-	s.Fact("waiting", fmt.Sprint(r.Waiting))
-	if r.Quarantined > 0 {
-		s.Fact("quarantined", s.In(console.Yellow, fmt.Sprint(r.Quarantined)))
-	}
-	for _, damage := range r.Salvaged {
-		printSalvage(s, damage)
-	}
-	if len(r.Items) > 0 {
-		s.Line("")
-		s.Line(s.In(console.Bold, fmt.Sprintf("%-32s  %-12s  %-11s  %7s  %5s  %s", "ID", "KIND", "STATE", "AGE", "TRIES", "WHY")))
-	}
-	for _, item := range r.Items {
-		s.Line(itemLine(s, item))
-	}
-	if r.LeftOff > 0 {
-		s.Line(s.In(console.Faint, fmt.Sprintf("and %d more", r.LeftOff)))
-	}
-}
+const queueRetryHelp = `Has terminald try an item now, whatever it waits for. One in quarantine is released
+first: do that when the reason is mended, or the platform refuses it again and it
+comes back. Then it looks for a few seconds how that ended; exit 0 means that the
+platform has answered with a receipt.
+`
 
-// printSalvage tells what a technician must know of a damaged journal, and what to do.
-func printSalvage(s *console.Sheet, d status.Salvage) {
-	word := func(code string) string { return s.Word(catalogue.Salvage, code) }
-	s.Fact(word("damaged"), s.In(console.Red, d.Aside))
-	s.Under(word("why"), d.Cause)
-	if !d.At.IsZero() {
-		more := ""
-		if d.Uncertain {
-			more = ", " + word("more")
-		}
-		s.Under(word("since"), d.At.UTC().Format(time.RFC3339))
-		s.Under(word("carried"), registrations(s, d.Carried))
-		s.Under(word("lost"), registrations(s, d.Lost)+more)
-	}
-	for _, id := range d.LostIDs {
-		s.Under("", id.String())
-	}
-	for n, id := range d.Doubtful {
-		s.Under(console.First(n, word("doubtful")), id.String())
-	}
-	s.Under("", word("todo"))
-}
+const queueRetryFlags = `  --all               every item in quarantine, instead of one ID
+`
 
-// registrations counts them.
-func registrations(s *console.Sheet, n int) string {
-	if s.Lang == "en" {
-		return console.Plural(n, "registration")
+func runQueueRetry(ctx context.Context, d *call, args []string) int {
+	var word string
+	var all bool
+	code, ok := d.parseWords("retry", args, []*string{&word}, func(flags *flag.FlagSet) { flags.BoolVar(&all, "all", false, "") })
+	if !ok {
+		return code
 	}
-	return fmt.Sprint(n)
-}
-
-func itemLine(s *console.Sheet, i status.Item) string {
-	colour := map[string]string{status.Quarantined: console.Yellow, status.Answered: console.Green, status.Lost: console.Red}[i.State]
-	kind, state := s.Word(catalogue.QueueKind, i.Kind), s.Word(catalogue.QueueState, i.State)
-	return strings.TrimRight(fmt.Sprintf("%s  %s  %s  %7s  %5d  %s", i.ID, console.Pad(kind, 12), s.In(colour, console.Pad(state, 11)),
-		ageText(i.AgeSeconds), i.Tries, cmp.Or(i.Reason, i.Cause)), " ")
-}
-
-func (r *itemReport) Print(s *console.Sheet) {
-	if i := r.Item; i != nil {
-		printItem(s, i)
+	if all == (word != "") {
+		return d.misuse("retry", "")
 	}
-}
-
-func printItem(s *console.Sheet, i *status.Item) {
-	s.Fact("id", i.ID.String())
-	s.Fact("kind", s.Word(catalogue.QueueKind, i.Kind))
-	s.Fact("state", s.Word(catalogue.QueueState, i.State)+s.In(console.Faint, "  "+cmp.Or(i.Reason, i.Cause)))
-	s.Under("", i.Words)
-	if i.State != status.Answered && i.State != status.Lost {
-		s.Fact("age", fmt.Sprintf("%s, since %s; %d bytes", ageText(i.AgeSeconds), i.Queued.UTC().Format(time.RFC3339), i.Size))
-		s.Fact("tries", fmt.Sprint(i.Tries))
-	}
-	if !i.QuarantinedSince.IsZero() {
-		s.Fact("quarantined", "since "+i.QuarantinedSince.UTC().Format(time.RFC3339))
-	}
-	if f := i.Facts; f != nil {
-		s.Fact("committed", f.Committed.UTC().Format(time.RFC3339))
-		s.Fact("delivery", s.Word(catalogue.Delivery, f.Delivery))
-		s.Under("", f.Refusal)
-		s.Fact("hand-over", s.Word(catalogue.HandOver, f.HandOver))
-		s.Fact("withdrawal", s.Word(catalogue.Withdrawal, f.Withdrawal))
-		s.Under("", s.Word(catalogue.Verdict, f.Answer))
-		if !f.Settled.IsZero() {
-			s.Fact("settled", f.Settled.UTC().Format(time.RFC3339))
-		}
-	}
-}
-
-// ageText is an age in its two largest units.
-func ageText(seconds int) string {
-	switch d := time.Duration(seconds) * time.Second; {
-	case d >= 24*time.Hour:
-		return fmt.Sprintf("%dd%02dh", int(d.Hours())/24, int(d.Hours())%24)
-	case d >= time.Hour:
-		return fmt.Sprintf("%dh%02dm", int(d.Hours()), int(d.Minutes())%60)
-	case d >= time.Minute:
-		return fmt.Sprintf("%dm%02ds", int(d.Minutes()), seconds%60)
-	}
-	return fmt.Sprintf("%ds", seconds)
+	r, err := queue.Retry(ctx, d.Desk, word)
+	return d.End(r, err)
 }

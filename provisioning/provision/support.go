@@ -110,7 +110,7 @@ func support(ctx context.Context, d *desk.Desk, r *supportReport) error {
 		r.Bytes = info.Size()
 	}
 	if err = errors.Join(err, file.Close()); err == nil {
-		err = renameNew(r.File+".part", r.File)
+		err = desk.RenameNew(r.File+".part", r.File)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(r.File+".part"))

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
-	"io"
 	"maps"
 	"net/http"
 	"os"
@@ -18,9 +17,9 @@ import (
 
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
+	"github.com/digital-watashi/kiosk/provisioning/provision/queue"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
-	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
 // source is where one part of the bag comes from.
@@ -106,7 +105,7 @@ func statusFacts(ctx context.Context, d *desk.Desk, scrub scrubber) (any, error)
 
 // queueFigures counts what waits, by kind, state and cause.
 func queueFigures(ctx context.Context, d *desk.Desk) (any, error) {
-	q, err := queue(ctx, d)
+	q, err := queue.List(ctx, d)
 	if err != nil {
 		return nil, err
 	}
@@ -148,13 +147,13 @@ type event struct {
 
 // auditFacts verifies the trail and tells its end.
 func auditFacts(ctx context.Context, d *desk.Desk) (any, error) {
-	trail, err := trail(ctx, d)
+	trail, err := queue.ReadTrail(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	r := &trailReport{}
 	verdict := "whole"
-	if err := r.verify(bytes.NewReader(trail)); err != nil {
+	r, err := queue.JudgeTrail(trail)
+	if err != nil {
 		verdict = d.Verdict(err).Meaning
 	}
 	lines := bytes.Split(bytes.TrimSpace(trail), []byte("\n"))
@@ -166,21 +165,6 @@ func auditFacts(ctx context.Context, d *desk.Desk) (any, error) {
 		}
 	}
 	return map[string]any{"verdict": verdict, "entries": r.Entries, "head": r.Head, "counts": r.Events, "last": events}, nil
-}
-
-// trail is the audit trail, from terminald or while that rests out of the journal.
-func trail(ctx context.Context, d *desk.Desk) ([]byte, error) {
-	stream, err := d.Open(ctx, "/audit")
-	if err == nil {
-		defer stream.Close()
-		return io.ReadAll(io.LimitReader(stream, maxTrail))
-	}
-	if !desk.Absent(err) {
-		return nil, err
-	}
-	var out bytes.Buffer
-	err = withJournal(d, func(j *journal.Journal, _ string) error { return j.ExportAudit(&out) })
-	return out.Bytes(), err
 }
 
 // deviceFacts name the devices. What a card in a reader says of itself stays out.
@@ -239,7 +223,7 @@ func publicParts(d *desk.Desk) ([]byte, error) {
 	var out bytes.Buffer
 	var all error
 	for _, path := range []string{filepath.Join(d.Machine.StateDir, "device.crt"), filepath.Join(uplinkDir(), "tls.crt")} {
-		cert, err := readCertificate(path)
+		cert, err := provisioning.ReadCertificate(path)
 		if err != nil {
 			all = errors.Join(all, err)
 			continue

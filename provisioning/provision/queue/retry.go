@@ -1,8 +1,7 @@
-package main
+package queue
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"net/http"
 	"slices"
@@ -13,49 +12,39 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/status"
 )
 
-const queueRetryHelp = `Has terminald try an item now, whatever it waits for. One in quarantine is released
-first: do that when the reason is mended, or the platform refuses it again and it
-comes back. Then it looks for a few seconds how that ended; exit 0 means that the
-platform has answered with a receipt.
-`
-
-const queueRetryFlags = `  --all               every item in quarantine, instead of one ID
-`
-
 // retryPatience is how long to look, and retryLook how often.
 const (
 	retryPatience = 8 * time.Second
 	retryLook     = 200 * time.Millisecond
 )
 
-// retryReport is what queue retry tells: the items as they stand in the end.
-type retryReport struct {
+// RetryReport is what queue retry tells: the items as they stand in the end.
+type RetryReport struct {
 	desk.Ending
 	By       string        `json:"by"`
 	Released int           `json:"released"`
 	Items    []status.Item `json:"items"`
 }
 
-func runQueueRetry(ctx context.Context, d *call, args []string) int {
-	var word string
-	var all bool
-	code, ok := d.parseWords("retry", args, []*string{&word}, func(flags *flag.FlagSet) { flags.BoolVar(&all, "all", false, "") })
-	if !ok {
-		return code
+// Retry tries one item, or all in quarantine when the id is empty, and looks for a few
+// seconds how that ends.
+func Retry(ctx context.Context, d *desk.Desk, id string) (*RetryReport, error) {
+	r := &RetryReport{By: d.Who(), Items: []status.Item{}}
+	items, err := toRetry(ctx, d, id)
+	if err != nil {
+		return r, err
 	}
-	if all == (word != "") {
-		return d.misuse("retry", "")
+	if err := r.begin(ctx, d, items); err != nil {
+		return r, err
 	}
-	r := &retryReport{By: d.Who(), Items: []status.Item{}}
-	return d.End(r, retry(ctx, d.Desk, r, word))
+	if err := follow(ctx, d, r.Items); err != nil {
+		return r, err
+	}
+	return r, r.judge()
 }
 
-// retry tries one item, or all in quarantine when word is empty.
-func retry(ctx context.Context, d *desk.Desk, r *retryReport, word string) error {
-	items, err := toRetry(ctx, d, word)
-	if err != nil {
-		return err
-	}
+// begin has terminald try each that was not answered.
+func (r *RetryReport) begin(ctx context.Context, d *desk.Desk, items []status.Item) error {
 	for _, item := range items {
 		if item.State == status.Answered {
 			r.Items = append(r.Items, item)
@@ -73,10 +62,7 @@ func retry(ctx context.Context, d *desk.Desk, r *retryReport, word string) error
 		}
 		r.Items = append(r.Items, now)
 	}
-	if err := follow(ctx, d, r.Items); err != nil {
-		return err
-	}
-	return r.judge()
+	return nil
 }
 
 // toRetry finds what is meant.
@@ -85,7 +71,7 @@ func toRetry(ctx context.Context, d *desk.Desk, word string) ([]status.Item, err
 		item, err := itemOf(ctx, d, word)
 		return []status.Item{item}, err
 	}
-	q, err := queue(ctx, d)
+	q, err := ask(ctx, d)
 	return slices.DeleteFunc(q.Items, func(i status.Item) bool { return i.State != status.Quarantined }), err
 }
 
@@ -122,7 +108,7 @@ func follow(ctx context.Context, d *desk.Desk, items []status.Item) error {
 }
 
 // judge is an error when something still waits.
-func (r *retryReport) judge() error {
+func (r *RetryReport) judge() error {
 	n := 0
 	for _, item := range r.Items {
 		if item.State != status.Answered {
@@ -130,12 +116,13 @@ func (r *retryReport) judge() error {
 		}
 	}
 	if n > 0 {
-		return fmt.Errorf("%w: %s of %d", errWaits, console.Plural(n, "item"), len(r.Items))
+		return fmt.Errorf("%w: %s of %d", ErrWaits, console.Plural(n, "item"), len(r.Items))
 	}
 	return nil
 }
 
-func (r *retryReport) Print(s *console.Sheet) {
+// Print tells it to people.
+func (r *RetryReport) Print(s *console.Sheet) {
 	if len(r.Items) == 0 {
 		if r.Error == "" {
 			s.Fact("quarantine", "is empty")

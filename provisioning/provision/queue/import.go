@@ -1,4 +1,4 @@
-package main
+package queue
 
 import (
 	"bytes"
@@ -17,12 +17,6 @@ import (
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
-const queueImportHelp = `Takes the receipts that "watashi-platformd import-queue" printed. Each is verified as
-one that comes over the network, against the platform's keys and the very body that
-waits here, and settles it once. A file that was cut, or is another terminal's, changes
-nothing; of a receipt that is not taken it says why, and what it was for waits on.
-`
-
 // What became of a line of receipts.
 const (
 	outcomeSettled  = "settled"
@@ -32,8 +26,8 @@ const (
 	outcomeProblem  = "no-receipt" // the platform gave none
 )
 
-// importReport is what queue import tells.
-type importReport struct {
+// ImportReport is what queue import tells.
+type ImportReport struct {
 	desk.Ending
 	Source   string          `json:"source,omitempty"` // terminald or journal
 	Terminal string          `json:"terminal,omitempty"`
@@ -50,20 +44,13 @@ type receiptReport struct {
 	Says    string      `json:"says,omitempty"`    // what the receipt says, or why it was not taken
 }
 
-func runQueueImport(ctx context.Context, d *call, args []string) int {
-	var name string
-	if code, ok := d.parseWords("import", args, []*string{&name}, nil); !ok {
-		return code
-	}
-	if name == "" {
-		return d.misuse("import", "")
-	}
-	r := &importReport{Lines: []receiptReport{}}
-	return d.End(r, importReceipts(ctx, d.Desk, r, name))
+// importReceipts takes the platform's receipts from a file. It judges the whole file before it takes anything.
+func Import(ctx context.Context, d *desk.Desk, name string) (*ImportReport, error) {
+	r := &ImportReport{Lines: []receiptReport{}}
+	return r, r.load(ctx, d, name)
 }
 
-// importReceipts judges the whole file before it takes anything.
-func importReceipts(ctx context.Context, d *desk.Desk, r *importReport, name string) error {
+func (r *ImportReport) load(ctx context.Context, d *desk.Desk, name string) error {
 	file, err := os.ReadFile(name)
 	if err != nil {
 		return fmt.Errorf("reading the receipts: %w", err)
@@ -92,7 +79,7 @@ func importReceipts(ctx context.Context, d *desk.Desk, r *importReport, name str
 }
 
 // judge reads a file to its end. The lines that are bad stand in the report.
-func (r *importReport) judge(file []byte) (head protocol.CarriedHead, receipts []protocol.CarriedReceipt, err error) {
+func (r *ImportReport) judge(file []byte) (head protocol.CarriedHead, receipts []protocol.CarriedReceipt, err error) {
 	head, count, err := protocol.ReadCarried(bytes.NewReader(file), protocol.FormatReceipts, func(l protocol.CarriedLine[protocol.CarriedReceipt]) error {
 		if l.Err != nil {
 			r.Lines = append(r.Lines, receiptReport{Line: l.Number, ID: l.Item.ID, Says: l.Err.Error()})
@@ -107,9 +94,9 @@ func (r *importReport) judge(file []byte) (head protocol.CarriedHead, receipts [
 }
 
 // take takes receipt by receipt, once it is sure that they are for this terminal.
-func (r *importReport) take(head protocol.CarriedHead, all []protocol.CarriedReceipt, hand func(protocol.CarriedReceipt) (outcome, says string, err error)) error {
+func (r *ImportReport) take(head protocol.CarriedHead, all []protocol.CarriedReceipt, hand func(protocol.CarriedReceipt) (outcome, says string, err error)) error {
 	if head.Terminal != r.Terminal {
-		return fmt.Errorf("%w: the file is for terminal %s, and this is %s", errForeign, head.Terminal, r.Terminal)
+		return fmt.Errorf("%w: the file is for terminal %s, and this is %s", ErrForeign, head.Terminal, r.Terminal)
 	}
 	for n, c := range all {
 		line := receiptReport{Line: n + 2, ID: c.ID, Outcome: outcomeProblem, Says: c.Problem}
@@ -122,12 +109,12 @@ func (r *importReport) take(head protocol.CarriedHead, all []protocol.CarriedRec
 		r.count(line)
 	}
 	if r.Left > 0 {
-		return fmt.Errorf("%w: %d of %d", errReceipts, r.Left, len(all))
+		return fmt.Errorf("%w: %d of %d", ErrReceipts, r.Left, len(all))
 	}
 	return nil
 }
 
-func (r *importReport) count(line receiptReport) {
+func (r *ImportReport) count(line receiptReport) {
 	switch line.Outcome {
 	case outcomeSettled:
 		r.Settled++
@@ -181,7 +168,8 @@ func settle(j *journal.Journal, keys []protocol.PublicKey, c protocol.CarriedRec
 	return outcomeUnknown, desk.ErrNoItem.Error(), err
 }
 
-func (r *importReport) Print(s *console.Sheet) {
+// Print tells it to people.
+func (r *ImportReport) Print(s *console.Sheet) {
 	s.Fact("terminal", r.Terminal)
 	if r.Source != "" {
 		s.Fact("asked", sourceText(r.Source))

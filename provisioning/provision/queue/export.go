@@ -1,9 +1,8 @@
-package main
+package queue
 
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -11,23 +10,14 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
-const queueExportHelp = `Copies all that waits for the platform to a file, as one on a USB stick, for sites
-without a network: "watashi-platformd import-queue FILE" takes it in and prints the
-receipts, and "queue import" takes those here. Nothing is erased by it: only a receipt
-does that. What is in the file is sealed for the platform, and nobody else can open
-it. While watashi-terminald runs it is asked; otherwise its journal is opened here.
-`
-
-const queueExportFlags = `  --out FILE          a new file, or a folder, which gets a file named after terminal and time
-`
-
-// exportReport is what queue export tells.
-type exportReport struct {
+// ExportReport is what queue export tells.
+type ExportReport struct {
 	desk.Ending
 	Source        string `json:"source,omitempty"` // terminald or journal
 	Terminal      string `json:"terminal,omitempty"`
@@ -37,22 +27,13 @@ type exportReport struct {
 	Bytes         int64  `json:"bytes"`
 }
 
-func runQueueExport(ctx context.Context, d *call, args []string) int {
-	var out string
-	code, ok := d.parse("export", args, func(flags *flag.FlagSet) { flags.StringVar(&out, "out", "", "") })
-	if !ok {
-		return code
-	}
-	if out == "" {
-		d.Hint("--out is needed: the file, or the folder of the USB stick")
-		return d.misuse("export", "")
-	}
-	r := &exportReport{}
-	return d.End(r, exportQueue(ctx, d.Desk, r, out))
+// exportQueue copies all that waits to a file, or into a folder. It writes beside the place first, so that what is cut never looks whole.
+func Export(ctx context.Context, d *desk.Desk, out string) (*ExportReport, error) {
+	r := &ExportReport{}
+	return r, r.export(ctx, d, out)
 }
 
-// exportQueue writes beside the place first, so that what is cut never looks whole.
-func exportQueue(ctx context.Context, d *desk.Desk, r *exportReport, out string) error {
+func (r *ExportReport) export(ctx context.Context, d *desk.Desk, out string) error {
 	folder := false
 	if info, err := os.Stat(out); err == nil && info.IsDir() {
 		folder, out = true, filepath.Join(out, "watashi-queue")
@@ -67,7 +48,7 @@ func exportQueue(ctx context.Context, d *desk.Desk, r *exportReport, out string)
 		if folder {
 			out += "-" + head.Terminal + "-" + head.Time.Format("20060102T150405Z") + ".jsonl"
 		}
-		if err = renameNew(part, out); err == nil {
+		if err = desk.RenameNew(part, out); err == nil {
 			r.File = out
 			return nil
 		}
@@ -76,7 +57,7 @@ func exportQueue(ctx context.Context, d *desk.Desk, r *exportReport, out string)
 }
 
 // copyQueue fills the file and reads it again, as whoever imports it will.
-func copyQueue(ctx context.Context, d *desk.Desk, r *exportReport, file *os.File) (head protocol.CarriedHead, err error) {
+func copyQueue(ctx context.Context, d *desk.Desk, r *ExportReport, file *os.File) (head protocol.CarriedHead, err error) {
 	if err := pourQueue(ctx, d, r, file); err != nil {
 		return head, err
 	}
@@ -102,7 +83,7 @@ func copyQueue(ctx context.Context, d *desk.Desk, r *exportReport, file *os.File
 }
 
 // pourQueue has terminald write, or writes out of the journal while that rests.
-func pourQueue(ctx context.Context, d *desk.Desk, r *exportReport, w io.Writer) error {
+func pourQueue(ctx context.Context, d *desk.Desk, r *ExportReport, w io.Writer) error {
 	bodies, err := d.Open(ctx, "/queue/bodies")
 	if err == nil {
 		defer bodies.Close()
@@ -122,7 +103,7 @@ func pourQueue(ctx context.Context, d *desk.Desk, r *exportReport, w io.Writer) 
 // withJournal opens the journal of a terminald that does not run. It has one owner at
 // a time: one that runs and does not answer keeps it.
 func withJournal(d *desk.Desk, do func(j *journal.Journal, terminal string) error) error {
-	cert, err := readCertificate(filepath.Join(d.Machine.StateDir, "device.crt"))
+	cert, err := provisioning.ReadCertificate(filepath.Join(d.Machine.StateDir, "device.crt"))
 	if err != nil {
 		return err
 	}
@@ -151,15 +132,8 @@ func ourUser() *uint32 {
 	return &user
 }
 
-// renameNew renames a file to a name that nothing has. Nobody else writes there.
-func renameNew(from, to string) error {
-	if _, err := os.Lstat(to); err == nil {
-		return fmt.Errorf("writing %s: %w", to, os.ErrExist)
-	}
-	return os.Rename(from, to)
-}
-
-func (r *exportReport) Print(s *console.Sheet) {
+// Print tells it to people.
+func (r *ExportReport) Print(s *console.Sheet) {
 	if r.Error != "" {
 		return
 	}

@@ -1,4 +1,4 @@
-package main
+package provisioning
 
 import (
 	"crypto/x509"
@@ -7,15 +7,14 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-
-	"github.com/digital-watashi/kiosk/provisioning"
 )
 
-// readCertificate reads the certificate of a file, without its key.
-func readCertificate(path string) (*x509.Certificate, error) {
+// ReadCertificate reads the certificate of a file, whose key it leaves alone: one that is
+// of an identity may be told to anybody. A file that is not there is ErrNoIdentity.
+func ReadCertificate(path string) (*x509.Certificate, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %w", provisioning.ErrNoIdentity, err)
+		return nil, fmt.Errorf("%w: %w", ErrNoIdentity, err)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading a certificate: %w", err)
