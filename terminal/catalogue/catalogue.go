@@ -30,8 +30,9 @@ type tongue struct {
 
 // An office is what a technician reads. Its language has its faults' Staff, too.
 type office struct {
-	texts map[Key]string
-	books map[Book]map[string]string
+	texts     map[Key]string
+	books     map[Book]map[string]string
+	onWindows map[Code]string // in place of a fault's Staff
 }
 
 // tongues stand in the order in which they are offered; the first is spoken
@@ -50,8 +51,8 @@ var tongues = []tongue{
 }
 
 var offices = map[string]office{
-	"ja": {japaneseService, japaneseBooks},
-	"en": {englishService, englishBooks},
+	"ja": {japaneseService, japaneseBooks, japaneseOnWindows},
+	"en": {englishService, englishBooks, englishOnWindows},
 }
 
 // Languages are all languages, the default first.

@@ -1,5 +1,7 @@
 package catalogue
 
+import "runtime"
+
 // Code is a fault's stable name, for the help desk, the audit and the manual.
 type Code string
 
@@ -202,13 +204,14 @@ func (c Code) Picture() string {
 	return "warning"
 }
 
-// Explain gives a fault in a language, its arguments filled in.
+// Explain gives a fault in a language, its arguments filled in. Its Staff is for the
+// operating system that this program was built for.
 func Explain(lang string, code Code, args ...Arg) FaultText {
 	t := in(lang)
 	text := t.faults[code]
 	filled := FaultText{
 		Title: t.fill(text.Title, args), Happened: t.fill(text.Happened, args), Data: t.fill(text.Data, args),
-		Where: t.fill(text.Where, args), Staff: t.fill(in(t.office).faults[code].Staff, args),
+		Where: t.fill(text.Where, args), Staff: t.fill(StaffOn(runtime.GOOS, lang, code), args),
 	}
 	for _, step := range text.Steps {
 		filled.Steps = append(filled.Steps, t.fill(step, args))
