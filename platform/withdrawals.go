@@ -72,3 +72,15 @@ func bury(w Writing, t *Withdrawal) (protocol.Verdict, error) {
 	}
 	return protocol.Withdrawn, erase(w, t.ID, t.Arrived)
 }
+
+// ImportWithdrawal takes in a withdrawal that came by hand, as Import does an
+// envelope.
+func (p *Platform) ImportWithdrawal(ctx context.Context, id protocol.ID, withdrawal []byte) (receipt []byte, err error) {
+	if len(withdrawal) > protocol.MaxBody {
+		return nil, tooLarge()
+	}
+	put := new(http.Request)
+	put.SetPathValue("id", id.String())
+	a, err := p.takeWithdrawal(ctx, call{request: put, body: withdrawal, now: p.now()})
+	return a.body, err
+}

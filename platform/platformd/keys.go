@@ -13,6 +13,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform"
 	"github.com/digital-watashi/kiosk/platform/files"
+	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/keyring"
 )
 
@@ -129,7 +130,11 @@ func fitCAs(c config, paths []string) error {
 		if err != nil {
 			return err
 		}
-		if err := platform.FitCAs(c.Dir, certs); err != nil {
+		founding, err := keyring.ReadFounding(c.Dir)
+		if err == nil {
+			_, err = jpki.Pin(founding.Environment, jpki.Unchanging{Now: certs})
+		}
+		if err != nil {
 			return fmt.Errorf("%s: %w; nothing was put in", path, err)
 		}
 	}
