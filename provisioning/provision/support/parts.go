@@ -1,4 +1,4 @@
-package main
+package support
 
 import (
 	"bytes"
@@ -30,7 +30,7 @@ type source struct {
 
 // sources are all parts. Each is made of named facts: what is not named here does not
 // come into the bag.
-func sources(d *desk.Desk, scrub scrubber) []source {
+func sources(d *desk.Desk, scrub scrubber, version string) []source {
 	made := func(name string, get func(context.Context) (any, error)) source {
 		return source{name, func(ctx context.Context) ([]byte, error) {
 			v, err := get(ctx)
@@ -44,7 +44,7 @@ func sources(d *desk.Desk, scrub scrubber) []source {
 		return func(ctx context.Context) (any, error) { return get(ctx, d) }
 	}
 	return []source{
-		made("versions.json", asked(versions)),
+		made("versions.json", func(ctx context.Context) (any, error) { return versions(ctx, d, version), nil }),
 		made("status.json", func(ctx context.Context) (any, error) { return statusFacts(ctx, d, scrub) }),
 		made("queue.json", asked(queueFigures)),
 		made("audit.json", asked(auditFacts)),
@@ -63,21 +63,21 @@ func sources(d *desk.Desk, scrub scrubber) []source {
 	}
 }
 
-// scrubberFor knows the names of this machine, which are no citizen's.
-func scrubberFor(d *desk.Desk) scrubber {
+// ourNames are those of this machine, which are no citizen's.
+func ourNames(d *desk.Desk) []string {
 	names := []string{d.Machine.StateDir, d.Machine.StatusSocket, system.UplinkDir}
 	if bundle, _, err := provisioning.LoadBundle(d.Machine.StateDir); err == nil {
 		names = append(names, bundle.PlatformID)
 	}
-	return newScrubber(names...)
+	return names
 }
 
-func versions(ctx context.Context, d *desk.Desk) (any, error) {
+func versions(ctx context.Context, d *desk.Desk, version string) map[string]string {
 	v := map[string]string{"provision": version, "go": runtime.Version(), "system": runtime.GOOS + "/" + runtime.GOARCH}
 	if s, err := d.Ask(ctx); err == nil {
 		v["terminald"] = s.Version
 	}
-	return v, nil
+	return v
 }
 
 // statusFacts is the status without ids, and with its texts scrubbed.

@@ -1,4 +1,4 @@
-package main
+package support
 
 import (
 	_ "embed"
@@ -29,12 +29,9 @@ var systemWords = sync.OnceValue(func() (words []string) {
 
 func notLetter(r rune) bool { return r < 'a' || r > 'z' }
 
-// newScrubber knows its words, those of the exits, and those of some names.
+// newScrubber knows its words, and those of some names.
 func newScrubber(names ...string) scrubber {
 	s := scrubber{known: map[string]bool{}}
-	for _, e := range exits() {
-		names = append(names, e.name, e.meaning)
-	}
 	for _, text := range append(names, logWords, strings.Join(systemWords(), " ")) {
 		for _, word := range wordsAndNumbers().FindAllString(text, -1) {
 			s.known[strings.ToLower(word)] = true
