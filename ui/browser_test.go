@@ -22,7 +22,7 @@ import (
 )
 
 // patience bounds every wait for the browser.
-const patience = 30 * time.Second
+const patience = 60 * time.Second
 
 // kiosk is the page in a real browser, and the terminal's end of the line. At
 // clean-up it fails the test if the browser complained of anything.
@@ -43,7 +43,7 @@ func startKiosk(t testing.TB, options ...chromedp.ExecAllocatorOption) *kiosk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := &kiosk{host: listener.Addr().String(), commands: make(chan ui.Command, 100)} // more than a test types
+	k := &kiosk{host: listener.Addr().String(), commands: make(chan ui.Command, 1000)} // more than a test types
 	token := ui.NewToken()
 	k.Server = ui.New(ui.Config{
 		Token: token, Hosts: []string{k.host}, Log: slog.New(slog.DiscardHandler),

@@ -19,7 +19,7 @@ import (
 )
 
 // Patience bounds every wait, so that a test that hangs says where.
-const Patience = 30 * time.Second
+const Patience = 60 * time.Second
 
 // Screen is the citizen's side of the glass. Everything it is asked to do ends
 // the test when it cannot be done.
