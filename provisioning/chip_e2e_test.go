@@ -42,7 +42,7 @@ type realPlatform struct {
 	server *http.Server
 }
 
-// Trust is platform.EndorsementSource.
+// Trust is attestation.EndorsementSource.
 func (p *realPlatform) Trust(context.Context) (attestation.Trust, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
