@@ -116,13 +116,10 @@ func (s *shop) printsATest() {
 // statusIsSigned reads the code from the glass as a telephone does.
 func (s *shop) statusIsSigned(citizen haltest.Citizen) {
 	s.T.Helper()
-	s.screen.Press("status")
-	s.screen.Shows("maintenance-status")
-	var picture []byte
-	s.screen.Run("taking a picture of the code", chromedp.WaitVisible("#seal svg", chromedp.ByQuery), chromedp.CaptureScreenshot(&picture))
-	status, _, err := protocol.VerifyStatus([]byte(s.readQR(picture)), func(kid string) (*x509.Certificate, error) { return s.deviceCertificate(), nil })
-	if err != nil {
-		s.T.Fatalf("the code on the glass: %v", err)
+	status := s.statusOnTheGlass()
+	for try := 1; !status.Reachable && try < tries; try++ { // a busy machine is out of touch at times
+		s.screen.Press("back")
+		status = s.statusOnTheGlass()
 	}
 	if status.TerminalID != "shop-7" || !status.Reachable || status.CertificateDays <= 0 || len(status.Conditions) > 0 || time.Since(status.Time) > time.Minute {
 		s.T.Errorf("it says %+v", status)
@@ -131,6 +128,19 @@ func (s *shop) statusIsSigned(citizen haltest.Citizen) {
 		s.T.Error("a citizen is on a technician's screen")
 	}
 	s.screen.Press("back")
+}
+
+func (s *shop) statusOnTheGlass() protocol.Status {
+	s.T.Helper()
+	s.screen.Press("status")
+	s.screen.Shows("maintenance-status")
+	var picture []byte
+	s.screen.Run("taking a picture of the code", chromedp.WaitVisible("#seal svg", chromedp.ByQuery), chromedp.CaptureScreenshot(&picture))
+	status, _, err := protocol.VerifyStatus([]byte(s.readQR(picture)), func(kid string) (*x509.Certificate, error) { return s.deviceCertificate(), nil })
+	if err != nil {
+		s.T.Fatalf("the code on the glass: %v", err)
+	}
+	return status
 }
 
 // readQR has another program read a picture.
