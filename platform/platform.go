@@ -3,7 +3,6 @@ package platform
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -172,7 +171,6 @@ type Platform struct {
 	jpki    *jpki.Pinned
 	revoked *jpki.Revocations
 	nonces  nonces
-	server  *tls.Config
 	log     *slog.Logger
 	now     func() Moment
 	limits  limits
@@ -254,7 +252,6 @@ func prepared(c Config) (*Platform, error) {
 	p := &Platform{
 		config: c, keys: keys, store: c.Store, jpki: pinned, log: c.Log, now: now,
 		revoked: jpki.NewRevocations(c.CRLs, c.OCSP, pinned.CAs, c.Log), nonces: nonces{keys.MAC}, hook: newHook(c.Webhook), owner: protocol.NewID().String(),
-		server: keys.TLSConfig(bareHosts(c.Hosts), now),
 		limits: newLimits(c.BrakePerMinute),
 	}
 	if _, err = signed(p.bundleContent(1, now()), keys.Current(keyring.BundleKey)); err != nil {

@@ -121,7 +121,9 @@ func (p *Platform) Handler() http.Handler {
 
 // TLSConfig is the server's side of mutual TLS: everybody is asked for a
 // certificate and nobody has to have one; the routes judge.
-func (p *Platform) TLSConfig() *tls.Config { return p.server.Clone() }
+func (p *Platform) TLSConfig() *tls.Config {
+	return p.keys.TLSConfig(bareHosts(p.config.Hosts), p.now)
+}
 
 // through leads a request past its guard to its handler and writes the answer.
 func (p *Platform) through(r route) http.Handler {
