@@ -54,7 +54,7 @@ func (k *kiosk) replace(ctx context.Context) error {
 		if ctx.Err() == nil {
 			k.log.Info("browser is replaced", "why", why)
 		}
-		if why == ended {
+		if why == ended || why == twice {
 			rest(ctx, pause-time.Since(began))
 		}
 	}
@@ -75,6 +75,7 @@ const (
 	ended  = "it ended"
 	asked  = "the terminal asked for a fresh one"
 	silent = "the terminal does not hear the page"
+	twice  = "the address that works once was asked for again"
 )
 
 // once has one browser on the screen, from an empty profile to its end. The one before
@@ -91,16 +92,16 @@ func (k *kiosk) once(ctx context.Context) (why string, err error) {
 	if err != nil {
 		return "", err
 	}
-	why = k.attend(ctx, browser, state)
+	why = k.attend(ctx, browser, over.again, state)
 	err = k.bury(browser)
-	if why == ended || why == silent {
+	if why == ended || why == silent || why == twice {
 		browser.said.tell(k.log)
 	}
 	return why, err
 }
 
 // attend returns when the browser has to be replaced.
-func (k *kiosk) attend(ctx context.Context, b *browser, state watched) (why string) {
+func (k *kiosk) attend(ctx context.Context, b *browser, again <-chan struct{}, state watched) (why string) {
 	ticker := time.NewTicker(look)
 	defer ticker.Stop()
 	last, known := b.started, false
@@ -111,6 +112,11 @@ func (k *kiosk) attend(ctx context.Context, b *browser, state watched) (why stri
 		case <-b.gone:
 			k.log.Warn("browser ended", "how", b.how)
 			return ended
+		case <-again:
+			if !known {
+				return twice
+			}
+			k.log.Warn(twice)
 		case <-ticker.C:
 		}
 		if state.hears() {

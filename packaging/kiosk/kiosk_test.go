@@ -312,16 +312,44 @@ func TestTokenStandsOnNoCommandLine(t *testing.T) {
 		if !found {
 			t.Fatalf("no first address in %s", line)
 		}
-		client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 		for visit, want := range []string{s.page.String(), ""} {
-			answer, err := client.Get(first)
-			if err != nil {
-				t.Fatal(err)
-			}
-			answer.Body.Close()
-			if got := answer.Header.Get("Location"); got != want {
+			if got := sentTo(t, first); got != want {
 				t.Errorf("visit %d is sent to %q, want %q", visit+1, got, want)
 			}
+		}
+	})
+}
+
+// sentTo is where a visitor of an address is sent on to.
+func sentTo(t *testing.T, address string) string {
+	t.Helper()
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	answer, err := client.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	return answer.Header.Get("Location")
+}
+
+// Chromium did so whose network process died on the way to the page, and then stayed
+// before a page that is not there.
+func TestBrowserThatAsksForItsAddressAgainIsReplacedUnlessItsPageIsHeard(t *testing.T) {
+	s := newStage(t, "http://127.0.0.1:8420/#"+token)
+	mark := heard(s.watched)
+	s.play(func() {
+		for n := range 2 {
+			_, first, _ := strings.Cut(strings.TrimSpace(s.browsers(n + 1)[n]), "--app=")
+			if n == 1 {
+				s.touch(mark)
+				s.until("the page is heard", func() bool { return strings.Contains(s.journal.all(), "the terminal hears the page") })
+			}
+			sentTo(t, first)
+			sentTo(t, first)
+			s.until("it is told", func() bool { return strings.Count(s.journal.all(), twice) == n+1 })
+		}
+		if replaced := strings.Count(s.journal.all(), "browser is replaced"); replaced != 1 {
+			t.Errorf("%d browsers were replaced, want 1", replaced)
 		}
 	})
 }

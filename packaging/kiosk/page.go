@@ -52,6 +52,7 @@ type handOver struct {
 	server   *http.Server
 	path     string
 	given    atomic.Bool
+	again    chan struct{} // gets one when it is asked for after it was given
 }
 
 // openHandOver listens on a loopback address.
@@ -60,7 +61,7 @@ func openHandOver(address string, page *url.URL) (*handOver, error) {
 	if err != nil {
 		return nil, fmt.Errorf("handing the page's address over: %w", err)
 	}
-	h := &handOver{listener: l, path: "/" + rand.Text()}
+	h := &handOver{listener: l, path: "/" + rand.Text(), again: make(chan struct{}, 1)}
 	h.server = &http.Server{Handler: h.once(page), ReadHeaderTimeout: 5 * time.Second, MaxHeaderBytes: 16 << 10}
 	go h.server.Serve(l) // ends with close
 	return h, nil
@@ -73,13 +74,28 @@ func (h *handOver) once(page *url.URL) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Connection", "close")
-		if r.Method != http.MethodGet || r.Host != h.listener.Addr().String() || r.URL.Path != h.path || !h.given.CompareAndSwap(false, true) {
+		if r.Method != http.MethodGet || r.Host != h.listener.Addr().String() || r.URL.Path != h.path {
+			http.NotFound(w, r)
+			return
+		}
+		if !h.given.CompareAndSwap(false, true) {
+			h.tellAgain()
 			http.NotFound(w, r)
 			return
 		}
 		w.Header().Set("Location", page.String())
 		w.WriteHeader(http.StatusSeeOther)
 	})
+}
+
+// tellAgain tells that the address was asked for again. A browser does so whose network
+// process died before it was at the page, and would stay where it is; anybody else may
+// have the address from the browser's command line, and may have been the first.
+func (h *handOver) tellAgain() {
+	select {
+	case h.again <- struct{}{}:
+	default:
+	}
 }
 
 func (h *handOver) close() { h.server.Close() }
