@@ -8,7 +8,8 @@ import (
 )
 
 // What can be done with a key in its life, by its name: EncryptionKey, ReceiptKey or
-// BundleKey.
+// BundleKey. Only Announce takes a name from outside and refuses any other; with the rest
+// that is a mistake in the program.
 
 // KeyState is one key in the order of its life.
 type KeyState struct {
