@@ -126,7 +126,7 @@ var easyJapanese = map[Key]string{
 	SlipTitle:        "デジタルwatashi 登録（とうろく）の紙",
 	SlipCode:         "端末認証番号\n（たんまつにんしょうばんごう）",
 	SlipQR:           "アプリでも読めます",
-	SlipActive:       "この番号は、今使えます。",
+	SlipActive:       "番号は今使えます。",
 	SlipPending:      "受け取りました。番号は、プラットフォーム（送った所）が調べたあとで使えます。",
 	SlipUntil:        "いつまで使えるか{era}",
 	SlipUntilValue:   "{until}",

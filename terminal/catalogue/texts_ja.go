@@ -123,7 +123,7 @@ var japanese = map[Key]string{
 	SlipTitle:        "デジタルwatashi 登録の控え",
 	SlipCode:         "端末認証番号",
 	SlipQR:           "アプリでも読めます",
-	SlipActive:       "この番号は、いま使えます。",
+	SlipActive:       "番号はいま使えます。",
 	SlipPending:      "受け付けました。プラットフォームの確認が終わると、番号を使えます。",
 	SlipUntil:        "有効期限{era}",
 	SlipUntilValue:   "{until}まで",
