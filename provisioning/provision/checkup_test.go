@@ -1,32 +1,25 @@
 package main
 
 import (
-	"context"
-	"crypto/x509"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"net"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
-	"github.com/digital-watashi/kiosk/platform/protocol"
-	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/checkup"
 )
 
 // examined runs check as a program does.
-func (b *bench) examined() (checkup, ended) {
+func (b *bench) examined() (checkup.Report, ended) {
 	b.t.Helper()
 	e := b.run("", "check", "--json")
 	b.check(judgeBySchema("check", e.out))
-	var c checkup
+	var c checkup.Report
 	b.check(json.Unmarshal([]byte(e.out), &c))
 	return c, e
 }
 
-func words(c checkup) string {
+func words(c checkup.Report) string {
 	var all []string
 	for _, f := range c.Findings {
 		all = append(all, f.Device+" "+string(f.Word))
@@ -67,24 +60,4 @@ func TestCheckTellsACertificateThatHasEnded(t *testing.T) {
 	b.want(b.run("", "status"), exitClock, "valid from")
 	b.world.Now = func() time.Time { return time.Now().AddDate(1, 6, 0) }
 	b.want(b.run("", "check"), exitClock, "certificates    attention", "should have been renewed", "clock of this machine is wrong")
-}
-
-func TestNetworkIsToldByWhereItEnds(t *testing.T) {
-	for want, err := range map[string]error{
-		"name service (DNS): nobody knows": &net.DNSError{Name: "p.example", IsNotFound: true},
-		"name service (DNS): no answer":    &net.DNSError{Name: "p.example", IsTimeout: true},
-		"route":                            &net.OpError{Op: "dial", Err: syscall.ENETUNREACH},
-		"door":                             &net.OpError{Op: "dial", Err: syscall.ECONNREFUSED},
-		"silence":                          context.DeadlineExceeded,
-		"certificate of another CA":        x509.UnknownAuthorityError{},
-		"for another name":                 x509.HostnameError{Certificate: &x509.Certificate{}, Host: "p.example"},
-		"is not the platform":              provisioning.ErrPin,
-		"TPM":                              provisioning.ErrChipNone,
-		"403 terminal-suspended":           protocol.NewProblem(403, protocol.CodeSuspended, ""),
-		"anything else":                    errors.New("anything else"),
-	} {
-		if got := networkCause(fmt.Errorf("meeting the platform: %w", err), "p.example"); !strings.Contains(got, want) {
-			t.Errorf("%v: %q, want %q", err, got, want)
-		}
-	}
 }

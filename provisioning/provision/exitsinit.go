@@ -5,6 +5,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/checkup"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
 
@@ -54,9 +55,9 @@ func initExits(s system.System) []exit {
 			"Nothing was changed. Tell the platform's operator. If the platform was founded anew, or this machine was away for longer than a change of keys takes: watashi-provision retire, then init."},
 		{exitStopped, "stopped", "the platform has stopped this machine", []error{provisioning.ErrStopped},
 			"Ask the platform's operator why. A machine that was suspended serves again when it is reinstated, with nothing to do here; one that was retired takes a new token: watashi-provision init --replace."},
-		{exitLapsed, "expired", "a certificate of this machine has ended", []error{errLapsed},
+		{exitLapsed, "expired", "a certificate of this machine has ended", []error{checkup.ErrLapsed},
 			"See that the clock is right (" + s.SeeClock + "), then: watashi-provision renew. It works for as long after the end as the platform allows; after that ask for a new token and run watashi-provision init --replace."},
-		{exitDiskFull, "disk-full", "the disk is full", append(s.Full, errDisk),
+		{exitDiskFull, "disk-full", "the disk is full", append(s.Full, checkup.ErrDisk),
 			"Make room where the folders lie (" + s.MakeRoom + "), then run the command again, init with the same token: it goes on where it stopped."},
 	})
 }

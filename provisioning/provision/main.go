@@ -50,6 +50,7 @@ import (
 	"slices"
 	"syscall"
 
+	"github.com/digital-watashi/kiosk/provisioning/provision/checkup"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 )
@@ -106,8 +107,16 @@ func byCode(a, b exit) int { return a.code - b.code }
 
 // options are the flags that the commands of the identity have.
 type options struct {
-	state, uplink string
-	json          bool
+	checkup.Homes
+	json bool
+}
+
+// settle has terminald's folder be as the configuration says, unless a flag says another.
+func (o *options) settle(d *desk.Desk) {
+	if o.State == system.StateDir {
+		o.State = d.Machine.StateDir
+	}
+	d.Machine.StateDir = o.State
 }
 
 // parse reads flags; ok is false when the command is over, with that exit code.
@@ -115,8 +124,8 @@ func parse(name string, args []string, complaints io.Writer, o *options, more fu
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(complaints)
 	flags.Usage = func() {}
-	flags.StringVar(&o.state, "state-dir", system.StateDir, "")
-	flags.StringVar(&o.uplink, "uplink-dir", system.UplinkDir, "")
+	flags.StringVar(&o.State, "state-dir", system.StateDir, "")
+	flags.StringVar(&o.Uplink, "uplink-dir", system.UplinkDir, "")
 	flags.BoolVar(&o.json, "json", false, "")
 	if more != nil {
 		more(flags)

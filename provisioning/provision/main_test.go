@@ -20,6 +20,7 @@ import (
 	"github.com/digital-watashi/kiosk/platform/jpki"
 	"github.com/digital-watashi/kiosk/platform/keyring"
 	"github.com/digital-watashi/kiosk/platform/protocol"
+	"github.com/digital-watashi/kiosk/provisioning/provision/checkup"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
@@ -125,7 +126,7 @@ func TestStatusIsJSONForPrograms(t *testing.T) {
 		t.Errorf("%+v, said %s", r, made.said)
 	}
 	b.check(judgeBySchema("init", made.out))
-	var s standing
+	var s checkup.Standing
 	b.check(json.Unmarshal([]byte(b.run("", "status", "--json").out), &s))
 	if !s.MayServe || s.Terminal != "T-0001" || s.Environment != "test" || s.Protection != "file" || s.DeviceUntil == nil || s.TLSUntil == nil || len(s.Refusals) != 0 {
 		t.Errorf("%+v", s)

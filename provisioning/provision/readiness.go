@@ -7,6 +7,7 @@ import (
 
 	"github.com/digital-watashi/kiosk/hal/escpos"
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/checkup"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
@@ -58,14 +59,14 @@ func newReadiness(only string) readiness {
 
 // describe says who the machine is, as far as it knows.
 func (r *readiness) describe(o options) {
-	if id, err := provisioning.LoadDevice(o.state); err == nil {
+	if id, err := provisioning.LoadDevice(o.State); err == nil {
 		r.Terminal, r.Environment, r.Protection = id.TerminalID, string(id.Environment), id.Protection
 		r.Until = earlier(r.Until, id.Certificate.NotAfter)
 	}
-	if cert, _, host, err := provisioning.LoadTLS(o.uplink); err == nil {
+	if cert, _, host, err := provisioning.LoadTLS(o.Uplink); err == nil {
 		r.Host, r.Until = host, earlier(r.Until, cert.Leaf.NotAfter)
 	}
-	if b, _, err := provisioning.LoadBundle(o.state); err == nil {
+	if b, _, err := provisioning.LoadBundle(o.State); err == nil {
 		r.Bundle = b.Version
 	}
 }
@@ -144,9 +145,9 @@ func (r *readiness) Print(s *console.Sheet) {
 	s.Line("")
 	s.Fact("terminal", r.Terminal)
 	s.Fact("environment", r.Environment)
-	s.Fact("keys", protection(r.Protection))
+	s.Fact("keys", checkup.Protection(r.Protection))
 	s.Fact("platform", r.Host)
-	s.Fact("certificates", until(r.Until))
+	s.Fact("certificates", checkup.Until(r.Until))
 	r.printOutcome(s)
 	if r.Old != nil && r.Terminal != "" {
 		r.Old.Print(s, r.Terminal)
@@ -185,9 +186,9 @@ func (r *readiness) slip(now time.Time) escpos.Slip {
 		escpos.Field{Label: "Printed at 印刷日時", Value: now.Format("2006-01-02 15:04:05 MST")},
 		escpos.Field{Label: "Terminal 端末", Value: r.Terminal},
 		escpos.Field{Label: "Environment 環境", Value: r.Environment},
-		escpos.Field{Label: "Keys 鍵", Value: protection(r.Protection)},
+		escpos.Field{Label: "Keys 鍵", Value: checkup.Protection(r.Protection)},
 		escpos.Field{Label: "Platform 接続先", Value: r.Host},
-		escpos.Field{Label: "Certificates 証明書", Value: until(r.Until)},
+		escpos.Field{Label: "Certificates 証明書", Value: checkup.Until(r.Until)},
 		escpos.Field{Label: "Program プログラム", Value: r.Version},
 		escpos.Rule{},
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/digital-watashi/kiosk/provisioning"
+	"github.com/digital-watashi/kiosk/provisioning/provision/checkup"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
@@ -36,9 +37,9 @@ func runRenew(ctx context.Context, w desk.World, args []string, out, complaints 
 	r := &renewal{}
 	var err error
 	r.Renewed, err = provisioning.Renew(ctx, provisioning.RenewConfig{
-		StateDir: o.state, UplinkDir: o.uplink, Always: always, Report: says, Now: w.Now,
+		StateDir: o.State, UplinkDir: o.Uplink, Always: always, Report: says, Now: w.Now,
 	})
-	now := look(o, w.Now())
+	now := checkup.Look(o.Homes, w.Now())
 	r.DeviceUntil, r.TLSUntil = now.DeviceUntil, now.TLSUntil
 	d := newCall(w, nil, out, complaints, o.json)
 	return d.End(r, err)

@@ -97,7 +97,7 @@ func (p *predecessor) read() error {
 // sameSite holds the token's terminal against the export's, which is known once the
 // identity is there.
 func (z *wizard) sameSite() error {
-	id, err := provisioning.LoadDevice(z.options.state)
+	id, err := provisioning.LoadDevice(z.options.State)
 	if err != nil || z.report.Old == nil || z.report.Old.terminal == "" || z.report.Old.terminal == id.TerminalID {
 		return err
 	}

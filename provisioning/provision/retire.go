@@ -13,7 +13,6 @@ import (
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
-	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/terminal/journal"
 )
 
@@ -69,14 +68,12 @@ func runRetire(ctx context.Context, w desk.World, args []string, in io.Reader, o
 }
 
 func (r *retiring) run(ctx context.Context) error {
-	if r.options.state == system.StateDir {
-		r.options.state = r.Machine.StateDir
-	}
+	r.options.settle(r.Desk)
 	if _, err := r.Ask(ctx); !desk.Absent(err) {
 		return fmt.Errorf("%w and would go on to use the keys", errRunning)
 	}
-	_, err := provisioning.LoadDevice(r.options.state)
-	if begun, broken := provisioning.Retiring(r.options.state); errors.Is(err, provisioning.ErrNoIdentity) && begun == nil {
+	_, err := provisioning.LoadDevice(r.options.State)
+	if begun, broken := provisioning.Retiring(r.options.State); errors.Is(err, provisioning.ErrNoIdentity) && begun == nil {
 		return errors.Join(err, broken)
 	}
 	if err := r.count(); err != nil {
@@ -86,11 +83,11 @@ func (r *retiring) run(ctx context.Context) error {
 		return err
 	}
 	r.report.Retired, err = provisioning.Retire(ctx, provisioning.RetireConfig{
-		StateDir: r.options.state, UplinkDir: r.options.uplink, Unsent: r.report.Unsent, Forced: r.report.Forced,
+		StateDir: r.options.State, UplinkDir: r.options.Uplink, Unsent: r.report.Unsent, Forced: r.report.Forced,
 		Successor: r.report.Successor, Offline: r.offline,
 	})
 	r.report.Destroyed = err == nil
-	if left, broken := provisioning.Retiring(r.options.state); err != nil && broken == nil && left == nil && !errors.Is(err, provisioning.ErrNoIdentity) {
+	if left, broken := provisioning.Retiring(r.options.State); err != nil && broken == nil && left == nil && !errors.Is(err, provisioning.ErrNoIdentity) {
 		return fmt.Errorf("%w: %w", errNotTold, err)
 	}
 	return err
@@ -99,7 +96,7 @@ func (r *retiring) run(ctx context.Context) error {
 // count finds what the platform has not taken. The journal's lock shows as well
 // that no terminald has it open.
 func (r *retiring) count() error {
-	path := filepath.Join(r.options.state, journalFile)
+	path := filepath.Join(r.options.State, journalFile)
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 		return nil // it never served
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
 	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
-	"github.com/digital-watashi/kiosk/provisioning/provision/system"
 	"github.com/digital-watashi/kiosk/provisioning/provision/trial"
 )
 
@@ -36,10 +35,7 @@ type wizard struct {
 }
 
 func (z *wizard) run(ctx context.Context) error {
-	if z.options.state == system.StateDir {
-		z.options.state = z.Machine.StateDir
-	}
-	z.Machine.StateDir = z.options.state
+	z.options.settle(z.Desk)
 	if z.report.Old != nil {
 		if err := z.settle(ctx); err != nil {
 			return err
@@ -85,13 +81,13 @@ func (z *wizard) identity(ctx context.Context) error {
 		return err
 	}
 	f := z.flags
-	if f.only == "" && z.stands() && provisioning.Pending(z.options.state, &token) { // replaced before: the token is spent
+	if f.only == "" && z.stands() && provisioning.Pending(z.options.State, &token) { // replaced before: the token is spent
 		z.passOver()
 		return nil
 	}
 	defer z.warnOfToken()
 	return provisioning.Init(ctx, provisioning.InitConfig{
-		Token: token, StateDir: z.options.state, UplinkDir: z.options.uplink, Environment: protocol.Environment(f.environment),
+		Token: token, StateDir: z.options.State, UplinkDir: z.options.Uplink, Environment: protocol.Environment(f.environment),
 		Protection: f.protection, Device: f.chip, Replace: f.replace, Offline: f.offline, Only: f.only, Report: z.progress, Now: z.Now,
 	})
 }
@@ -99,7 +95,7 @@ func (z *wizard) identity(ctx context.Context) error {
 // resume passes over the identity, if it is that of the token which is at hand and
 // nobody has seen this machine ready since.
 func (z *wizard) resume(ctx context.Context) error {
-	if !provisioning.Pending(z.options.state, nil) {
+	if !provisioning.Pending(z.options.State, nil) {
 		return provisioning.ErrProvisioned
 	}
 	if z.tokenAtHand() {
@@ -107,7 +103,7 @@ func (z *wizard) resume(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !provisioning.Pending(z.options.state, &token) {
+		if !provisioning.Pending(z.options.State, &token) {
 			return fmt.Errorf("%w, which another token gave", provisioning.ErrProvisioned)
 		}
 	}
@@ -129,7 +125,7 @@ func (z *wizard) replaces() bool {
 }
 
 // stands reports whether there is an identity, whole.
-func (z *wizard) stands() bool { return provisioning.Provisioned(z.options.state, z.options.uplink) }
+func (z *wizard) stands() bool { return provisioning.Provisioned(z.options.State, z.options.Uplink) }
 
 // progress is told by the library.
 func (z *wizard) progress(p provisioning.Progress) {
@@ -199,7 +195,7 @@ func (z *wizard) judge() error {
 		return nil
 	}
 	z.report.Ready = true
-	return provisioning.SetReady(z.options.state)
+	return provisioning.SetReady(z.options.State)
 }
 
 // end tells how it went: the step that failed, then the sum.

@@ -1,8 +1,7 @@
-package main
+package checkup
 
 import (
 	"crypto/x509"
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -11,11 +10,10 @@ import (
 	"github.com/digital-watashi/kiosk/platform/protocol"
 	"github.com/digital-watashi/kiosk/provisioning"
 	"github.com/digital-watashi/kiosk/provisioning/provision/console"
-	"github.com/digital-watashi/kiosk/provisioning/provision/desk"
 )
 
-// standing is what status prints.
-type standing struct {
+// Standing is what status prints.
+type Standing struct {
 	Terminal       string     `json:"terminal,omitempty"`
 	Environment    string     `json:"environment,omitempty"`
 	Protection     string     `json:"protection,omitempty"`
@@ -31,24 +29,8 @@ type standing struct {
 	device, bundle bool
 }
 
-func runStatus(w desk.World, args []string, out, complaints io.Writer) int {
-	var o options
-	if code, ok := parse("status", args, complaints, &o, nil); !ok {
-		return code
-	}
-	s := look(o, w.Now())
-	if o.json {
-		if json.NewEncoder(out).Encode(s) != nil {
-			return exitOther
-		}
-	} else if err := s.print(out, console.PaintFor(out, w.Environ)); err != nil {
-		return exitOther
-	}
-	return exitOf(s.first()).code
-}
-
-// first is what decides the exit code.
-func (s *standing) first() error {
+// Fault is what decides the exit code.
+func (s *Standing) Fault() error {
 	if len(s.reasons) == 0 {
 		return nil
 	}
@@ -66,17 +48,20 @@ func dates(which string, cert *x509.Certificate, now time.Time) error {
 	return nil
 }
 
-// look reads everything as the services do, and judges it.
-func look(o options, now time.Time) *standing {
-	s := &standing{Refusals: []string{}}
-	id, err := provisioning.LoadDevice(o.state)
+// Homes are the folders of both services' identities.
+type Homes struct{ State, Uplink string }
+
+// Look reads everything as the services do, and judges it.
+func Look(o Homes, now time.Time) *Standing {
+	s := &Standing{Refusals: []string{}}
+	id, err := provisioning.LoadDevice(o.State)
 	s.refuse(err)
 	if err == nil {
 		s.Terminal, s.Environment, s.Protection = id.TerminalID, string(id.Environment), id.Protection
 		s.DeviceUntil, s.device = &id.Certificate.NotAfter, true
 		s.refuse(dates("device", id.Certificate, now))
 	}
-	bundle, _, err := provisioning.LoadBundle(o.state)
+	bundle, _, err := provisioning.LoadBundle(o.State)
 	s.refuse(err)
 	if err == nil {
 		s.Platform, s.BundleVersion, s.BundleIssued, s.bundle = bundle.PlatformID, bundle.Version, &bundle.Issued, true
@@ -91,8 +76,8 @@ func look(o options, now time.Time) *standing {
 	return s
 }
 
-func (s *standing) lookAtTLS(o options, now time.Time) {
-	cert, _, host, err := provisioning.LoadTLS(o.uplink)
+func (s *Standing) lookAtTLS(o Homes, now time.Time) {
+	cert, _, host, err := provisioning.LoadTLS(o.Uplink)
 	s.refuse(err)
 	if err != nil {
 		return
@@ -106,7 +91,7 @@ func (s *standing) lookAtTLS(o options, now time.Time) {
 	}
 }
 
-func (s *standing) refuse(reason error) {
+func (s *Standing) refuse(reason error) {
 	if reason == nil {
 		return
 	}
@@ -114,15 +99,15 @@ func (s *standing) refuse(reason error) {
 	s.Refusals = append(s.Refusals, reason.Error())
 }
 
-// print writes it for people.
-func (s *standing) print(out io.Writer, p console.Paint) error {
+// Print writes it for people.
+func (s *Standing) Print(out io.Writer, p console.Paint, remedy string) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	for _, line := range [][2]string{
 		{"terminal", s.Terminal},
 		{"environment", s.Environment},
-		{"device key", protection(s.Protection)},
-		{"device certificate", until(s.DeviceUntil)},
-		{"TLS certificate", until(s.TLSUntil)},
+		{"device key", Protection(s.Protection)},
+		{"device certificate", Until(s.DeviceUntil)},
+		{"TLS certificate", Until(s.TLSUntil)},
 		{"platform", s.platform()},
 		{"bundle", s.bundleLine()},
 	} {
@@ -141,33 +126,35 @@ func (s *standing) print(out io.Writer, p console.Paint) error {
 	if s.MayServe {
 		fmt.Fprintf(w, "may serve\t%s, as a terminal for %s\n", p.In(console.Green, "yes"), s.Environment)
 	} else {
-		fmt.Fprintf(w, "\t%s\n", exitOf(s.first()).remedy)
+		fmt.Fprintf(w, "\t%s\n", remedy)
 	}
 	return w.Flush()
 }
 
-func protection(p string) string {
+// Protection is where keys are kept, in words; empty where none are.
+func Protection(p string) string {
 	if p == "" {
 		return ""
 	}
 	return "in a " + p
 }
 
-func until(t *time.Time) string {
+// Until is the end of a certificate's time, in words; empty where there is none.
+func Until(t *time.Time) string {
 	if t == nil {
 		return ""
 	}
 	return "until " + t.Format(time.DateOnly)
 }
 
-func (s *standing) platform() string {
+func (s *Standing) platform() string {
 	if s.Platform == "" || s.Host == "" {
 		return s.Platform + s.Host
 	}
 	return s.Platform + " at " + s.Host
 }
 
-func (s *standing) bundleLine() string {
+func (s *Standing) bundleLine() string {
 	if s.BundleIssued == nil {
 		return ""
 	}

@@ -1,11 +1,9 @@
-package main
+package checkup
 
 import (
 	"context"
 	"errors"
-	"flag"
 	"fmt"
-	"io"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -21,15 +19,15 @@ import (
 )
 
 var (
-	// errLapsed: a certificate's time is over, which is no matter of the clock.
-	errLapsed = errors.New("the certificate has ended")
-	// errDisk: so little room that the terminal takes no card in.
-	errDisk = errors.New("the disk is nearly full")
+	// ErrLapsed: a certificate's time is over, which is no matter of the clock.
+	ErrLapsed = errors.New("the certificate has ended")
+	// ErrDisk: so little room that the terminal takes no card in.
+	ErrDisk = errors.New("the disk is nearly full")
 )
 
-// checkup is what check tells: the whole machine, one finding for each thing, in
+// Report is what Examine tells: the whole machine, one finding for each thing, in
 // the order in which one depends on the other.
-type checkup struct {
+type Report struct {
 	desk.Ending
 	Terminal    string          `json:"terminal,omitempty"`
 	Environment string          `json:"environment,omitempty"`
@@ -41,32 +39,21 @@ type checkup struct {
 // examination is one run of check.
 type examination struct {
 	*desk.Desk
-	options options
-	report  checkup
+	homes   Homes
+	report  Report
 	id      *provisioning.Identity
 	bundle  *protocol.Bundle
 	running *status.Terminal // nil where no terminald runs
 }
 
-func runCheckup(ctx context.Context, w desk.World, args []string, out, complaints io.Writer) int {
-	x := &examination{report: checkup{Version: version, Findings: []trial.Finding{}}}
-	var config string
-	if code, ok := parse("check", args, complaints, &x.options, func(flags *flag.FlagSet) { flags.StringVar(&config, "config", "", "") }); !ok {
-		return code
-	}
-	x.Desk = newCall(w, nil, out, complaints, x.options.json).Desk
-	err := x.Load(config)
-	if err == nil {
-		err = x.run(ctx)
-	}
-	return x.End(&x.report, err)
+// Examine looks at the whole machine, and is an error of the first fault. The version is
+// this program's.
+func Examine(ctx context.Context, d *desk.Desk, h Homes, version string) (*Report, error) {
+	x := &examination{Desk: d, homes: h, report: Report{Version: version, Findings: []trial.Finding{}}}
+	return &x.report, x.run(ctx)
 }
 
 func (x *examination) run(ctx context.Context) error {
-	if x.options.state == system.StateDir {
-		x.options.state = x.Machine.StateDir
-	}
-	x.Machine.StateDir = x.options.state
 	x.identity()
 	x.chip()
 	x.certificates()
@@ -104,19 +91,19 @@ func attention(what, cause, remedy string) trial.Finding {
 
 // identity judges who the machine is, as the services do at their start.
 func (x *examination) identity() {
-	s := look(x.options, x.Now())
+	s := Look(x.homes, x.Now())
 	x.report.Terminal, x.report.Environment = s.Terminal, s.Environment
-	x.id, _ = provisioning.LoadDevice(x.options.state) // what is wrong with it, s has
-	x.bundle, _, _ = provisioning.LoadBundle(x.options.state)
+	x.id, _ = provisioning.LoadDevice(x.homes.State) // what is wrong with it, s has
+	x.bundle, _, _ = provisioning.LoadBundle(x.homes.State)
 	for _, reason := range s.reasons {
-		if errors.Is(reason, errLapsed) {
+		if errors.Is(reason, ErrLapsed) {
 			continue // told of the certificates
 		}
 		x.found(trial.Finding{Device: "identity"}, reason)
 		return
 	}
-	x.found(ok("identity", strings.Join([]string{s.Terminal, s.Environment, "device key " + protection(s.Protection)}, ", ")), nil)
-	if provisioning.Pending(x.options.state, nil) {
+	x.found(ok("identity", strings.Join([]string{s.Terminal, s.Environment, "device key " + Protection(s.Protection)}, ", ")), nil)
+	if provisioning.Pending(x.homes.State, nil) {
 		x.found(attention("readiness", "nobody has seen this machine ready since it was provisioned", "Run watashi-provision init: it goes on there."), nil)
 	}
 }
@@ -138,7 +125,7 @@ func (x *examination) certificates() {
 		return
 	}
 	first := x.id.Certificate
-	if cert, _, _, err := provisioning.LoadTLS(x.options.uplink); err == nil && cert.Leaf.NotAfter.Before(first.NotAfter) {
+	if cert, _, _, err := provisioning.LoadTLS(x.homes.Uplink); err == nil && cert.Leaf.NotAfter.Before(first.NotAfter) {
 		first = cert.Leaf
 	}
 	left := first.NotAfter.Sub(x.Now())
@@ -155,7 +142,7 @@ func lapsed(until, now time.Time) error {
 	if !now.After(until) {
 		return nil
 	}
-	return fmt.Errorf("%w: %d days ago, on %s", errLapsed, int(now.Sub(until).Hours()/24), until.Format(time.DateOnly))
+	return fmt.Errorf("%w: %d days ago, on %s", ErrLapsed, int(now.Sub(until).Hours()/24), until.Format(time.DateOnly))
 }
 
 // tightSkew is a clock that wants to be looked at before it closes the terminal.
@@ -167,7 +154,7 @@ func (x *examination) platform(ctx context.Context) {
 		return
 	}
 	x.Hint("Asking the platform …")
-	m, err := provisioning.Meet(ctx, x.options.uplink, x.Now)
+	m, err := provisioning.Meet(ctx, x.homes.Uplink, x.Now)
 	switch skew := m.Skew.Round(time.Second); {
 	case errors.Is(err, provisioning.ErrClock):
 		x.found(trial.Finding{Device: "clock"}, err)
@@ -207,14 +194,14 @@ const (
 )
 
 func (x *examination) disk() {
-	folder := filepath.Clean(x.options.state)
+	folder := filepath.Clean(x.homes.State)
 	free, err := system.DiskFree(folder)
 	note := fmt.Sprintf("%d MiB free at %s", free>>20, folder)
 	switch {
 	case err != nil:
 		x.found(trial.Finding{Device: "disk", Word: trial.None, Note: desk.OneLine(err)}, nil)
 	case free < leastDisk:
-		x.found(trial.Finding{Device: "disk"}, fmt.Errorf("%w: %s, and no card is taken in below %d", errDisk, note, leastDisk>>20))
+		x.found(trial.Finding{Device: "disk"}, fmt.Errorf("%w: %s, and no card is taken in below %d", ErrDisk, note, leastDisk>>20))
 	case free < tightDisk:
 		x.found(attention("disk", note, "Make room: "+system.This().ShrinkLog+"."), nil)
 	default:
@@ -254,11 +241,13 @@ func (x *examination) devices(ctx context.Context) {
 	}
 }
 
-func (c *checkup) Told() bool {
+// Told reports whether a finding has told what the exit code says.
+func (c *Report) Told() bool {
 	return slices.ContainsFunc(c.Findings, func(f trial.Finding) bool { return f.Word == trial.Fault })
 }
 
-func (c *checkup) Print(s *console.Sheet) {
+// Print tells it to people.
+func (c *Report) Print(s *console.Sheet) {
 	for _, f := range c.Findings {
 		f.Print(s)
 	}
