@@ -32,6 +32,12 @@
 // of commands, in lones and groups, alone. Colour is for terminals, and NO_COLOR turns it off.
 // See exits for the exit codes.
 //
+// Here stand the commands with their flags and exits, and how a machine comes up and is
+// retired. What the others do stands in rooms beneath: trial tries devices and cards,
+// checkup judges the whole machine, queue sees and carries what waits, support gathers
+// what may leave; each works at a desk, and talks with a person by console. What differs
+// by operating system is in system, and manual writes pages and completions.
+//
 // The device commands need no identity. Those that touch a card need PC/SC and
 // with it cgo; a build without says so and exits with 20. They open devices as
 // terminald does, by the same configuration, and what terminald knows while it
