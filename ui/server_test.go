@@ -19,7 +19,7 @@ import (
 )
 
 // deadline bounds every wait of these tests; nothing takes nearly as long.
-const deadline = 10 * time.Second
+const deadline = 30 * time.Second
 
 // office is a Server on the loopback interface, and what it reported.
 type office struct {

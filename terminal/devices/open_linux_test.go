@@ -28,7 +28,7 @@ func TestWhatIsNotNamedIsNil(t *testing.T) {
 // within waits for something that a device tells.
 func within[T any](t *testing.T, told <-chan T, is func(T) bool) {
 	t.Helper()
-	late := time.After(20 * time.Second)
+	late := time.After(time.Minute)
 	for {
 		select {
 		case v := <-told:

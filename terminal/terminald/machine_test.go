@@ -188,7 +188,7 @@ func (m *machine) ask(method, path string, into any) (status int) {
 // until asks the status socket until the answer is as wanted.
 func (m *machine) until(what string, is func(status.Terminal) bool) status.Terminal {
 	m.t.Helper()
-	deadline, tick := time.After(30*time.Second), time.NewTicker(20*time.Millisecond)
+	deadline, tick := time.After(time.Minute), time.NewTicker(20*time.Millisecond)
 	defer tick.Stop()
 	for {
 		s, err := m.status()
@@ -247,7 +247,7 @@ func judgeBySchema(name string, raw []byte) error {
 }
 
 func unixClient(path string) *http.Client {
-	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{
+	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 			return new(net.Dialer).DialContext(ctx, "unix", path)

@@ -84,14 +84,14 @@ func run(t *testing.T, f func(context.Context)) {
 // until waits for what other goroutines bring about over real sockets.
 func until(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
+	deadline := time.After(time.Minute)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for !is() {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			t.Fatalf("waited for 20 s in vain: %s", what)
+			t.Fatalf("waited for a minute in vain: %s", what)
 		}
 	}
 }
