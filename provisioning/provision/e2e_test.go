@@ -21,7 +21,7 @@ import (
 // reader.
 
 // e2ePatience bounds every wait.
-const e2ePatience = 20 * time.Second
+const e2ePatience = time.Minute
 
 // shell runs the whole command. The lab's configuration names nothing that there
 // is, so that the devices of the machine underneath are left alone.

@@ -52,7 +52,7 @@ func (c *chair) ends() ended {
 	select {
 	case code := <-c.code:
 		return ended{code, c.screen.String(), "", "at the terminal"}
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		c.t.Fatalf("the command does not end:\n%s", c.screen.String())
 		return ended{}
 	}

@@ -85,7 +85,7 @@ func (i integrator) serves(address string) {
 		service.Wait()
 		log.Close()
 	})
-	for until := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		line, err := net.Dial("tcp", address)
 		if err == nil {
 			line.Close()

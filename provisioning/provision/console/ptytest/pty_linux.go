@@ -46,7 +46,7 @@ func Echoes(t testing.TB, terminal *os.File) bool {
 // WaitFor waits for a condition of a terminal, which no channel tells; what names it.
 func WaitFor(t testing.TB, what string, is func() bool) {
 	t.Helper()
-	deadline, tick := time.After(20*time.Second), time.NewTicker(5*time.Millisecond)
+	deadline, tick := time.After(time.Minute), time.NewTicker(5*time.Millisecond)
 	defer tick.Stop()
 	for !is() {
 		select {
