@@ -140,7 +140,7 @@ func wantNext(t *testing.T, told <-chan hal.Auxiliaries, wants ...hal.Auxiliarie
 func bounces(t *testing.T, b *kerneltest.Board) {
 	told, _ := toldOn(t, onBoard(b))
 	wantNext(t, told, well())
-	for range 10 {
+	for range 4 { // 20 ms, as contacts do; more would be as long as what counts
 		b.Pull(1, false)
 		time.Sleep(3 * time.Millisecond)
 		b.Pull(1, true)
